@@ -1,0 +1,93 @@
+import type {
+  Confidence,
+  EntryPoint,
+  Evidence,
+  Fix,
+  ImportReference,
+  Reference,
+} from "../references/index.ts";
+
+export type Severity = "note" | "warning" | "error";
+
+export type Place = { path: string; line: number; start: number; end: number };
+
+/** One cause, however many places show it. The id hashes rule, path, subject and ordinal, never the line. */
+export type Finding = {
+  id: string;
+  rule: string;
+  severity: Severity;
+  at: Place;
+  places: { path: string; line: number }[];
+  message: string;
+  evidence: Evidence[];
+  fix?: Fix;
+};
+
+export type PackageReport = {
+  name: string;
+  path: string;
+  signals: { kind: string; path: string }[];
+  files: number;
+  bytes: number;
+  pinned: boolean;
+};
+
+/** Two paths or more with the same bytes. */
+export type ExactGroup = { blob: string; bytes: number; paths: string[] };
+
+export type FolderPair = {
+  a: string;
+  b: string;
+  identical: number;
+  similar: number;
+  onlyA: string[];
+  onlyB: string[];
+};
+
+/** `a` is the older or derived one. `behind`: versions of `b` that came after the one that `a` equals. */
+export type CopyPair = {
+  a: string;
+  b: string;
+  relation: "older" | "diverged" | "similar" | "format-only";
+  containment: number;
+  commit?: string;
+  behind?: number;
+  evidence: Evidence[];
+};
+
+export type ConfigPair = { a: string; b: string; differences: { key: string; a?: unknown; b?: unknown }[] };
+
+export type DatasetReport = {
+  name: string;
+  state: "present" | "remote" | "missing" | "regenerable";
+  pointer?: string;
+  mentions: { path: string; line: number }[];
+};
+
+export type AuditWarning = { code: string; message: string; path?: string };
+
+/** What the audit found: `audit.json`, in the form of the outside contract. */
+export type AuditReport = {
+  summary: Record<string, number>;
+  repository: {
+    root: string;
+    commit: string | null;
+    dirty: boolean;
+    mount: string | null;
+    historyReaches: string | null;
+  };
+  packages: PackageReport[];
+  groups: ExactGroup[];
+  boilerplate: { groups: number; files: number };
+  folders: FolderPair[];
+  copies: CopyPair[];
+  configs: ConfigPair[];
+  references: Reference[];
+  imports: ImportReference[];
+  entries: EntryPoint[];
+  datasets: DatasetReport[];
+  findings: Finding[];
+  warnings: AuditWarning[];
+};
+
+export type { Confidence };

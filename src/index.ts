@@ -1,0 +1,1 @@
+export { TrainingReadyError, type ErrorCode } from "./shared/index.ts";

@@ -1,0 +1,39 @@
+import { decodeBytes } from "../byte-text.ts";
+import type { Extraction, Extractor } from "../schema.ts";
+import { markdown } from "./markdown.ts";
+
+/** Every format, the most telling first: the first match reads the file. */
+export const extractors: readonly Extractor[] = [markdown];
+
+/** The extractor that reads a file, if any format fits. */
+export function extractorFor(path: string, head: string): Extractor | undefined {
+  return extractors.find((one) => one.matches(path, head));
+}
+
+/** What a file says, offsets in bytes on disk. Never throws for a file's contents: what fails becomes a note. */
+export function extractFile(
+  path: string,
+  bytes: Uint8Array,
+): { format: string; version: number; extraction: Extraction } | undefined {
+  const { text, bomBytes, encoding } = decodeBytes(bytes);
+  const extractor = extractorFor(path, text.slice(0, 256));
+  if (extractor === undefined) return undefined;
+  const { format, version } = extractor;
+  if (encoding !== "utf8") {
+    const message =
+      encoding === "utf16"
+        ? "UTF-16 text: listed, not read"
+        : "binary contents under a text file's name: not read";
+    return { format, version, extraction: { mentions: [], notes: [{ code: encoding, message }] } };
+  }
+  const extraction = extractor.extract(text, path);
+  if (bomBytes > 0) {
+    for (const list of [extraction.mentions, extraction.imports ?? [], extraction.commands ?? []]) {
+      for (const one of list) {
+        one.start += bomBytes;
+        one.end += bomBytes;
+      }
+    }
+  }
+  return { format, version, extraction };
+}

@@ -1,0 +1,21 @@
+export { extractFile, extractorFor, extractors } from "./extract/index.ts";
+export { decodeBytes, utf8Of } from "./byte-text.ts";
+export {
+  importClasses,
+  referenceClasses,
+  type Base,
+  type CommandMention,
+  type Confidence,
+  type EntryPoint,
+  type Evidence,
+  type Extraction,
+  type Extractor,
+  type Fix,
+  type ImportClass,
+  type ImportMention,
+  type ImportReference,
+  type Mention,
+  type MentionKind,
+  type Reference,
+  type ReferenceClass,
+} from "./schema.ts";

@@ -1,0 +1,212 @@
+/** Why something is believed. Never quotes a secret or a data file's text. */
+export type Evidence = { kind: string; text: string; path?: string; line?: number; commit?: string };
+
+export type Confidence = "certain" | "likely" | "possible";
+
+/** A replacement of the bytes [start, end) of the reference's file. */
+export type Fix = { start: number; end: number; text: string; certainty: Confidence };
+
+/**
+ * Where a mention's path may start, first match wins. `file`: the mentioning file's folder; `root`: the repository;
+ * `package`: the package that holds the file; `cwd`: the folder `path` below the repository's root (after `cd`, or
+ * as documented); `folder`: the same, but a fact (build context, `working-directory`), so nothing else is tried after
+ * it; `search`: an entry of a search path.
+ */
+export type Base =
+  | { kind: "file" }
+  | { kind: "root" }
+  | { kind: "package" }
+  | { kind: "cwd"; path: string }
+  | { kind: "folder"; path: string }
+  | { kind: "search"; path: string };
+
+/** How a mention stands in its file. Formats may add kinds; they are shown, not interpreted. */
+export type MentionKind =
+  | "link"
+  | "image"
+  | "anchor"
+  | "inline-code"
+  | "fence"
+  | "tree"
+  | "list"
+  | "value"
+  | "key"
+  | "string"
+  | "argument"
+  | "command"
+  | "source"
+  | "redirect"
+  | "copy"
+  | "mount"
+  | "context"
+  | "include"
+  | "pattern"
+  | "module"
+  | "url"
+  | "symlink"
+  | "text";
+
+/**
+ * What an extractor found: a span of a file that may name another file or folder. A pure function of the file's bytes
+ * and format, so that it can be cached by blob. `start`, `end`: byte offsets on disk; the span covers the path alone,
+ * without quotes, and without `#anchor` or `?query`.
+ */
+export type Mention = {
+  start: number;
+  end: number;
+  line: number;
+  /** The bytes of the span as text. */
+  raw: string;
+  /** The path that is meant: unescaped, `\` as `/`, constant variables put in. `{…}` marks a hole that stays unknown. */
+  path: string;
+  kind: MentionKind;
+  /**
+   * `hard`: something fails if the file is missing (link, COPY, source, command, a file that code opens for reading);
+   * `soft`: a statement about files (inline code, prose in a fence, a tree, a list, a config value);
+   * `weak`: only looks like a path.
+   */
+  strength: "hard" | "soft" | "weak";
+  bases: Base[];
+  /** How the file is used where that can be seen. `define`: this place creates it (`%%writefile`, a heredoc). */
+  use?: "read" | "write" | "define" | "run" | "import";
+  /** Key, function, option or column that holds it: evidence for data, output, model ids, provenance, missing lists. */
+  key?: string;
+  /** Has `*`, `?`, `[` or `{a,b}` that its format expands. */
+  glob?: boolean;
+  /** The heading, list title or comment that governs it ("Missing files", "Copied from", "Planned structure"). */
+  heading?: string;
+  /** What of the span a rewrite must keep as it is: `./` prefix, trailing slash, quoting are handled by splicing. */
+  encoding?:
+    | "plain"
+    | "percent"
+    | "json"
+    | "python"
+    | "shell"
+    | "yaml"
+    | "toml"
+    | "html"
+    | "regex"
+    | "dotted";
+};
+
+/** An `import` of a Python file, as written. `names`: those taken by `from … import`. */
+export type ImportMention = {
+  start: number;
+  end: number;
+  line: number;
+  module: string;
+  level: number;
+  names: string[];
+  star: boolean;
+  /** Inside `try: … except ImportError`, under `TYPE_CHECKING`, inside a function. */
+  guarded: boolean;
+  typeChecking: boolean;
+  lazy: boolean;
+};
+
+/** A command that starts something of this repository, as found in docs, scripts, images, jobs, project files. */
+export type CommandMention = {
+  start: number;
+  end: number;
+  line: number;
+  /** The words after launchers are unwrapped are found by `entries`; here stands the command as written. */
+  words: string[];
+  /** Folder it runs in, relative to the repository's root, where the place says so (after `cd`, `WORKDIR`). */
+  cwd?: string;
+  cwdBase: "file" | "root" | "image";
+  environment: Record<string, string>;
+};
+
+/** All that one file says. `notes`: what could not be understood (`utf-16`, `syntax`, `helm-template`). */
+export type Extraction = {
+  mentions: Mention[];
+  imports?: ImportMention[];
+  commands?: CommandMention[];
+  /** Edits of the module search path as source expressions, already evaluated to base-relative folders where possible. */
+  searchPaths?: { path: string | null; line: number; base: "file" | "cwd" }[];
+  /** Top-level names that a module defines; `hasMain`: it has a main guard. */
+  defines?: string[];
+  hasMain?: boolean;
+  /** Files that this file writes, as evidence for the class `generated`. */
+  writes?: string[];
+  notes: { code: string; message: string; line?: number }[];
+};
+
+/**
+ * One format. `text` is the file decoded as latin1 after a BOM was cut (`bomBytes` tells how many bytes to add to offsets):
+ * one character is one byte, so that offsets are bytes and invalid UTF-8 survives. Convert with `utf8Of` for `raw`.
+ */
+export type Extractor = {
+  format: string;
+  /** Part of the cache key: raise it whenever the output changes. */
+  version: number;
+  /** By path, and for files without a telling name by their first 256 bytes. */
+  matches(path: string, head: string): boolean;
+  extract(text: string, path: string): Extraction;
+};
+
+export const referenceClasses = [
+  "provenance",
+  "resolves",
+  "declared-missing",
+  "dynamic",
+  "external",
+  "machine",
+  "placeholder",
+  "generated",
+  "missing-data",
+  "stale",
+  "unknown",
+] as const;
+export type ReferenceClass = (typeof referenceClasses)[number];
+
+/** A mention with its verdict, as the JSON report lists it. */
+export type Reference = {
+  path: string;
+  line: number;
+  start: number;
+  end: number;
+  kind: string;
+  raw: string;
+  class: ReferenceClass;
+  /** The path looked for, `../…` above the root; also given where nothing exists. */
+  target?: string;
+  /** The base that made it resolve: `file`, `root`, `package`, `cwd:…`, `mount`, `image:…`, `search:…`. */
+  base?: string;
+  confidence: Confidence;
+  evidence: Evidence[];
+  fix?: Fix;
+};
+
+export const importClasses = [
+  "resolves",
+  "installed-elsewhere",
+  "undeclared",
+  "optional",
+  "internal-missing",
+  "relative-without-parent",
+  "name-missing",
+] as const;
+export type ImportClass = (typeof importClasses)[number];
+
+/** An import with its verdict; `module` as written, leading dots included. The worst entry's class names the row. */
+export type ImportReference = {
+  path: string;
+  line: number;
+  module: string;
+  class: ImportClass;
+  target?: string;
+  byEntry: { entry: string; class: ImportClass; target?: string }[];
+};
+
+/** Something that people or jobs start. `loads`: every internal import of it resolves when run so. */
+export type EntryPoint = {
+  id: string;
+  path: string;
+  command: string;
+  cwd: string;
+  mode: "script" | "module" | "console" | "asgi";
+  environment: Record<string, string>;
+  loads: boolean;
+  missing: string[];
+};

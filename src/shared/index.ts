@@ -1,0 +1,13 @@
+export { cacheFolder } from "./cache-folder.ts";
+export { canonicalJson } from "./canonical-json.ts";
+export { errorCatalogue } from "./error-catalogue.data.ts";
+export { errorDocument, TrainingReadyError, type ErrorCode, type ExitCode } from "./errors.ts";
+export { gitBlobId, sha256, sha256File } from "./hashing.ts";
+export { jsonLine, readJsonLines, type JsonLine } from "./json-lines.ts";
+export { createLog, type Log, type LogFields, type LogLevel } from "./log.ts";
+export { didYouMean, editDistance, nearestName } from "./nearest.ts";
+export { drain, eventStamper, type EventEnvelope, type JobEvent } from "./progress-events.ts";
+export { findSecrets, redactSecrets, type SecretKind, type SecretMatch } from "./secret-filter.ts";
+export { visibleText } from "./terminal-text.ts";
+export { tool } from "./tool-version.ts";
+export { writeFileAtomic } from "./write-file.ts";

@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { TrainingReadyError } from "./errors.ts";
+
+/**
+ * Writes a file so that it is there whole or not at all: temporary file beside it, fsync, rename. Makes missing
+ * folders. Throws `E_WRITE_FAILED`.
+ */
+export async function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array,
+  options: { mode?: number } = {},
+): Promise<void> {
+  const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const handle = await open(temporary, "wx", options.mode ?? 0o666);
+    try {
+      await handle.writeFile(data);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw new TrainingReadyError(
+      "E_WRITE_FAILED",
+      `${path} could not be written: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
