@@ -1,4 +1,13 @@
 export { git, gitEnvironment, gitStream } from "./git.ts";
-export type { FileEntry, FileMode, FileState, Tree, TreeWarning } from "./schema.ts";
+export type {
+  FileEntry,
+  FileMode,
+  FileState,
+  FileVersion,
+  History,
+  PastFile,
+  Tree,
+  TreeWarning,
+} from "./schema.ts";
 export { TreeIndex } from "./tree-index.ts";
 export { openWorkTree, type WorkTree } from "./work-tree.ts";

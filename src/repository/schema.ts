@@ -20,3 +20,24 @@ export interface Tree {
   read(entry: FileEntry): Promise<Uint8Array>;
   has(path: string): boolean;
 }
+
+/** One state of a file in history: the blob that a commit gave it. */
+export type FileVersion = { path: string; blob: string; commit: string };
+
+/** A path that existed and is gone: the commit that removed it, the blob it had last, where that commit put the bytes. */
+export type PastFile = { path: string; blob: string; removedIn: string; movedTo: string[] };
+
+/** What a repository's past says, from one pass over its log. Commits are full ids; lists are newest first. */
+export interface History {
+  /** Oldest commit that was read; null without history. `complete`: nothing was cut (shallow clone, cap). */
+  readonly reaches: string | null;
+  readonly complete: boolean;
+  /** A file that existed at this path and no longer does. */
+  pastFile(path: string): PastFile | undefined;
+  /** True if any file ever lay below this folder and none does now. */
+  pastFolder(path: string): boolean;
+  /** All versions of the file at this path (as that path, without following renames). */
+  versions(path: string): readonly FileVersion[];
+  /** Every place and commit at which this blob was put. */
+  placesOf(blob: string): readonly FileVersion[];
+}
