@@ -1,13 +1,85 @@
-import { openWorkTree } from "../repository/index.ts";
+import picomatch from "picomatch";
+import { findConfig, type HomeConfig } from "../home/index.ts";
+import { scanTree } from "../references/index.ts";
+import { noCache, openBlobCache, openWorkTree, type WorkTree } from "../repository/index.ts";
+import type { JobEvent } from "../shared/index.ts";
+import { placeFiles, type PlacedFile } from "./artifacts.ts";
 import { exactGroups } from "./exact-groups.ts";
-import type { AuditReport } from "./report.ts";
+import { factCollector } from "./packages/file-facts.ts";
+import { findPackages, type Signal } from "./packages/find-packages.ts";
+import type { AuditReport, AuditWarning } from "./report.ts";
 
-/** Audits the repository that holds `folder`. */
-export async function audit(folder: string): Promise<AuditReport> {
-  const tree = await openWorkTree(folder);
-  const { groups, boilerplate } = exactGroups(tree.index.files.values(), () => false);
+export type AuditOptions = {
+  /** Any folder of the repository. */
+  folder: string;
+  /** Folders to take as packages, relative to the repository's root. */
+  pins?: readonly string[];
+  configPath?: string;
+  /** Where results by blob are kept between runs; undefined: nowhere. */
+  cacheFolder?: string;
+};
+
+/** The report, and what other parts need of the same pass. */
+export type AuditResult = { report: AuditReport; tree: WorkTree; config: HomeConfig; files: PlacedFile[] };
+
+const homeFolder = /(?:^|\/)training[-_]ready$/i;
+
+async function configOf(tree: WorkTree, options: AuditOptions): Promise<HomeConfig> {
+  const folders = [...tree.index.folders()].filter(
+    (folder) => homeFolder.test(folder) || tree.index.hasFile(`${folder}/home.json`),
+  );
+  const { config } = await findConfig({
+    root: tree.root,
+    folders,
+    ...(options.configPath === undefined ? {} : { explicit: options.configPath }),
+  });
+  const pins = (options.pins ?? []).filter((path) => !config.packages.some((pin) => pin.path === path));
   return {
-    summary: { files: tree.index.files.size, groups: groups.length },
+    ...config,
+    packages: [...config.packages, ...pins.map((path) => ({ path, as: "source" as const }))],
+  };
+}
+
+/**
+ * Audits the repository that holds a folder, as it stands on disk. Reads only; yields progress.
+ * Throws `E_FILE_MISSING`, `E_CONFIG`, `E_CONFIG_TWICE`.
+ */
+export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, AuditResult> {
+  const tree = await openWorkTree(options.folder);
+  const config = await configOf(tree, options);
+  const cache =
+    options.cacheFolder === undefined
+      ? noCache()
+      : openBlobCache({ folder: options.cacheFolder, root: tree.root });
+  const warnings: AuditWarning[] = [...tree.warnings];
+
+  const total = tree.index.files.size;
+  yield { type: "files-listed", label: "reading files", done: 0, total };
+  const excluded = config.exclude.length === 0 ? () => false : picomatch([...config.exclude], { dot: true });
+  const collector = factCollector(cache);
+  const scan = await scanTree(tree, { cache, exclude: excluded, visit: collector.visit });
+  for (const entry of collector.unread) collector.visit(entry, await tree.read(entry));
+  warnings.push(...scan.warnings);
+  yield { type: "files-scanned", label: "reading files", done: total, total };
+
+  const signals: Signal[] = [];
+  for (const [path, facts] of collector.facts) for (const kind of facts.signals) signals.push({ kind, path });
+  const { packages } = findPackages({ index: tree.index, signals, pins: config.packages });
+  const files = placeFiles(tree.index, packages, collector.facts);
+  const { groups, boilerplate } = exactGroups(
+    tree.index.files.values(),
+    (path) => collector.facts.get(path)?.bare === true,
+  );
+
+  const trouble = cache.save();
+  if (trouble !== undefined) warnings.push({ code: "cache-not-written", message: trouble });
+  const report: AuditReport = {
+    summary: {
+      files: total,
+      bytes: [...tree.index.files.values()].reduce((sum, one) => sum + one.size, 0),
+      packages: packages.length,
+      groups: groups.length,
+    },
     repository: {
       root: tree.root,
       commit: tree.commit,
@@ -15,7 +87,7 @@ export async function audit(folder: string): Promise<AuditReport> {
       mount: null,
       historyReaches: null,
     },
-    packages: [],
+    packages,
     groups,
     boilerplate,
     folders: [],
@@ -26,6 +98,7 @@ export async function audit(folder: string): Promise<AuditReport> {
     entries: [],
     datasets: [],
     findings: [],
-    warnings: [...tree.warnings],
+    warnings,
   };
+  return { report, tree, config, files };
 }

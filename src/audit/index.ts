@@ -1,1 +1,1 @@
-export { audit } from "./audit.ts";
+export { audit, type AuditOptions, type AuditResult } from "./audit.ts";

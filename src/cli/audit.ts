@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { audit } from "../audit/index.ts";
+import { cacheFolder, drain } from "../shared/index.ts";
 import { defineCommand } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
 
@@ -19,7 +20,11 @@ export default defineCommand({
     },
   ],
   async run({ options }, context) {
-    const report = await audit(userPath(context, options.repo ?? "."));
+    const folder = userPath(context, options.repo ?? ".");
+    const { report } = await drain(
+      audit({ folder, cacheFolder: cacheFolder(context.environment) }),
+      context.progress,
+    );
     return { exitCode: 0, document: report, text: `${report.summary["files"]} files\n` };
   },
 });

@@ -1,4 +1,5 @@
 export { configSchema, type HomeConfig } from "./config.ts";
+export { findConfig } from "./find-config.ts";
 export { configFileName, parseConfig, readConfig } from "./config-file.ts";
 export {
   artifactRoles,

@@ -1,4 +1,5 @@
 export { extractFile, extractorFor, extractors } from "./extract/index.ts";
+export { longestFileBytes, scanTree, type Scan, type ScanWarning } from "./scan.ts";
 export { decodeBytes, utf8Of } from "./byte-text.ts";
 export {
   importClasses,

@@ -1,3 +1,4 @@
+export { noCache, openBlobCache, type BlobCache } from "./scan-cache.ts";
 export { git, gitEnvironment, gitStream } from "./git.ts";
 export type {
   FileEntry,

@@ -11,13 +11,13 @@ export type CommandContext = {
   colour: boolean;
   signal: AbortSignal;
   /** Writes to stdout while the command runs (servers, event streams); results are returned instead. */
-  print(text: string): void;
+  print: (text: string) => void;
   /** A warning or a line of progress for people, on stderr. */
-  notice(text: string): void;
+  notice: (text: string) => void;
   /** An event of a long job: drawn as progress on a terminal, else dropped. */
-  progress(event: JobEvent): void;
+  progress: (event: JobEvent) => void;
   /** Asks yes or no on a terminal; elsewhere throws `E_NEEDS_YES`. */
-  confirm(question: string): Promise<boolean>;
+  confirm: (question: string) => Promise<boolean>;
 };
 
 /** What a command gives back: its JSON document (with `version`) and the same as text for people. */
