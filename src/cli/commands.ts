@@ -9,9 +9,11 @@ const command = (name: string, summary: string, load: () => Promise<{ default: u
 
 /** Every command, in the order of the help. Each loads on use. */
 export const commands: readonly CommandNode[] = [
+  command("init", "write training-ready.yaml and the layout of a home", () => import("./init.ts")),
   command(
     "audit",
     "find packages, overlaps, references, imports and missing files",
     () => import("./audit.ts"),
   ),
+  command("doctor", "show what this machine has and what is missing", () => import("./doctor.ts")),
 ];

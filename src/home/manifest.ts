@@ -56,3 +56,9 @@ export type HomeManifest = z.output<typeof manifestSchema>;
 export type Artifact = HomeManifest["artifacts"][number];
 export type ArtifactRole = (typeof artifactRoles)[number];
 export type DatasetEntry = HomeManifest["datasets"][number];
+
+/** JSON Schema (draft 2020-12) of `home.json`. */
+export function manifestJsonSchema(): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(manifestSchema);
+  return { $schema, title: "home.json", ...rest };
+}
