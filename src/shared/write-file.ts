@@ -24,7 +24,7 @@ export async function writeFileAtomic(
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {}); // its folder may be no folder
     throw new TrainingReadyError(
       "E_WRITE_FAILED",
       `${path} could not be written: ${(cause as Error).message}`,

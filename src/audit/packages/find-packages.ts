@@ -70,7 +70,8 @@ function lowestFolders(signals: readonly Signal[]): Candidate[] {
   for (const folder of deepestFirst) {
     const here = held.get(folder) ?? [];
     if (here.length === 0) continue;
-    const kinds = new Set(here.map((one) => one.kind));
+    // A guide tells about training, yet makes no package of the folder that it lies in.
+    const kinds = new Set(here.map((one) => one.kind).filter((kind) => kind !== "training-guide"));
     // The root speaks only by files of its own: leftovers of its folders make no package.
     const speaks = folder !== "" || bySelf.has("");
     if (kinds.size >= 2 && speaks && !partName.test(nameOf(folder))) found.push({ folder, signals: here });
@@ -79,26 +80,26 @@ function lowestFolders(signals: readonly Signal[]): Candidate[] {
   return found;
 }
 
-/** A folder that holds nothing but manifests of data, or one guide beside packages: packages all the same. */
-function minimalPackages(
-  index: TreeIndex,
-  signals: readonly Signal[],
-  taken: (path: string) => boolean,
-): Candidate[] {
+/** Folders that hold nothing but data with its manifests: that is all such a package has. */
+function dataPackages(index: TreeIndex, signals: readonly Signal[]): Candidate[] {
   const found: Candidate[] = [];
-  for (const signal of signals) {
-    if (taken(signal.path)) continue;
-    if (signal.kind === "data-manifest") {
-      const folder = ownerFolder(signal.path);
-      if (folder === "" || found.some((one) => one.folder === folder)) continue;
-      const files = [...index.below(folder)];
-      const onlyData = files.every((one) => /\.(?:json|jsonl|md|txt|csv|parquet)$/i.test(one.path));
-      if (onlyData) found.push({ folder, signals: signals.filter((one) => isBelow(one.path, folder)) });
-    } else if (signal.kind === "training-guide" && !documentation.test(signal.path)) {
-      found.push({ folder: signal.path, signals: [signal] });
-    }
+  for (const { kind, path } of signals) {
+    const folder = ownerFolder(path);
+    if (kind !== "data-manifest" || folder === "" || found.some((one) => one.folder === folder)) continue;
+    const own = signals.filter((one) => isBelow(one.path, folder));
+    const onlyData = [...index.below(folder)].every((one) =>
+      /\.(?:jsonl?|md|txt|csv|parquet)$/i.test(one.path),
+    );
+    if (onlyData && own.every((one) => one.kind === "data-manifest")) found.push({ folder, signals: own });
   }
   return found;
+}
+
+/** Guides that stand alone, outside packages and documentation folders: packages of one file. */
+function loneGuides(signals: readonly Signal[], taken: (path: string) => boolean): Candidate[] {
+  return signals
+    .filter((one) => one.kind === "training-guide" && !taken(one.path) && !documentation.test(one.path))
+    .map((one) => ({ folder: one.path, signals: [one] }));
 }
 
 function asReport(
@@ -166,11 +167,13 @@ export function findPackages(input: {
     ...free.filter((signal) => treeOf(signal.path) === undefined),
     ...homes.filter((home) => !pinned.some((pin) => isBelow(home.path, pin.folder))),
   ];
-  const found = [...lowestFolders(usable), ...trees];
+  const dataOnly = dataPackages(index, usable);
+  const inData = (path: string): boolean => dataOnly.some((one) => isBelow(path, one.folder));
+  const found = [...dataOnly, ...trees, ...lowestFolders(usable.filter((one) => !inData(one.path)))];
   const taken = (path: string): boolean =>
     [...pinned, ...found].some((one) => one.folder !== "" && isBelow(path, one.folder));
-  const minimal = minimalPackages(index, free, taken);
-  const all = [...pinned, ...found, ...minimal];
+  const guides = loneGuides(free, taken);
+  const all = [...pinned, ...found, ...guides];
   const packages = all.map((one) => {
     const pin = pins.find((candidate) => candidate.path === one.folder);
     const fallback = one.folder === "" ? "." : nameOf(one.folder);
