@@ -62,6 +62,7 @@ export async function git(
         }
       },
     );
+    child.stdin?.on("error", () => {}); // git may leave before it has read all
     if (options.input !== undefined) child.stdin?.end(options.input);
   });
 }

@@ -55,4 +55,61 @@ export const errorCatalogue = {
     hint: "Run `git init` and commit, then try again.",
   },
   E_PATH_OUTSIDE: { when: "a path leaves the repository", hint: "Name a path below the repository's root." },
+  // consolidation
+  E_LOCKED: {
+    when: "another apply or undo holds the repository",
+    hint: "Wait for it; if it has crashed, run the same command again.",
+  },
+  E_DIRTY: { when: "tracked files are changed", hint: "Commit or stash the changes, then try again." },
+  E_IN_PROGRESS: {
+    when: "a merge, rebase, cherry-pick or bisect is in progress",
+    hint: "Finish it or abort it, then try again.",
+  },
+  E_NO_IDENTITY: {
+    when: "git does not know who makes the commits",
+    hint: "Set user.name and user.email with `git config`.",
+  },
+  E_DETACHED: { when: "HEAD is detached", hint: "Check out a branch, or name a new one with --branch." },
+  E_BRANCH_EXISTS: {
+    when: "the branch to be made exists",
+    hint: "Name another with --branch, or delete the old one.",
+  },
+  E_OCCUPIED: {
+    when: "an untracked file lies where one is to be written or moved",
+    hint: "Move the named files away, then try again.",
+  },
+  E_DRIFTED: {
+    when: "a file on disk is neither as it was before nor as it is to be",
+    hint: "Put the named file back, then run the command again.",
+  },
+  E_NOTHING_APPLIED: { when: "there is nothing to undo", hint: "`git log` shows what was applied here." },
+  E_UNDO_LATER: {
+    when: "commits were made after the consolidation, or it was pushed",
+    hint: "Use `undo --revert`: it makes inverse commits on top.",
+  },
+  E_UNDO_CONFLICT: {
+    when: "a later commit changed the same lines that undo must restore",
+    hint: "Undo those changes by hand, or keep the consolidation.",
+  },
+  E_PLAN: {
+    when: "the plan does not fit its schema",
+    hint: "Correct the line that the message names; only `action` and `to` are meant to be edited.",
+  },
+  E_PLAN_PATH: {
+    when: "a plan names a path outside the repository or a name that no system can hold",
+    hint: "Give a path below the repository's root.",
+  },
+  E_PLAN_COLLISION: { when: "two files of a plan go to one place", hint: "Give one of them another `to`." },
+  E_PLAN_STALE: {
+    when: "a file that the plan reads has changed since it was made",
+    hint: "Run `training-ready plan --update FILE`.",
+  },
+  E_PLAN_UNPROVEN: {
+    when: "the simulated tree breaks something that works today",
+    hint: "The message names it; change the line, or plan again.",
+  },
+  E_PLAN_NOTHING: {
+    when: "no package was named",
+    hint: "Name packages, or use --all, --moves or --repairs.",
+  },
 } as const satisfies Record<string, { when: string; hint: string }>;
