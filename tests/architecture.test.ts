@@ -11,6 +11,7 @@ const middles = ["references", "execution"];
 const features = ["audit", "consolidate", "data", "training", "inference", "progress", "platforms"];
 const below: Record<string, readonly string[]> = { shared: [] };
 for (const base of bases) below[base] = leaves;
+below["sample"] = ["shared", "repository"]; // it writes a git repository
 for (const middle of middles) below[middle] = [...leaves, ...bases];
 for (const feature of features) below[feature] = [...leaves, ...bases, ...middles];
 below["service"] = [...leaves, ...bases, ...middles, ...features];

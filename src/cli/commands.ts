@@ -16,4 +16,9 @@ export const commands: readonly CommandNode[] = [
     () => import("./audit.ts"),
   ),
   command("doctor", "show what this machine has and what is missing", () => import("./doctor.ts")),
+  command(
+    "sample",
+    "write a repository of scattered training packages to try things on",
+    () => import("./sample.ts"),
+  ),
 ];

@@ -54,6 +54,10 @@ export const errorCatalogue = {
     when: "the command needs a git repository",
     hint: "Run `git init` and commit, then try again.",
   },
+  E_SAMPLE_FOLDER: {
+    when: "the sample's folder is in use, or its key would lie inside it",
+    hint: "Name an empty or new folder: `training-ready sample DIR`.",
+  },
   E_PATH_OUTSIDE: { when: "a path leaves the repository", hint: "Name a path below the repository's root." },
   // consolidation
   E_LOCKED: {

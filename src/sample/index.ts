@@ -1,0 +1,10 @@
+export type {
+  AnswerKey,
+  CopyAnswer,
+  DatasetAnswer,
+  EntryAnswer,
+  ImportAnswer,
+  ReferenceAnswer,
+  SampleFlags,
+} from "./answers.ts";
+export { writeSample, type SampleOptions, type WrittenSample } from "./write-sample.ts";

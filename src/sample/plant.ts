@@ -1,0 +1,20 @@
+import type { SampleFlags } from "./answers.ts";
+import { namesFor } from "./names.ts";
+import { plantLightning } from "./packages/lightning.ts";
+import { plantTherapeutic } from "./packages/therapeutic.ts";
+import { plantVanished } from "./packages/vanished.ts";
+import { plantRoot } from "./packages/root.ts";
+import { seededRandom } from "./random.ts";
+import { settle, type Settled } from "./settle.ts";
+import { World } from "./world.ts";
+
+/** All files of a seed's repository with their history, and the key. Nothing is written. */
+export function plantSample(seed: number, flags: SampleFlags): Settled {
+  const random = seededRandom(`sample ${seed}`);
+  const world = new World(flags, random, namesFor(random.fork("names"), seed));
+  plantVanished(world);
+  plantTherapeutic(world);
+  plantLightning(world);
+  plantRoot(world);
+  return settle(world, seed);
+}
