@@ -31,7 +31,8 @@ const gpuImage =
   /^[ \t]*FROM[ \t]+\S*(?:nvidia|cuda|pytorch|tensorflow\S*gpu|rocm|vllm|ollama|huggingface|deepspeed|nemo|megatron)/im;
 const gpuJob =
   /^[ \t]*#SBATCH[ \t]+\S*(?:gres=gpu|gpus)|nvidia\.com\/gpu|^[ \t]*(?:gpu|gpus|gpu_count|accelerators?|flavor|gpuModel)[ \t]*:|\bovhai[ \t]+job\b|resources:\s*\n\s*(?:.*\n){0,4}?\s*gpu/im;
-const trainingWord = /\b(?:train(?:ing)?|fine-?tun(?:e|ing)|lora|moe|epochs?|checkpoint|gpu|h100|a100)\b/gi;
+const trainingWord =
+  /(?<![a-z])(?:train(?:ing|ed|er|s)?|fine-?tun(?:e|ing|ed)|lora|moe|mixture of experts|epochs?|checkpoints?|gpu|h100|a100|inference)(?![a-z])/gi;
 
 const has = (pattern: RegExp, text: string): boolean => pattern.test(text);
 const count = (pattern: RegExp, text: string): number => text.match(pattern)?.length ?? 0;
@@ -68,7 +69,7 @@ export function signalsOf(name: string, text: string): SignalKind[] {
   } else if (lower.endsWith(".md")) {
     const named = /(?:quick_?start|train|fine-?tun|deploy|execution_order|moe|lora)/.test(lower);
     const density = count(trainingWord, text) / Math.max(1, text.length / 1000);
-    if (named && count(trainingWord, text) >= 5 && density >= 1) found.push("training-guide");
+    if (named && count(trainingWord, text) >= 4 && density >= 1) found.push("training-guide");
   }
   if (lower === "pyproject.toml" && has(machineLearningPackage, text.replace(/^[ \t]*["']/gm, "")))
     found.push("requirements");
