@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { TrainingReadyError } from "../shared/index.ts";
 
 // Settings that would run somebody's program, even on a read: turned off for every call.
-const quiet = [
+export const quietSettings = [
   "--no-optional-locks",
   "-c",
   "core.fsmonitor=false",
@@ -16,18 +16,19 @@ const quiet = [
   "core.quotePath=false",
   "-c",
   "safe.directory=*",
+  "-c",
+  "protocol.allow=never", // a partial clone must not fetch what is missing
 ];
+
+// Names the user's configuration or identity; every other GIT_ variable could point git at another repository.
+const kept =
+  /^GIT_(?:AUTHOR_.*|COMMITTER_.*|EXEC_PATH|CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM|DISCOVERY_ACROSS_FILESYSTEM)$/;
 
 /** The environment for git: no inherited repository, no prompt, no lazy fetch, stable messages. */
 export function gitEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const clean: NodeJS.ProcessEnv = {};
   for (const [key, value] of Object.entries(environment)) {
-    if (
-      /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|NAMESPACE|CEILING_DIRECTORIES|COMMON_DIR|PREFIX|EXTERNAL_DIFF|PAGER|TRACE.*|CONFIG.*)$/.test(
-        key,
-      )
-    )
-      continue;
+    if (key.startsWith("GIT_") && !kept.test(key)) continue;
     clean[key] = value;
   }
   return { ...clean, GIT_TERMINAL_PROMPT: "0", GIT_NO_LAZY_FETCH: "1", LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
@@ -35,18 +36,23 @@ export function gitEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEn
 
 /**
  * Runs git in a folder and gives its stdout. Throws `E_NO_GIT` if git is not installed, `E_GIT` with git's first
- * line of complaint otherwise.
+ * line of complaint otherwise. `environment` is added to the cleaned one.
  */
 export async function git(
   folder: string,
   args: readonly string[],
-  options: { input?: string | Uint8Array } = {},
+  options: { input?: string | Uint8Array; environment?: NodeJS.ProcessEnv } = {},
 ): Promise<Buffer> {
   return await new Promise((resolve, reject) => {
     const child = execFile(
       "git",
-      [...quiet, ...args],
-      { cwd: folder, env: gitEnvironment(process.env), maxBuffer: 2 ** 31, encoding: "buffer" },
+      [...quietSettings, ...args],
+      {
+        cwd: folder,
+        env: { ...gitEnvironment(process.env), ...options.environment },
+        maxBuffer: 2 ** 31,
+        encoding: "buffer",
+      },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
         else if ((error as NodeJS.ErrnoException).code === "ENOENT") {
@@ -62,14 +68,16 @@ export async function git(
         }
       },
     );
-    child.stdin?.on("error", () => {}); // git may leave before it has read all
-    if (options.input !== undefined) child.stdin?.end(options.input);
+    if (options.input !== undefined) {
+      child.stdin?.on("error", () => undefined); // git may close its end early: its exit status tells
+      child.stdin?.end(options.input);
+    }
   });
 }
 
 /** Runs git and gives stdout in chunks, for output that is too long to hold. Throws as `git`. */
 export async function* gitStream(folder: string, args: readonly string[]): AsyncGenerator<Buffer, void> {
-  const child = spawn("git", [...quiet, ...args], {
+  const child = spawn("git", [...quietSettings, ...args], {
     cwd: folder,
     env: gitEnvironment(process.env),
     stdio: ["ignore", "pipe", "pipe"],
