@@ -18,7 +18,14 @@ export type Base =
   | { kind: "package" }
   | { kind: "cwd"; path: string }
   | { kind: "folder"; path: string }
-  | { kind: "search"; path: string };
+  | { kind: "search"; path: string }
+  /** The folder `path` (absolute) of the image that the mentioning Dockerfile builds: resolved through its COPY lines. */
+  | { kind: "image"; path: string }
+  /** The folder `path` of a fresh clone of `url`: this repository if the URL is its own, else somebody else's. */
+  | { kind: "clone"; url: string; path: string };
+
+/** Stands in `Mention.path`, `CommandMention.words` and `CommandMention.cwd` for what nobody knows before it runs. */
+export const hole = "{…}";
 
 /** How a mention stands in its file. Formats may add kinds; they are shown, not interpreted. */
 export type MentionKind =
@@ -73,6 +80,13 @@ export type Mention = {
   key?: string;
   /** Has `*`, `?`, `[` or `{a,b}` that its format expands. */
   glob?: boolean;
+  /** Bytes at the span's start that a rewrite keeps: a variable and its slash (`${SCRIPT_DIR}/`). The whole span: leave it. */
+  keep?: number;
+  /**
+   * Folder below the base that the span's text after `keep` starts at (after `cd egs`, or what the kept variable stands
+   * for). `path` already includes it.
+   */
+  prefix?: string;
   /** The heading, list title or comment that governs it ("Missing files", "Copied from", "Planned structure"). */
   heading?: string;
   /** What of the span a rewrite must keep as it is: `./` prefix, trailing slash, quoting are handled by splicing. */
@@ -109,10 +123,15 @@ export type CommandMention = {
   start: number;
   end: number;
   line: number;
-  /** The words after launchers are unwrapped are found by `entries`; here stands the command as written. */
+  /**
+   * The command as written (`entries` unwraps launchers), constant variables put in. Folders that only the place of the
+   * file tells: `{file}` its folder, `{root}` the repository, `{start}` where the script was started, `{self}` the script.
+   */
   words: string[];
-  /** Folder it runs in, relative to the repository's root, where the place says so (after `cd`, `WORKDIR`). */
+  /** Folder it runs in, relative to `cwdBase`, where the place says so (after `cd`, `WORKDIR`); `{…}` if unknown. */
   cwd?: string;
+  /** The command runs in a fresh clone of this URL, `cwd` relative to it: this repository if the URL is its own. */
+  clone?: string;
   cwdBase: "file" | "root" | "image";
   environment: Record<string, string>;
 };

@@ -1,9 +1,10 @@
 import { decodeBytes } from "../byte-text.ts";
 import type { Extraction, Extractor } from "../schema.ts";
 import { markdown } from "./markdown.ts";
+import { shell } from "./shell.ts";
 
 /** Every format, the most telling first: the first match reads the file. */
-export const extractors: readonly Extractor[] = [markdown];
+export const extractors: readonly Extractor[] = [markdown, shell];
 
 /** The extractor that reads a file, if any format fits. */
 export function extractorFor(path: string, head: string): Extractor | undefined {

@@ -1,0 +1,3 @@
+export { argumentShape } from "./argument-shape.ts";
+export { scriptStart, type ShellScan, type ShellStart } from "./recorder.ts";
+export { scanShell, type ShellOptions } from "./scan.ts";

@@ -1,0 +1,106 @@
+import { argumentShape } from "./argument-shape.ts";
+import { enterArguments, enterValue } from "./arguments.ts";
+import { foreignModules, shells } from "./commands.data.ts";
+import type { ShellState } from "./state.ts";
+import type { Word } from "./tokens.ts";
+import { lastOf } from "./values.ts";
+import { bareStart, literalOf, spanOf } from "./word-span.ts";
+
+const script = /\.(?:py|sh|bash|zsh|slurm|sbatch|pl|R|jl|js|mjs|cjs|ts|tsx|rb|php|lua|ipynb|batch|ksh)$/;
+
+/** Options of interpreters and launchers that take no value, so that what follows may be the script. */
+const bareOption =
+  /^-(?:[uBEOISsxvqiebnl]+|-[a-z-]*(?:exec|no-[a-z-]+|standalone|multi_gpu|multi-gpu|cpu|use_[a-z_]+|allow-run-as-root|oversubscribe|bf16|fp16|module|interactive|login))$/;
+
+/** Where the script of a launch stands in its words; -1 for none. `module`: it follows `-m`; `code`: it follows `-c`. */
+function findScript(
+  state: ShellState,
+  words: readonly Word[],
+  name: string,
+): { at: number; kind: "script" | "module" | "code" } {
+  let isShell = shells.has(name);
+  let isPython = /^(?:python|pypy|ipython)[\d.]*$/.test(name);
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] as Word;
+    const bare = bareStart(word);
+    if ((bare === "-m" || bare === "--module") && at + 1 < words.length && !isShell) {
+      // `mpirun -m`, `srun -m` mean something else: a module follows an interpreter or a module launcher.
+      if (isPython || /^(?:torchrun|deepspeed|accelerate|coverage|debugpy|kernprof|launch)$/.test(name))
+        return { at: at + 1, kind: "module" };
+      continue;
+    }
+    if ((isShell || isPython) && /^-[a-z]*c$/.test(bare)) return { at: at + 1, kind: "code" };
+    if (/^[-+]/.test(bare)) {
+      if (
+        !bareOption.test(bare) &&
+        !bare.includes("=") &&
+        /^--?[A-Za-z]/.test(bare) &&
+        !(isShell || isPython)
+      ) {
+        const next = words[at + 1];
+        // A launcher's option with its value; a script there would be no value.
+        if (next !== undefined && !script.test(state.evaluate(next).value)) at += 1;
+      } else if (isPython && /^-[WX]$/.test(bare)) at += 1;
+      else if (isShell && /^[-+][oO]$/.test(bare)) at += 1;
+      continue;
+    }
+    const { value } = state.evaluate(word);
+    if (script.test(value)) return { at, kind: "script" };
+    if (isShell || isPython) return { at: argumentShape(value) === undefined ? -1 : at, kind: "script" };
+    const base = lastOf(value);
+    if (shells.has(base)) isShell = true;
+    else if (/^(?:python|pypy|ipython)[\d.]*$/.test(base)) isPython = true;
+  }
+  return { at: -1, kind: "script" };
+}
+
+/** `python x.py …`, `torchrun … x.py …`, `bash x.sh`, `sbatch x.sh`: the script must exist, the rest may be paths. */
+export function launch(
+  state: ShellState,
+  name: string,
+  words: readonly Word[],
+  nested: (from: number, to: number) => void,
+): void {
+  const { at, kind } = findScript(state, words, name);
+  if (at < 0 || at >= words.length) {
+    enterArguments(state, words);
+    return;
+  }
+  enterArguments(state, words.slice(0, kind === "script" ? at : at - 1));
+  const word = words[at] as Word;
+  if (kind === "code") {
+    const span = spanOf(word);
+    const inner = shells.has(name) || isShellBefore(state, words, at) ? word.parts : [];
+    if (inner.length > 0 && word.parts.every(({ quote }) => quote === "'") && literalOf(word) !== undefined)
+      nested(span.start, span.end);
+    else if (inner.length > 0 && !state.text.slice(span.start, span.end).includes("\\"))
+      nested(span.start, span.end);
+  } else if (kind === "module") enterModule(state, word);
+  else {
+    const option = words[at - 1];
+    const isLog = option !== undefined && /^--?(?:out|err|log)/.test(bareStart(option));
+    enterValue(
+      state,
+      word,
+      isLog ? { use: "write" } : { certain: true, strength: "hard", kind: "command", use: "run" },
+    );
+  }
+  enterArguments(state, words.slice(at + 1));
+}
+
+function isShellBefore(state: ShellState, words: readonly Word[], at: number): boolean {
+  return words.slice(0, at).some((word) => shells.has(lastOf(state.evaluate(word).value)));
+}
+
+/** `-m package.module`: a dotted name of this repository or of an installed distribution. */
+function enterModule(state: ShellState, word: Word): void {
+  const name = literalOf(word);
+  if (name === undefined || !/^[A-Za-z_]\w*(?:\.\w+)*$/.test(name) || foreignModules.test(name)) return;
+  const mention = state.recorder.mention(spanOf(word), { value: name, keep: 0 }, state.cwd, {
+    kind: "module",
+    strength: "soft",
+    use: "run",
+    encoding: "dotted",
+  });
+  mention.path = name;
+}

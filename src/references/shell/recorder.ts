@@ -1,0 +1,210 @@
+import { utf8Of } from "../byte-text.ts";
+import type { Base, CommandMention, Extraction, Mention } from "../schema.ts";
+import { hole } from "../schema.ts";
+import type { Word } from "./tokens.ts";
+import {
+  fileFolder,
+  hasUnknown,
+  homeFolder,
+  isAnchored,
+  joinValue,
+  normalPath,
+  rootFolder,
+  scriptItself,
+  splitAnchor,
+  startFolder,
+} from "./values.ts";
+
+/** Where a script starts: the bases that its relative paths may have, and what commands are told about it. */
+export type ShellStart = {
+  bases: readonly Base[];
+  cwdBase: CommandMention["cwdBase"];
+  /** The folder below `cwdBase`, where it is known. */
+  cwd?: string;
+  /** Absolute working directory inside the image that is built; paths then are the image's. */
+  image?: string;
+};
+
+/** A script alone: people run it from its folder, its package or the repository's root. */
+export const scriptStart: ShellStart = {
+  bases: [{ kind: "file" }, { kind: "package" }, { kind: "root" }],
+  cwdBase: "file",
+};
+
+export type ShellScan = {
+  mentions: Mention[];
+  commands: CommandMention[];
+  writes: string[];
+  notes: Extraction["notes"];
+};
+
+export type Placed = { path: string; bases: Base[] };
+
+/** Collects what a scan finds and turns evaluated values into paths with their bases. */
+export class Recorder {
+  readonly scan: ShellScan = { mentions: [], commands: [], writes: [], notes: [] };
+  readonly #clones: { folder: string; url: string }[] = [];
+  readonly text: string;
+  readonly start: ShellStart;
+  readonly #offsetOf: (at: number) => number;
+  readonly #lineOf: (offset: number) => number;
+  readonly #written = new Set<string>();
+
+  constructor(
+    text: string,
+    start: ShellStart,
+    offsetOf: (at: number) => number,
+    lineOf: (offset: number) => number,
+  ) {
+    this.text = text;
+    this.start = start;
+    this.#offsetOf = offsetOf;
+    this.#lineOf = lineOf;
+  }
+
+  /** A value with its markers as people read them. */
+  shown(value: string): string {
+    if (!/[\u0001\u0002\u0080-\u00ff]/.test(value)) return value;
+    const readable = value
+      .replaceAll(fileFolder, "{file}")
+      .replaceAll(rootFolder, "{root}")
+      .replaceAll(startFolder, "{start}")
+      .replaceAll(scriptItself, "{self}")
+      .replaceAll(homeFolder, "~")
+      .replace(/\u0001[\u0080-\u00ff]/g, "{clone}");
+    return utf8Of(readable).replaceAll("\u0002", hole);
+  }
+
+  #cloneUrl(anchor: string): string | undefined {
+    const code = anchor.charCodeAt(1);
+    return code >= 0x80 ? this.#clones[code - 0x80]?.url : undefined;
+  }
+
+  /** From here on `folder`, seen from `cwd`, is a clone of `url`. */
+  cloned(folder: string, cwd: string, url: string): void {
+    if (this.#clones.length >= 100) return;
+    this.#clones.push({ folder: joinValue(cwd, folder), url });
+    this.wrote(folder, cwd);
+  }
+
+  /** A joined value, with the folder of a clone as the anchor of what lies in it. */
+  throughClone(whole: string): string {
+    for (const [index, { folder }] of this.#clones.entries()) {
+      if (whole !== folder && !whole.startsWith(`${folder}/`)) continue;
+      return `\u0001${String.fromCharCode(0x80 + index)}${whole.slice(folder.length)}`;
+    }
+    return whole;
+  }
+
+  /** The path that a value means for a command that runs in `cwd`, and where it may start. */
+  place(value: string, cwd: string): Placed {
+    if (isAnchored(value) && value.startsWith("/") && this.start.image !== undefined)
+      return { path: this.shown(value), bases: [{ kind: "image", path: "/" }] };
+    if (!isAnchored(value) && hasUnknown(cwd)) return { path: `${hole}/${this.shown(value)}`, bases: [] };
+    if (!isAnchored(value) && cwd.startsWith("/") && this.start.image !== undefined)
+      return { path: this.shown(value), bases: [{ kind: "image", path: this.shown(cwd) }] };
+    const { anchor, path } = splitAnchor(this.throughClone(joinValue(cwd, value)));
+    const shown = this.shown(path) || ".";
+    if (anchor === startFolder || anchor === "") return { path: shown, bases: [...this.start.bases] };
+    if (anchor === fileFolder) return { path: shown, bases: [{ kind: "file" }] };
+    if (anchor === rootFolder) return { path: shown, bases: [{ kind: "root" }] };
+    if (anchor === homeFolder) return { path: `~/${shown}`, bases: [] };
+    const url = this.#cloneUrl(anchor);
+    if (url !== undefined) return { path: shown, bases: [{ kind: "clone", url, path: "" }] };
+    return { path: anchor === "/" ? `/${shown}` : `${hole}/${shown}`, bases: [] };
+  }
+
+  /** Enters a span of the script as a mention. `keep`: offset up to which a rewrite leaves the span as it stands. */
+  mention(
+    span: { start: number; end: number },
+    found: { value: string; keep: number; keptValue?: string },
+    cwd: string,
+    more: Pick<Mention, "kind" | "strength"> & Partial<Pick<Mention, "use" | "key" | "encoding">>,
+  ): Mention {
+    const { path, bases } = this.place(found.value, cwd);
+    const start = this.#offsetOf(span.start);
+    const mention: Mention = {
+      start,
+      end: this.#offsetOf(span.end),
+      line: this.#lineOf(start),
+      raw: utf8Of(this.text.slice(span.start, span.end)),
+      path,
+      kind: more.kind,
+      strength:
+        bases.some(({ kind }) => kind === "clone") && more.strength === "hard" ? "soft" : more.strength,
+      bases,
+      encoding: more.encoding ?? "shell",
+    };
+    if (more.use !== undefined) mention.use = more.use;
+    if (more.key !== undefined) mention.key = more.key;
+    if (/[*?[]|\{[^{}]*,[^{}]*\}/.test(found.value)) mention.glob = true;
+    const prefix =
+      found.keptValue === undefined
+        ? isAnchored(found.value)
+          ? ""
+          : splitAnchor(cwd).path
+        : this.place(found.keptValue, cwd).path;
+    const kept = normalPath(prefix);
+    if (found.keep > span.start) mention.keep = found.keep - span.start;
+    if (kept !== "" && kept !== "." && bases.length > 0 && this.start.image === undefined)
+      mention.prefix = this.shown(kept);
+    this.scan.mentions.push(mention);
+    if (more.use === "write" || more.use === "define") this.wrote(found.value, cwd);
+    return mention;
+  }
+
+  /** Notes a path that the script makes: a file, a folder, a clone, a download. */
+  wrote(value: string, cwd: string): void {
+    if (value === "" || value.startsWith(unknownStart)) return;
+    const { path } = this.place(value, cwd);
+    if (path === "." || path.startsWith("/dev/") || this.#written.has(path)) return;
+    this.#written.add(path);
+    this.scan.writes.push(path);
+  }
+
+  /** Enters a command as written, its words evaluated. */
+  command(
+    words: readonly Word[],
+    values: readonly string[],
+    cwd: string,
+    environment: Map<string, string>,
+  ): void {
+    const [first] = words;
+    const last = words.at(-1);
+    if (first === undefined || last === undefined) return;
+    const start = this.#offsetOf(first.start);
+    const command: CommandMention = {
+      start,
+      end: this.#offsetOf(last.end),
+      line: this.#lineOf(start),
+      words: values.map((value) => this.shown(value)),
+      cwdBase: this.start.cwdBase,
+      environment: Object.fromEntries([...environment].map(([name, value]) => [name, this.shown(value)])),
+    };
+    this.#placeCommand(command, cwd);
+    this.scan.commands.push(command);
+  }
+
+  #placeCommand(command: CommandMention, cwd: string): void {
+    if (this.start.image !== undefined) {
+      command.cwd = this.shown(cwd);
+      return;
+    }
+    const { anchor, path } = splitAnchor(cwd);
+    const shown = this.shown(path);
+    if (anchor === startFolder) {
+      const below = normalPath([this.start.cwd ?? "", shown].filter((one) => one !== "").join("/"));
+      if (below !== "" || this.start.cwd !== undefined) command.cwd = below;
+    } else if (anchor === fileFolder || anchor === rootFolder) {
+      command.cwdBase = anchor === fileFolder ? "file" : "root";
+      command.cwd = shown;
+    } else {
+      const url = this.#cloneUrl(anchor);
+      command.cwdBase = "root";
+      command.cwd = url === undefined ? (anchor === "/" ? `/${shown}` : hole) : shown;
+      if (url !== undefined) command.clone = url;
+    }
+  }
+}
+
+const unknownStart = "\u0002";

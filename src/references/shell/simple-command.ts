@@ -1,0 +1,234 @@
+import { enterArguments, enterValue, splitAssignment } from "./arguments.ts";
+import { argumentShape } from "./argument-shape.ts";
+import { copiers, launchers, prefixes, programFirst, readers, wordless, writers } from "./commands.data.ts";
+import { launch } from "./launch-command.ts";
+import type { ShellState } from "./state.ts";
+import { buildImage, installPython, runContainer, runGit, runTool } from "./tool-commands.ts";
+import type { Word } from "./tokens.ts";
+import { lastOf, unknown } from "./values.ts";
+import { bareStart, soleVariable } from "./word-span.ts";
+
+export type Nested = (from: number, to: number) => void;
+
+/** Operands: words that are no option. */
+function operandsOf(words: readonly Word[]): Word[] {
+  return words.filter((word) => !/^-./.test(bareStart(word)));
+}
+
+function optionValue(state: ShellState, words: readonly Word[], option: RegExp, write: boolean): void {
+  for (const [at, word] of words.entries()) {
+    const next = words[at + 1];
+    if (option.test(bareStart(word)) && next !== undefined)
+      enterValue(state, next, { use: write ? "write" : "read", key: bareStart(word).replace(/^-+/, "") });
+  }
+}
+
+function download(state: ShellState, name: string, words: readonly Word[]): void {
+  optionValue(state, words, name === "curl" ? /^(?:-o|--output)$/ : /^-O$|^--output-document$/, true);
+  if (name === "curl") optionValue(state, words, /^(?:-T|--upload-file)$/, false);
+  if (
+    name === "wget" ||
+    words.some((word) => /^-[a-zA-Z]*O[a-zA-Z]*$|^--remote-name$/.test(bareStart(word)))
+  ) {
+    for (const word of operandsOf(words)) {
+      const { value } = state.evaluate(word);
+      if (/^https?:/.test(value)) state.recorder.wrote(lastOf(value.replace(/[?#].*$/, "")), state.cwd);
+    }
+  }
+  for (const word of operandsOf(words))
+    if (/^https?:/.test(state.evaluate(word).value)) enterValue(state, word);
+}
+
+function copy(state: ShellState, name: string, words: readonly Word[]): void {
+  const operands = operandsOf(words);
+  const last = operands.at(-1);
+  for (const word of operands) {
+    if (/:/.test(bareStart(word))) continue;
+    if (word === last && operands.length > 1) enterValue(state, word, { use: "write", key: name });
+    else enterValue(state, word, { use: "read", key: name });
+  }
+}
+
+/** Runs the command word's own rule. `words` are those after the command. */
+function dispatch(state: ShellState, name: string, words: readonly Word[], nested: Nested): void {
+  const first = words[0];
+  const verb = first === undefined ? "" : state.evaluate(first).value;
+  if (name === "pip" || name === "pip3" || /^pip3?\.\d+$/.test(name)) {
+    if (verb === "install" || verb === "wheel" || verb === "download") installPython(state, words.slice(1));
+  } else if (name === "uv" && (verb === "pip" || verb === "sync" || verb === "add")) {
+    installPython(state, words.slice(1));
+  } else if (name === "docker" || name === "podman" || name === "nvidia-docker" || name === "buildah") {
+    if (verb === "build") buildImage(state, words.slice(1));
+    else if (verb === "buildx" || verb === "image") buildImage(state, words.slice(2));
+    else if (verb === "compose") runTool(state, "docker-compose", words.slice(1));
+    else if (verb === "run" || verb === "create") runContainer(state, words.slice(1));
+    else if (verb === "cp") enterArguments(state, words.slice(1));
+  } else if (name === "git") runGit(state, words);
+  else if (name === "wget" || name === "curl") download(state, name, words);
+  else if (name === "aws" || name === "gsutil" || name === "rclone" || name === "s5cmd") {
+    for (const word of words) {
+      const { value } = state.evaluate(word);
+      if (argumentShape(value) !== "maybe") enterValue(state, word, { key: name, strength: "weak" });
+    }
+  } else if (copiers.has(name)) copy(state, name, words);
+  else if (writers.has(name)) enterArguments(state, operandsOf(words), { use: "write", key: name });
+  else if (name === "rm" || name === "rmdir" || name === "test" || name === "[")
+    enterArguments(state, operandsOf(words), { key: name, strength: "weak" });
+  else if (programFirst.has(name)) {
+    const script = words.findIndex((word) => !/^-./.test(bareStart(word)));
+    if (script >= 0) enterArguments(state, operandsOf(words.slice(script + 1)), { key: name });
+  } else if (name === "tar") {
+    optionValue(
+      state,
+      words,
+      /^-?[a-zA-Z]*f$/,
+      words.some((word) => /^-?[a-zA-Z]*c[a-zA-Z]*f?$/.test(bareStart(word))),
+    );
+  } else if (readers.has(name)) enterArguments(state, operandsOf(words), { key: name });
+  else if (runTool(state, name, words)) return;
+  else launch(state, name, words, nested);
+}
+
+/** A command with its assignments and wrappers taken off. */
+export function runCommand(state: ShellState, all: readonly Word[], nested: Nested): void {
+  const environment = new Map(state.exported);
+  let at = 0;
+  let wrapped = 0;
+  let name = "";
+  for (; at < all.length; at += 1) {
+    const word = all[at] as Word;
+    const split = splitAssignment(word);
+    if (split !== undefined && !split.option && /^\w+$/.test(split.name)) {
+      environment.set(split.name, state.evaluate(split.value).value);
+      enterSearchPath(state, split.name, split.value);
+      continue;
+    }
+    const { value } = state.evaluate(word);
+    name = lastOf(value.split(/[ \t\n]/)[0] ?? "");
+    const takes = prefixes.get(name);
+    if (takes === undefined || at + 1 >= all.length) break;
+    wrapped += 1;
+    while (at + 1 < all.length && bareStart(all[at + 1] as Word).startsWith("-")) {
+      at += takes.has(bareStart(all[at + 1] as Word)) ? 2 : 1;
+    }
+    if (name === "timeout" || name === "nice") at += /^\d/.test(bareStart(all[at + 1] ?? word)) ? 1 : 0;
+  }
+  const command = all[at];
+  if (command === undefined) return;
+  const words = all.slice(at + 1);
+  const { value } = state.evaluate(command);
+  if (state.functions.has(value)) {
+    enterArguments(state, words);
+    return;
+  }
+  if (value === "cd" || value === "pushd" || value === "popd") {
+    const [folder] =
+      operandsOf(words).length > 0 ? operandsOf(words) : words.filter((word) => bareStart(word) === "-");
+    const target = folder === undefined ? undefined : state.evaluate(folder).value;
+    if (folder !== undefined && value !== "popd" && target !== "-")
+      enterValue(state, folder, { certain: target !== ".", key: value, strength: "soft", kind: "command" });
+    state.changeFolder(value === "cd" && folder === undefined ? "~" : target, value);
+    return;
+  }
+  if (value === "source" || value === ".") {
+    const [file] = words;
+    const target = file === undefined ? "" : state.evaluate(file).value;
+    const foreign = target.startsWith("/") || target === unknown || /(?:^|\/)bin\/activate/.test(target);
+    if (file !== undefined)
+      enterValue(state, file, {
+        certain: argumentShape(target) !== undefined,
+        strength: foreign ? "weak" : "hard",
+        kind: "source",
+        use: "run",
+      });
+    return;
+  }
+  if (wordless.has(value)) {
+    if (!/^(?:echo|printf|:|true|false|exit|return|read|set|unset|let|alias|trap|hash|type)$/.test(value))
+      listCommand(state, all, environment);
+    return;
+  }
+  const isPath = /^(?:\.{1,2}\/|[\u0001\w.-]+\/|\u0001)/.test(value) && soleVariable(command) === undefined;
+  if (isPath && !value.includes(unknown) && argumentShape(value) !== undefined) {
+    const made = /^(?:\.venv|venv|build|node_modules|dist|bin|target)\//.test(value.replace(/^\.\//, ""));
+    enterValue(state, command, {
+      certain: true,
+      kind: "command",
+      use: "run",
+      strength: made ? "weak" : "hard",
+    });
+  } else if (/\.(?:py|sh)$/.test(value) && !value.includes("/")) {
+    enterValue(state, command, { kind: "command", use: "run", strength: "soft" });
+  } else if (/[ \t]/.test(value))
+    name = lastOf(
+      value
+        .split(/[ \t]/)
+        .filter((one) => one !== "" && !one.startsWith("-"))
+        .at(-1) ?? "",
+    );
+  if (isListed(name) || isPath || wrapped > 0) listCommand(state, all, environment);
+  if (isPath) enterArguments(state, words);
+  else dispatch(state, name, words, nested);
+}
+
+const plainTools = /^(?:rm|rmdir|test|\[|tar|wget|curl|xargs)$/;
+
+function isListed(name: string): boolean {
+  return (
+    launchers.has(name) ||
+    !(
+      readers.has(name) ||
+      writers.has(name) ||
+      copiers.has(name) ||
+      programFirst.has(name) ||
+      plainTools.test(name)
+    )
+  );
+}
+
+function listCommand(state: ShellState, all: readonly Word[], environment: Map<string, string>): void {
+  const values: string[] = [];
+  for (const word of all) {
+    const { value } = state.evaluate(word);
+    // An unquoted variable falls into its words, as the shell does it.
+    if (soleVariable(word) !== undefined && /[ \t\n]/.test(value) && word.parts[0]?.quote === "")
+      values.push(...value.split(/[ \t\n]+/).filter((one) => one !== ""));
+    else values.push(value);
+  }
+  let first = 0;
+  while (first < all.length && /^\w+=/.test(bareStart(all[first] as Word))) first += 1;
+  state.recorder.command(all, values.slice(first), state.cwd, environment);
+}
+
+/** `PYTHONPATH=src:$PYTHONPATH`: each entry is a folder. */
+export function enterSearchPath(state: ShellState, name: string, value: Word): void {
+  if (!/^(?:PYTHONPATH|MYPYPATH|NODE_PATH)$/.test(name)) return;
+  let parts: Word["parts"] = [];
+  const enter = (): void => {
+    const [first] = parts;
+    const last = parts.at(-1);
+    if (first !== undefined && last !== undefined)
+      enterValue(
+        state,
+        { type: "word", start: first.start, end: last.end, parts },
+        { certain: true, key: name, strength: "soft" },
+      );
+    parts = [];
+  };
+  for (const part of value.parts) {
+    if (part.type !== "text" || part.end - part.start !== part.value.length) {
+      parts.push(part);
+      continue;
+    }
+    let at = part.start;
+    for (const [index, piece] of part.value.split(":").entries()) {
+      if (index > 0) {
+        enter();
+        at += 1;
+      }
+      if (piece !== "") parts.push({ ...part, start: at, end: at + piece.length, value: piece });
+      at += piece.length;
+    }
+  }
+  enter();
+}

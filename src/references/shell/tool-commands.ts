@@ -1,0 +1,266 @@
+import { enterArguments, enterValue, splitAssignment, type Meaning } from "./arguments.ts";
+import type { ShellState } from "./state.ts";
+import type { Word } from "./tokens.ts";
+import { hasUnknown, lastOf } from "./values.ts";
+import { bareStart, spanOf, wordTail } from "./word-span.ts";
+
+type Options = Readonly<Record<string, Meaning | "skip">>;
+
+/** Walks words whose options are known: each one's value gets its meaning, `operand` takes the rest. */
+function walk(
+  state: ShellState,
+  words: readonly Word[],
+  options: Options,
+  operand: (word: Word, index: number) => void,
+): void {
+  let index = 0;
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] as Word;
+    const bare = bareStart(word);
+    if (!bare.startsWith("-") || bare === "-") {
+      operand(word, index);
+      index += 1;
+      continue;
+    }
+    const split = splitAssignment(word);
+    const name = split?.option === true ? split.name : bare;
+    const meaning = options[name];
+    if (split?.option === true) {
+      if (meaning !== undefined && meaning !== "skip")
+        enterValue(state, split.value, { key: name.replace(/^-+/, ""), ...meaning });
+      continue;
+    }
+    if (meaning === undefined) {
+      // `-rrequirements.txt`
+      const short = options[bare.slice(0, 2)];
+      if (bare.length > 2 && bare[1] !== "-" && short !== undefined && short !== "skip")
+        enterValue(state, wordTail(word, 2), { key: bare[1] as string, ...short });
+      continue;
+    }
+    const value = words[at + 1];
+    at += 1;
+    if (meaning !== "skip" && value !== undefined)
+      enterValue(state, value, { key: name.replace(/^-+/, ""), ...meaning });
+  }
+}
+
+const hard = { strength: "hard", certain: true } as const;
+
+/** `pip install`: requirement files, constraint files and folders to install; distributions are no paths. */
+export function installPython(state: ShellState, words: readonly Word[]): void {
+  const folder = (word: Word): void => {
+    const { value } = state.evaluate(word);
+    const extras = /\[[\w,\s.-]+\]$/.exec(bareStart(word));
+    if (!/^(?:\.|\.\.|\.{1,2}\/.*|[\u0001/].*|[\w.-]+\/(?:[\w./-]+)?)(?:\[[\w,\s.-]+\])?$/.test(value))
+      return;
+    const own = extras === null ? word : withoutTail(word, extras[0].length);
+    const relative = /^\.{1,2}(?:\/|$)/.test(state.evaluate(own).value);
+    enterValue(state, own, { kind: "context", certain: true, strength: relative ? "hard" : "soft" });
+  };
+  const source = { ...hard, kind: "include" } as const;
+  walk(
+    state,
+    words,
+    {
+      "-r": source,
+      "--requirement": source,
+      "--requirements": source,
+      "-c": source,
+      "--constraint": source,
+      "-t": "skip",
+      "--target": "skip",
+      "-i": "skip",
+      "--index-url": "skip",
+      "--extra-index-url": "skip",
+      "--prefix": "skip",
+      "-f": "skip",
+      "--find-links": "skip",
+      "--cache-dir": "skip",
+    },
+    folder,
+  );
+}
+
+function withoutTail(word: Word, count: number): Word {
+  const [first] = word.parts;
+  if (word.parts.length !== 1 || first === undefined || first.type !== "text") return word;
+  return {
+    type: "word",
+    start: word.start,
+    end: word.end - count,
+    parts: [{ ...first, end: first.end - count, value: first.value.slice(0, -count) }],
+  };
+}
+
+/** `docker build`, `podman build`: the context folder and the file, which is seen from where the command runs. */
+export function buildImage(state: ShellState, words: readonly Word[]): void {
+  const context = { ...hard, kind: "context" } as const;
+  const boolean = new Set([
+    "--push",
+    "--load",
+    "--no-cache",
+    "--pull",
+    "--quiet",
+    "-q",
+    "--rm",
+    "--force-rm",
+    "--squash",
+    "--no-cache-filter",
+  ]);
+  const skip: Record<string, Meaning | "skip"> = {
+    "-f": { ...hard, key: "dockerfile" },
+    "--file": { ...hard, key: "dockerfile" },
+  };
+  for (const word of words) {
+    const bare = bareStart(word);
+    if (/^-{1,2}[a-z]/.test(bare) && !bare.includes("=") && !boolean.has(bare) && skip[bare] === undefined)
+      skip[bare] = "skip";
+  }
+  walk(state, words, skip, (word) => {
+    const { value } = state.evaluate(word);
+    if (value !== "-" && !/^(?:https?|git):/.test(value)) enterValue(state, word, context);
+  });
+}
+
+/** `docker run`, `exec`, `create`: only what is mounted or read from here; what follows runs elsewhere. */
+export function runContainer(state: ShellState, words: readonly Word[]): void {
+  const mount = (word: Word): void => {
+    const bare = bareStart(word);
+    const colon = state.evaluate(word).value.indexOf(":");
+    if (colon <= 0) return;
+    // The host's side; Docker's named volumes have no slash.
+    const span = spanOf(word);
+    const cut = state.text.indexOf(":", span.start);
+    if (cut < 0 || cut >= span.end) return;
+    const parts = word.parts
+      .filter(({ start }) => start < cut)
+      .map((part) =>
+        part.type === "text" && part.end > cut
+          ? { ...part, end: cut, value: part.value.slice(0, cut - part.start) }
+          : part,
+      );
+    if (parts.some(({ end }) => end > cut)) return;
+    const host: Word = { type: "word", start: span.start, end: cut, parts };
+    if (/^[./$~\u0001]/.test(bare) || /[/]/.test(state.evaluate(host).value))
+      enterValue(state, host, { kind: "mount", certain: true, strength: "weak" });
+  };
+  for (const [at, word] of words.entries()) {
+    const bare = bareStart(word);
+    const next = words[at + 1];
+    const split = splitAssignment(word);
+    if (
+      /^(?:-v|--volume|-B|--bind|--container-mounts|--mount)$/.test(bare) &&
+      next !== undefined &&
+      !/(?:^|,)type=/.test(bareStart(next))
+    )
+      mount(next);
+    else if (split?.option === true && /^--(?:volume|bind|container-mounts|env-file)$/.test(split.name)) {
+      if (split.name === "--env-file") enterValue(state, split.value, hard);
+      else mount(split.value);
+    } else if (bare === "--env-file" && next !== undefined) enterValue(state, next, hard);
+  }
+}
+
+/** Tools that read a manifest, a chart, a plan or a build file by option. */
+const fileOptions: Readonly<Record<string, Options>> = {
+  kubectl: {
+    "-f": hard,
+    "--filename": hard,
+    "-k": hard,
+    "--kustomize": hard,
+    "-n": "skip",
+    "--namespace": "skip",
+    "-l": "skip",
+    "-o": "skip",
+  },
+  oc: { "-f": hard, "--filename": hard, "-k": hard },
+  helm: {
+    "-f": hard,
+    "--values": hard,
+    "--set": "skip",
+    "-n": "skip",
+    "--namespace": "skip",
+    "--version": "skip",
+    "--repo": "skip",
+  },
+  conda: {
+    "-f": hard,
+    "--file": hard,
+    "-n": "skip",
+    "--name": "skip",
+    "-c": "skip",
+    "-p": "skip",
+    "--prefix": "skip",
+  },
+  make: {
+    "-f": hard,
+    "--file": hard,
+    "--makefile": hard,
+    "-C": { ...hard, kind: "context" },
+    "--directory": { ...hard, kind: "context" },
+    "-j": "skip",
+  },
+  cmake: {
+    "-S": { ...hard, kind: "context" },
+    "-B": { certain: true, use: "write" },
+    "-G": "skip",
+    "--build": { certain: true, strength: "weak" },
+  },
+  terraform: { "-var-file": hard, "-chdir": { ...hard, kind: "context" } },
+  "docker-compose": { "-f": hard, "--file": hard, "--env-file": hard, "-p": "skip" },
+  npm: { "--prefix": { ...hard, kind: "context" } },
+  yarn: { "--cwd": { ...hard, kind: "context" } },
+  pnpm: { "-C": { ...hard, kind: "context" }, "--dir": { ...hard, kind: "context" } },
+};
+const sameOptions: Readonly<Record<string, string>> = {
+  mamba: "conda",
+  micromamba: "conda",
+  gmake: "make",
+  k: "kubectl",
+};
+
+/** Handles a tool of the table; false if it is none. */
+export function runTool(state: ShellState, name: string, words: readonly Word[]): boolean {
+  const tool = sameOptions[name] ?? name;
+  const options = fileOptions[tool];
+  if (options === undefined) return false;
+  walk(state, words, options, (word, index) => {
+    const { value } = state.evaluate(word);
+    if (tool === "helm" && index > 0 && /^\.{0,2}\//.test(value))
+      enterValue(state, word, { ...hard, kind: "context" });
+    else if (tool === "terraform" || tool === "cmake") {
+      if (/^\.\.?(?:\/|$)/.test(value) && value !== ".") enterValue(state, word, { certain: true });
+    } else if (tool === "make") enterArguments(state, [word]);
+  });
+  return true;
+}
+
+/** `git`: clones become folders, patches and submodules are files here; refs and pathspecs say nothing sure. */
+export function runGit(state: ShellState, words: readonly Word[]): void {
+  const values = words.map((word) => state.evaluate(word).value);
+  let at = 0;
+  while (values[at] === "-C" || values[at] === "-c") at += 2;
+  const verb = values[at];
+  if (verb === "clone") {
+    const operands: string[] = [];
+    for (let index = at + 1; index < values.length; index += 1) {
+      const value = values[index] as string;
+      if (
+        /^(?:-b|--branch|--depth|-o|-j|--jobs|-c|--config|--filter|--reference|--origin|--shallow-since|--recurse-submodules=.*)$/.test(
+          value,
+        ) &&
+        !value.includes("=")
+      )
+        index += 1;
+      else if (!value.startsWith("-")) operands.push(value);
+    }
+    const [url, folder] = operands;
+    if (url === undefined) return;
+    const name = lastOf(url.replace(/\/+$/, ""))
+      .replace(/\.git$/, "")
+      .replace(/^.*:/, "");
+    const target = folder ?? name;
+    if (target !== "" && !hasUnknown(target))
+      state.recorder.cloned(target, state.cwd, state.recorder.shown(url));
+  } else if (verb === "apply" || verb === "am") enterArguments(state, words.slice(at + 1), { key: verb });
+}
