@@ -4,7 +4,7 @@ import { canSignal, signalsOf, type SignalKind } from "./signals.ts";
 /** What one reading of a file shows for packages and roles; `bare`: a Python file of comments and docstring only. */
 export type FileFacts = { signals: SignalKind[]; hasMain: boolean; definesModel: boolean; bare: boolean };
 
-const version = 1;
+const version = 2; // of this file and of signals.ts: part of the cache key
 const longestText = 256 * 1024;
 const bareModule = /^(?:\s|#[^\n]*(?:\n|$)|(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"[^"\n]*"|'[^'\n]*'))*$/;
 
