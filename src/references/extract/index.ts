@@ -1,9 +1,10 @@
 import { decodeBytes } from "../byte-text.ts";
 import type { Extraction, Extractor } from "../schema.ts";
 import { markdown } from "./markdown.ts";
+import { python } from "./python.ts";
 
 /** Every format, the most telling first: the first match reads the file. */
-export const extractors: readonly Extractor[] = [markdown];
+export const extractors: readonly Extractor[] = [markdown, python];
 
 /** The extractor that reads a file, if any format fits. */
 export function extractorFor(path: string, head: string): Extractor | undefined {
