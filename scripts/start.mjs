@@ -7,7 +7,10 @@ setUp();
 const words = process.argv.slice(2);
 const child = spawn(
   process.execPath,
-  [join(root, "bin/training-ready"), ...(words.length > 0 ? words : ["journey"])],
+  [
+    join(root, "bin/training-ready"),
+    ...(words.length > 0 ? words : ["journey", "--dir", join(root, "sample")]),
+  ],
   {
     stdio: "inherit",
   },

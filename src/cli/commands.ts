@@ -15,6 +15,11 @@ export const commands: readonly CommandNode[] = [
     "find packages, overlaps, references, imports and missing files",
     () => import("./audit.ts"),
   ),
+  command(
+    "journey",
+    "go the whole way on a sample: write it, audit it, show the report",
+    () => import("./journey.ts"),
+  ),
   command("doctor", "show what this machine has and what is missing", () => import("./doctor.ts")),
   command(
     "sample",

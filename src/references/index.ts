@@ -1,5 +1,8 @@
 export { extractFile, extractorFor, extractors } from "./extract/index.ts";
 export { longestFileBytes, scanTree, type Scan, type ScanWarning } from "./scan.ts";
+export { resolveImports } from "./imports/resolve-imports.ts";
+export type { Collision, ImportResolution, ImportSources, ImportSummary } from "./imports/schema.ts";
+export { scanPython, type PythonScan, type ScanPlace } from "./python/scan.ts";
 export { decodeBytes, utf8Of } from "./byte-text.ts";
 export {
   importClasses,

@@ -116,6 +116,11 @@ export type ImportMention = {
   guarded: boolean;
   typeChecking: boolean;
   lazy: boolean;
+  /** The `try` (or condition on what is installed) that guards it, and which of its branches: others are alternatives. */
+  attempt?: number;
+  branch?: number;
+  /** Below the main guard: runs only when the file is started. */
+  main?: boolean;
 };
 
 /** A command that starts something of this repository, as found in docs, scripts, images, jobs, project files. */
@@ -212,10 +217,17 @@ export type ImportClass = (typeof importClasses)[number];
 export type ImportReference = {
   path: string;
   line: number;
+  /** Bytes of the module's name with its dots. */
+  start: number;
+  end: number;
   module: string;
   class: ImportClass;
   target?: string;
+  /** The name that the module lacks, or the part of its dotted name that is not there. */
+  name?: string;
   byEntry: { entry: string; class: ImportClass; target?: string }[];
+  /** Entries with the same good news beyond the first twenty. */
+  entriesNotListed?: number;
 };
 
 /** Something that people or jobs start. `loads`: every internal import of it resolves when run so. */

@@ -1,10 +1,17 @@
 import { decodeBytes } from "../byte-text.ts";
 import type { Extraction, Extractor } from "../schema.ts";
 import { markdown } from "./markdown.ts";
+import { python } from "./python.ts";
 import { shell } from "./shell.ts";
 
-/** Every format, the most telling first: the first match reads the file. */
-export const extractors: readonly Extractor[] = [markdown, shell];
+/** Every format, the most telling first: the first match reads the file. One a line, so that branches merge. */
+export const extractors: readonly Extractor[] = [
+  // code
+  python,
+  shell,
+  // documents
+  markdown,
+];
 
 /** The extractor that reads a file, if any format fits. */
 export function extractorFor(path: string, head: string): Extractor | undefined {

@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { TrainingReadyError } from "../shared/index.ts";
+import { commands } from "./commands.ts";
+import { defineCommand, type CommandContext } from "./framework/command.ts";
+import { runProgram, userPath } from "./framework/run.ts";
+
+type Step = { title: string; words: string[] };
+
+/** Runs one command as the user would, its output as it comes; gives its exit code. */
+async function runStep(step: Step, context: CommandContext): Promise<number> {
+  context.print(`\n── ${step.title}\n$ training-ready ${step.words.join(" ")}\n\n`);
+  return await runProgram(commands, step.words, {
+    stdout: context.print,
+    stderr: (text) => context.notice(text.replace(/\n$/, "")),
+    isTerminal: false,
+    environment: context.environment,
+    cwd: context.cwd,
+    signal: context.signal,
+  });
+}
+
+const isSample = (folder: string): boolean => existsSync(`${folder}.answers.json`);
+
+export default defineCommand({
+  name: "journey",
+  summary: "Go the whole way on a sample: write it, audit it, show the report",
+  description: "What `npm start` runs. The sample is synthetic and is written anew each time.",
+  options: z.strictObject({
+    dir: z
+      .string()
+      .default("training-ready-sample")
+      .meta({ description: "folder for the sample and its report", value: "DIR" }),
+    seed: z.int().min(0).default(1).meta({ description: "which sample" }),
+  }),
+  examples: [
+    { line: "training-ready journey --dir /tmp/journey", does: "writes the sample there and audits it" },
+  ],
+  async run({ options }, context) {
+    const folder = userPath(context, options.dir);
+    const repository = join(folder, "repository");
+    const report = join(folder, "report");
+    if (existsSync(repository)) {
+      if (!isSample(repository))
+        throw new TrainingReadyError("E_OCCUPIED", `${repository} exists and is no sample`);
+      await rm(repository, { recursive: true });
+      await rm(`${repository}.answers.json`);
+    }
+    const steps: Step[] = [
+      {
+        title: "1. A repository with scattered training packages (synthetic)",
+        words: ["sample", repository, "--seed", String(options.seed)],
+      },
+      {
+        title: "2. What is in it, what overlaps, what is broken",
+        words: ["audit", "--repo", repository, "--out", report, "--fail-on", "never"],
+      },
+    ];
+    for (const step of steps) {
+      const code = await runStep(step, context);
+      if (code !== 0) return code === 1 ? 1 : 2;
+    }
+    return {
+      exitCode: 0,
+      document: { folder, repository, report: join(report, "audit.html") },
+      text: `\nThe report to look at: ${join(report, "audit.html")}\nYour own repository:   npm start -- audit --repo PATH --out report\n`,
+    };
+  },
+});

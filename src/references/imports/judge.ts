@@ -1,0 +1,167 @@
+import { standardLibrary } from "../distributions/standard-library.data.ts";
+import type { ImportClass, ImportMention } from "../schema.ts";
+import type { ModuleNames } from "./module-names.ts";
+import { folderOf, joinPath, type ModuleTree } from "./module-tree.ts";
+import { relativeStart } from "./relative.ts";
+import { childOf, descend, type Located, type Resolution, type SearchPath } from "./search-path.ts";
+
+/** A file as it is loaded: under which path, and below how many packages. */
+export type Instance = { readonly path: string; readonly depth: number };
+
+export type Verdict = {
+  class: ImportClass | "standard" | "external";
+  target?: string;
+  /** Modules that this import runs, outermost package first. */
+  loads: Instance[];
+  /** Name that is not there, for `name-missing` and missing submodules. */
+  name?: string;
+  /** For `internal-missing`: the module lies elsewhere in this repository, or lay in it once. */
+  local?: boolean;
+};
+
+/** What only the whole repository knows about a module that no search path holds. */
+export type LocalKnowledge = {
+  /** Where the module lies or lay in this repository, if it is one of ours; undefined for other people's. */
+  localTarget(module: string, names: readonly string[], file: string, search: SearchPath): string | undefined;
+  /** A file or folder was at this module's place once, or a file of its name lies elsewhere in its package. */
+  wasLocal(expected: string): boolean;
+  /** The missing file is made by a build or by code (compiled, `setup.py`, written by a script). */
+  isGenerated(expected: string): boolean;
+  /** Somebody else's package has this import name (declared here, or widely known). */
+  isKnownExternal(name: string, file: string): boolean;
+};
+
+export type JudgeContext = {
+  tree: ModuleTree;
+  names: ModuleNames;
+  knowledge: LocalKnowledge;
+};
+
+const pathOf = (at: Located): string => at.path;
+
+function instancesOf(chain: readonly Located[], depthOfFirst: number): Instance[] {
+  const instances: Instance[] = [];
+  for (const [position, at] of chain.entries()) {
+    const names = depthOfFirst + position;
+    if (at.kind === "package") instances.push({ path: at.path, depth: names });
+    else if (at.kind === "module") instances.push({ path: at.path, depth: names - 1 });
+  }
+  return instances;
+}
+
+/** The verdict on names taken from a module that is there. */
+function judgeNames(
+  context: JudgeContext,
+  at: Located,
+  chain: readonly Located[],
+  depthOfFirst: number,
+  one: ImportMention,
+  search: SearchPath,
+): Verdict {
+  const loads = instancesOf(chain, depthOfFirst);
+  const target = pathOf(at);
+  const depth = depthOfFirst + chain.length - 1;
+  for (const name of one.names) {
+    const child = childOf(context.tree, at, name);
+    if (child !== undefined) loads.push(...instancesOf([child], depth + 1));
+    else if (context.names.has(at, name, search) === "no") {
+      const folder = at.kind === "package" ? folderOf(at.path) : at.path;
+      if (at.kind !== "module" && context.knowledge.isGenerated(joinPath(folder, `${name}.py`))) continue;
+      return { class: "name-missing", target, loads, name };
+    }
+  }
+  return { class: "resolves", target, loads };
+}
+
+function judgeRelative(
+  context: JudgeContext,
+  instance: Instance,
+  one: ImportMention,
+  search: SearchPath,
+): Verdict {
+  const start = relativeStart(context.tree, instance.path, one.level);
+  if (start === undefined) return { class: "relative-without-parent", loads: [] };
+  const names = one.module === "" ? [] : one.module.split(".");
+  const found = descend(context.tree, start, names, [start]);
+  if (found.state === "missing") {
+    if (context.knowledge.isGenerated(found.expected)) return { class: "external", loads: [] };
+    const local = context.knowledge.wasLocal(found.expected);
+    return { class: "internal-missing", target: found.expected, loads: [], name: found.name, local };
+  }
+  if (found.state === "absent") return { class: "internal-missing", loads: [] };
+  const inside = one.level <= instance.depth;
+  const depthOfFirst = Math.max(0, instance.depth - one.level + 1);
+  const verdict = judgeNames(context, found.at, found.chain, depthOfFirst, one, search);
+  if (verdict.class === "name-missing" && found.at.kind !== "module") {
+    // `from . import helper`: nothing of that name is there, neither file nor definition.
+    const folder = found.at.kind === "package" ? folderOf(found.at.path) : found.at.path;
+    const expected = joinPath(folder, `${verdict.name as string}.py`);
+    const local = context.knowledge.wasLocal(expected);
+    if (found.at.kind === "namespace" || local)
+      return { class: "internal-missing", target: expected, loads: [], name: verdict.name as string, local };
+  }
+  if (!inside) return { class: "relative-without-parent", target: pathOf(found.at), loads: [] };
+  return verdict;
+}
+
+function judgeMissing(
+  context: JudgeContext,
+  instance: Instance,
+  one: ImportMention,
+  found: Extract<Resolution, { state: "missing" }>,
+  search: SearchPath,
+): Verdict {
+  const top = found.chain[0] as Located;
+  const topName = one.module.split(".")[0] as string;
+  if (context.knowledge.isGenerated(found.expected)) return { class: "external", loads: [] };
+  const local = context.knowledge.localTarget(one.module, one.names, instance.path, search);
+  if (top.kind === "namespace" && local === undefined) {
+    // A bare folder loses to any installed package of its name.
+    if (standardLibrary.has(topName)) return { class: "standard", loads: [] };
+    if (context.knowledge.isKnownExternal(topName, instance.path)) return { class: "external", loads: [] };
+  }
+  return {
+    class: "internal-missing",
+    target: local ?? found.expected,
+    loads: [],
+    name: found.name,
+    local: local !== undefined || context.knowledge.wasLocal(found.expected),
+  };
+}
+
+/** The verdict on one import of one loaded file under one search path. */
+export function judge(
+  context: JudgeContext,
+  instance: Instance,
+  one: ImportMention,
+  search: SearchPath,
+): Verdict {
+  if (one.level > 0) return judgeRelative(context, instance, one, search);
+  const topName = one.module.split(".")[0] as string;
+  const found = search.resolve(one.module);
+  const standard = standardLibrary.has(topName);
+  if (standard) {
+    const top = found.state === "absent" ? undefined : (found.chain[0] as Located);
+    const early = top !== undefined && top.kind !== "namespace" && search.isEarly(top.path);
+    if (!early || alwaysStandard.has(topName)) return { class: "standard", loads: [] };
+  }
+  if (found.state === "found") {
+    if (found.at.kind === "namespace" && found.chain.length === 1 && one.names.length > 0) {
+      const submodule = one.names.some((name) => childOf(context.tree, found.at, name) !== undefined);
+      if (!submodule && context.knowledge.isKnownExternal(topName, instance.path))
+        return { class: "external", loads: [] };
+    }
+    return judgeNames(context, found.at, found.chain, 1, one, search);
+  }
+  if (found.state === "missing") return judgeMissing(context, instance, one, found, search);
+  const local = context.knowledge.localTarget(one.module, one.names, instance.path, search);
+  if (local !== undefined) return { class: "internal-missing", target: local, loads: [], local: true };
+  return { class: "external", loads: [] };
+}
+
+// Built in, frozen, or imported before a script's first line: a file of that name is never found.
+const alwaysStandard = new Set(
+  "sys builtins time marshal itertools gc errno posix faulthandler atexit os abc io codecs site stat posixpath genericpath ntpath encodings importlib zipimport runpy _thread _io _collections_abc __future__ __main__".split(
+    " ",
+  ),
+);

@@ -1,0 +1,42 @@
+import type { ImportMention } from "../schema.ts";
+import { isFailing, softenCaught } from "./evaluate.ts";
+import type { Evaluator } from "./evaluation.ts";
+import type { Instance, Verdict } from "./judge.ts";
+
+// Deep enough that leading dots never leave the top-level package, which is unknown.
+const anyDepth = 1000;
+
+/**
+ * Verdicts for a file that no known entry loads: how it is started is unknown, so that an import is good if any
+ * plausible folder of the search path makes it so. The nearest folder's verdict stands where none does.
+ */
+export function judgeFree(
+  evaluator: Evaluator,
+  path: string,
+  folders: readonly string[],
+): { imports: readonly ImportMention[]; verdicts: Verdict[] } {
+  const instance: Instance = { path, depth: anyDepth };
+  const imports = evaluator.context.names.extractionOf(path)?.imports ?? [];
+  const attempts = folders.map((folder) => evaluator.loader([], [folder]));
+  const verdicts = imports.map((one): Verdict => {
+    let worst: Verdict | undefined;
+    let other: Verdict | undefined;
+    for (const loader of attempts) {
+      const verdict = loader.judgeOne(instance, one);
+      if (verdict.class === "resolves" || verdict.class === "standard") return verdict;
+      if (isFailing(verdict)) worst ??= verdict;
+      else other ??= verdict;
+      if (one.level > 0) break;
+    }
+    const topName = one.module.split(".")[0] as string;
+    if (
+      worst !== undefined &&
+      other !== undefined &&
+      evaluator.context.knowledge.isKnownExternal(topName, path)
+    )
+      return other;
+    return worst ?? other ?? { class: "external", loads: [] };
+  });
+  softenCaught(imports, verdicts);
+  return { imports, verdicts };
+}

@@ -1,0 +1,86 @@
+import type { History } from "../../repository/index.ts";
+import type { LocalKnowledge } from "./judge.ts";
+import { folderOf, joinPath, type ModuleTree } from "./module-tree.ts";
+import type { ModuleNames } from "./module-names.ts";
+import { childOf, type Located, type SearchPath } from "./search-path.ts";
+
+export type KnowledgeSources = {
+  tree: ModuleTree;
+  names: ModuleNames;
+  history: History | undefined;
+  /** The package (lowest root that holds it) of a file; "" for the whole repository. */
+  packageOf(path: string): string;
+  /** Import names of other people's distributions: declared for the file, or widely known. */
+  isKnownExternal(name: string, file: string): boolean;
+  /** Paths that code or build files make. */
+  isWritten(path: string): boolean;
+};
+
+function* foldersUpFrom(path: string): Generator<string, void> {
+  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+    yield folder;
+    if (folder === "") return;
+  }
+}
+
+/** Answers what a module was or where else it lies, from history and the whole tree. */
+export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
+  const { tree, names, history } = sources;
+  const past = (base: string): string | undefined => {
+    if (history === undefined) return undefined;
+    for (const path of [`${base}.py`, `${base}/__init__.py`]) {
+      if (history.pastFile(path) !== undefined) return path;
+    }
+    return undefined;
+  };
+
+  /** A module of that dotted name in the same package that no search path reaches, and that has the names asked for. */
+  function elsewhere(parts: readonly string[], wanted: readonly string[], file: string): string | undefined {
+    const last = parts.at(-1) as string;
+    const suffix = parts.join("/");
+    const home = sources.packageOf(file);
+    const candidates = [
+      ...tree.index
+        .named(`${last}.py`)
+        .filter((path) => path === `${suffix}.py` || path.endsWith(`/${suffix}.py`)),
+      ...tree.index
+        .named("__init__.py")
+        .filter((path) => path === `${suffix}/__init__.py` || path.endsWith(`/${suffix}/__init__.py`)),
+    ];
+    const own = candidates.filter((path) => path !== file && sources.packageOf(path) === home);
+    return own.find((path) => {
+      const at: Located = path.endsWith("/__init__.py")
+        ? { kind: "package", path }
+        : { kind: "module", path };
+      return wanted.every((name) => names.has(at, name, emptySearch) !== "no" || childOf(tree, at, name));
+    });
+  }
+
+  const emptySearch = { resolve: () => ({ state: "absent" }) } as unknown as SearchPath;
+
+  return {
+    isGenerated: (expected) => sources.isWritten(expected),
+    isKnownExternal: (name, file) => sources.isKnownExternal(name, file),
+    wasLocal(expected) {
+      const base = expected.replace(/\.py$/, "");
+      return past(base) !== undefined || history?.pastFolder(base) === true;
+    },
+    localTarget(module, wanted, file, search) {
+      const parts = module.split(".");
+      const suffix = parts.join("/");
+      for (const folder of new Set([...search.folders, ...foldersUpFrom(file)])) {
+        const base = joinPath(folder, suffix);
+        const exact = past(base);
+        if (exact !== undefined) return exact;
+        if (history?.pastFolder(base) === true) {
+          for (const name of wanted) {
+            const submodule = past(joinPath(base, name));
+            if (submodule !== undefined) return submodule;
+          }
+        }
+      }
+      if (sources.isKnownExternal(parts[0] as string, file)) return undefined;
+      return elsewhere(parts, wanted, file);
+    },
+  };
+}
