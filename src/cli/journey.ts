@@ -3,24 +3,10 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { TrainingReadyError } from "../shared/index.ts";
-import { commands } from "./commands.ts";
-import { defineCommand, type CommandContext } from "./framework/command.ts";
-import { runProgram, userPath } from "./framework/run.ts";
+import { defineCommand } from "./framework/command.ts";
+import { userPath } from "./framework/run.ts";
 
 type Step = { title: string; words: string[] };
-
-/** Runs one command as the user would, its output as it comes; gives its exit code. */
-async function runStep(step: Step, context: CommandContext): Promise<number> {
-  context.print(`\n── ${step.title}\n$ training-ready ${step.words.join(" ")}\n\n`);
-  return await runProgram(commands, step.words, {
-    stdout: context.print,
-    stderr: (text) => context.notice(text.replace(/\n$/, "")),
-    isTerminal: false,
-    environment: context.environment,
-    cwd: context.cwd,
-    signal: context.signal,
-  });
-}
 
 const isSample = (folder: string): boolean => existsSync(`${folder}.answers.json`);
 
@@ -59,8 +45,9 @@ export default defineCommand({
       },
     ];
     for (const step of steps) {
-      const code = await runStep(step, context);
-      if (code !== 0) return code === 1 ? 1 : 2;
+      context.print(`\n── ${step.title}\n$ training-ready ${step.words.join(" ")}\n\n`);
+      const code = await context.runWords(step.words);
+      if (code !== 0) return code;
     }
     return {
       exitCode: 0,

@@ -16,6 +16,8 @@ export type CommandContext = {
   notice: (text: string) => void;
   /** An event of a long job: drawn as progress on a terminal, else dropped. */
   progress: (event: JobEvent) => void;
+  /** Runs another command line of this program, output as it comes, without a terminal; gives its exit code. */
+  runWords: (words: readonly string[]) => Promise<ExitCode>;
   /** Asks yes or no on a terminal; elsewhere throws `E_NEEDS_YES`. */
   confirm: (question: string) => Promise<boolean>;
 };

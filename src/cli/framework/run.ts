@@ -73,7 +73,11 @@ function showGroup(
   return refuseFlag(word, path === "" ? "training-ready" : path);
 }
 
-function contextOf(host: Host, call: { json: boolean; yes: boolean }): CommandContext {
+function contextOf(
+  commands: readonly CommandNode[],
+  host: Host,
+  call: { json: boolean; yes: boolean },
+): CommandContext {
   const emitError = (text: string): void => host.stderr(redactSecrets(text));
   const draw = progressPrinter({ write: emitError, enabled: host.isTerminal && !call.json });
   return {
@@ -86,6 +90,7 @@ function contextOf(host: Host, call: { json: boolean; yes: boolean }): CommandCo
     print: (text) => host.stdout(redactSecrets(text)),
     notice: (text) => emitError(`${text}\n`),
     progress: (event: JobEvent) => draw(event),
+    runWords: (words) => runProgram(commands, words, { ...host, isTerminal: false }),
     async confirm(question) {
       if (call.yes) return true;
       if (!host.isTerminal)
@@ -100,7 +105,7 @@ function contextOf(host: Host, call: { json: boolean; yes: boolean }): CommandCo
   };
 }
 
-async function runCommand(found: Found, host: Host): Promise<ExitCode> {
+async function runCommand(commands: readonly CommandNode[], found: Found, host: Host): Promise<ExitCode> {
   const { node, path, rest } = found;
   if (node.kind === "group") return showGroup(node.children, path, node.summary, rest, host);
   const spec = (await node.load()).default as unknown as CommandSpec;
@@ -109,7 +114,10 @@ async function runCommand(found: Found, host: Host): Promise<ExitCode> {
     host.stdout(commandHelp(spec, path));
     return 0;
   }
-  const result = await spec.run({ options: call.options, arguments: call.arguments }, contextOf(host, call));
+  const result = await spec.run(
+    { options: call.options, arguments: call.arguments },
+    contextOf(commands, host, call),
+  );
   if (typeof result === "number") return result;
   // One document, secrets filtered string by string so that the JSON stays whole.
   const document = (): string => {
@@ -152,7 +160,7 @@ export async function runProgram(
   try {
     const found = find(commands, words, "");
     if (found === undefined) return showGroup(commands, "", summary, words, host);
-    return await runCommand(found, host);
+    return await runCommand(commands, found, host);
   } catch (error) {
     return report(error, words, host);
   }
