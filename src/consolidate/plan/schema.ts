@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { artifactRoles } from "../../home/index.ts";
+
+export const actions = ["move", "keep", "archive", "delete", "pointer", "leave"] as const;
+export type Action = (typeof actions)[number];
+
+const path = z.string().min(1);
+const proposal = z.strictObject({ action: z.enum(actions), to: path.optional() });
+
+const line = z.strictObject({
+  id: z.string().regex(/^[0-9a-f]{8}$/),
+  from: path,
+  blob: z.string(),
+  action: z.enum(actions),
+  to: path.optional(),
+  /** Where the bytes of a deleted file stay. */
+  keptAt: path.optional(),
+  role: z.enum(artifactRoles),
+  proposed: proposal,
+  because: z.array(z.string()),
+  touches: z.strictObject({ references: z.int().nonnegative(), files: z.int().nonnegative() }),
+  risk: z.enum(["high", "medium", "low"]),
+});
+
+const repair = z.strictObject({
+  at: z.string(),
+  start: z.int().nonnegative(),
+  end: z.int().nonnegative(),
+  from: z.string(),
+  to: z.string(),
+  proof: z.string(),
+  apply: z.boolean(),
+});
+
+/** `training-ready.plan.yaml`. People edit `action` and `to`; a difference from `proposed` is a decision that stays. */
+export const planSchema = z.strictObject({
+  version: z.literal(1),
+  base: z.string().regex(/^[0-9a-f]{40,64}$/),
+  home: path,
+  decisions: z
+    .array(z.strictObject({ from: z.string().min(1), action: z.enum(actions), to: path.optional() }))
+    .default([]),
+  lines: z.array(line),
+  repairs: z.array(repair).default([]),
+});
+
+export type Plan = z.output<typeof planSchema>;
+export type PlanLine = Plan["lines"][number];
+export type Repair = Plan["repairs"][number];

@@ -1,0 +1,163 @@
+import type { Mention, Reference } from "../../references/index.ts";
+import type { TreeIndex } from "../../repository/index.ts";
+import { folderOf } from "../plan/layout.ts";
+import { dress, followFrom, spellFrom, styleOf } from "./path-spelling.ts";
+import type { Placement } from "./placement.ts";
+
+/** What to do with a reference: leave its text, write another, or nothing that would be right. */
+export type Respelling =
+  | { kind: "same" }
+  | { kind: "edit"; text: string }
+  | { kind: "impossible"; why: string };
+
+type Ground = { index: TreeIndex; placement: Placement; packageOf: (path: string) => string | undefined };
+
+/** The folders, old and new, from which a reference's path starts. */
+function baseFolders(reference: Reference, ground: Ground): { before: string; after: string } | undefined {
+  const { placement } = ground;
+  const base = reference.base ?? "";
+  if (base === "file") {
+    const after = placement.bytesTo(reference.path);
+    return after === undefined ? undefined : { before: folderOf(reference.path), after: folderOf(after) };
+  }
+  if (base === "root" || base === "mount") return { before: "", after: "" };
+  if (base === "package") {
+    const folder = ground.packageOf(reference.path);
+    return folder === undefined ? undefined : { before: folder, after: placement.folderTo(folder) };
+  }
+  const named = /^(?:cwd|search|folder|image):(.*)$/s.exec(base)?.[1];
+  return named === undefined ? undefined : { before: named, after: placement.folderTo(named) };
+}
+
+const trim = (path: string): string => path.replace(/\/+$/, "");
+
+function decode(raw: string): string {
+  const slashes = raw.replaceAll("\\", "/");
+  if (!/%[0-9a-f]{2}/i.test(slashes)) return slashes;
+  try {
+    return decodeURIComponent(slashes);
+  } catch {
+    return slashes;
+  }
+}
+
+function atSeparator(text: string, start: number): boolean {
+  return start === 0 || text[start - 1] === "/";
+}
+
+/** Splits raw text and meant path at their common end, at a separator: `$DIR/x.py` and `../x.py` share `x.py`. */
+export function commonEnd(raw: string, path: string): { rawHead: string; pathHead: string; end: string } {
+  let length = 0;
+  while (
+    length < raw.length &&
+    length < path.length &&
+    raw[raw.length - 1 - length] === path[path.length - 1 - length]
+  )
+    length++;
+  while (length > 0) {
+    const rawStart = raw.length - length;
+    const pathStart = path.length - length;
+    if (atSeparator(raw, rawStart) && atSeparator(path, pathStart)) break;
+    length--;
+  }
+  return {
+    rawHead: raw.slice(0, raw.length - length),
+    pathHead: path.slice(0, path.length - length),
+    end: raw.slice(raw.length - length),
+  };
+}
+
+function dotted(path: string): string {
+  return path
+    .replace(/\/__init__\.py$/, "")
+    .replace(/\.py$/, "")
+    .replaceAll("/", ".");
+}
+
+/** `a.b.C` for a module's file: the module's part is respelled, what follows stays. */
+function respellDotted(
+  reference: Reference,
+  before: string,
+  after: string,
+  target: string,
+  newTarget: string,
+): Respelling | undefined {
+  const inside =
+    before === "" ? target : target.startsWith(`${before}/`) ? target.slice(before.length + 1) : undefined;
+  if (inside === undefined || !target.endsWith(".py")) return undefined;
+  const old = dotted(inside);
+  if (reference.raw !== old && !reference.raw.startsWith(`${old}.`) && !reference.raw.startsWith(`${old}:`))
+    return undefined;
+  const fresh = spellFrom(after, newTarget);
+  if (fresh.startsWith(".."))
+    return { kind: "impossible", why: `${newTarget} is not below ${after === "" ? "the root" : after}` };
+  const text = dotted(fresh) + reference.raw.slice(old.length);
+  return text === reference.raw ? { kind: "same" } : { kind: "edit", text };
+}
+
+/**
+ * The new text of a reference that resolves, computed from the new places of both ends; spans outside it are never
+ * touched. `mention` is what the extractor found at the same span (its `path` has variables put in).
+ */
+export function respell(reference: Reference, mention: Mention | undefined, ground: Ground): Respelling {
+  const { index, placement } = ground;
+  if (reference.target === undefined) return { kind: "same" };
+  const target = trim(reference.target);
+  const isFile = index.hasFile(target);
+  const newTarget = isFile ? placement.fileTo(target) : placement.folderTo(target);
+  const bases = baseFolders(reference, ground);
+  if (bases === undefined) {
+    return newTarget === target
+      ? { kind: "same" }
+      : { kind: "impossible", why: `the base ${reference.base ?? "(none)"} cannot be followed` };
+  }
+  const raw = trim(reference.raw);
+  const written = decode(raw);
+  const meant = trim(decode(mention?.path ?? raw));
+
+  // A whole address of this repository, or a path under a mount: the target stands in it as it is.
+  if (reference.base === "mount" || /^[a-z][a-z0-9+.-]*:\/\//i.test(written)) {
+    if (newTarget === target) return { kind: "same" };
+    const at = written.lastIndexOf(target);
+    if (at < 0 || written !== raw)
+      return { kind: "impossible", why: "the path in the address is written in another way" };
+    return {
+      kind: "edit",
+      text: reference.raw.replace(raw, raw.slice(0, at) + newTarget + raw.slice(at + target.length)),
+    };
+  }
+  const asModule = respellDotted(reference, bases.before, bases.after, target, newTarget);
+  if (asModule !== undefined) return asModule;
+
+  const followed = followFrom(bases.before, meant);
+  const missing =
+    followed === undefined || followed === target
+      ? ""
+      : target.startsWith(followed)
+        ? target.slice(followed.length)
+        : undefined;
+  if (missing === undefined) {
+    return newTarget === target && bases.before === bases.after
+      ? { kind: "same" }
+      : { kind: "impossible", why: "its spelling is not followed" };
+  }
+  // `missing`: a suffix that the format adds by itself (`.yaml`, `/index.md`).
+  const wanted =
+    missing === ""
+      ? newTarget
+      : newTarget.endsWith(missing)
+        ? newTarget.slice(0, newTarget.length - missing.length)
+        : undefined;
+  if (wanted === undefined) return { kind: "impossible", why: `${newTarget} does not end in ${missing}` };
+  if (followFrom(bases.after, meant) === wanted) return { kind: "same" };
+
+  const { rawHead, pathHead, end } = commonEnd(written, meant);
+  if (end === "") return { kind: "impossible", why: "the path is put together from parts" };
+  const start = followFrom(bases.after, pathHead);
+  if (start === undefined) return { kind: "impossible", why: "its start leaves the repository" };
+  const plain = spellFrom(start, wanted);
+  const head = rawHead === "./" && plain.startsWith(".") ? "" : rawHead;
+  const style = { ...styleOf(reference.raw), dotSlash: false };
+  const isLink = reference.kind === "link" || reference.kind === "image";
+  return { kind: "edit", text: head + dress(plain, style, { encodeSpaces: isLink }) };
+}
