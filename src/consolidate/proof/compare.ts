@@ -1,0 +1,178 @@
+import type { EntryPoint, ImportReference, Reference } from "../../references/index.ts";
+import type { Placement } from "../rewrite/placement.ts";
+import { shiftOffset, type Edit } from "../rewrite/splice.ts";
+
+/** What one state of the tree says of itself. */
+export type Analysis = {
+  references: readonly Reference[];
+  imports: readonly ImportReference[];
+  entries: readonly EntryPoint[];
+};
+
+type Side<T> = { path: string; line: number; target: string | null } & T;
+
+export type ChangedReference = { before: Side<{ raw: string }>; after: Side<{ raw: string }> };
+export type ChangedImport = { before: Side<{ module: string }>; after: Side<{ module: string }> };
+export type ChangedEntry = {
+  before: { path: string; line: number; command: string; loads: boolean };
+  after: { path: string; line: number; command: string; loads: boolean; missing: string[] } | null;
+};
+
+export type Comparison = {
+  references: {
+    broken: ChangedReference[];
+    rebound: ChangedReference[];
+    repaired: ChangedReference[];
+    unchanged: number;
+    frozen: number;
+  };
+  imports: {
+    broken: ChangedImport[];
+    rebound: ChangedImport[];
+    repaired: ChangedImport[];
+    unchanged: number;
+  };
+  entries: { broken: ChangedEntry[]; repaired: ChangedEntry[]; unchanged: number };
+};
+
+type Input = {
+  before: Analysis;
+  after: Analysis;
+  placement: Placement;
+  /** Edits by old path, in order. */
+  edits: ReadonlyMap<string, readonly Edit[]>;
+  /** Old paths of files that are kept as they are on purpose (archived). */
+  frozen: ReadonlySet<string>;
+  isFolderBefore: (path: string) => boolean;
+};
+
+const works = (one: { class: string } | undefined): boolean => one?.class === "resolves";
+const trim = (path: string): string => path.replace(/\/+$/, "");
+
+function expectedTarget(input: Input, target: string): string {
+  const path = trim(target);
+  return input.isFolderBefore(path) ? input.placement.folderTo(path) : input.placement.fileTo(path);
+}
+
+function compareReferences(input: Input): Comparison["references"] {
+  const result: Comparison["references"] = { broken: [], rebound: [], repaired: [], unchanged: 0, frozen: 0 };
+  const after = new Map<string, Reference[]>();
+  for (const reference of input.after.references) {
+    const key = `${reference.path}\0${reference.start}`;
+    const same = after.get(key);
+    if (same === undefined) after.set(key, [reference]);
+    else same.push(reference);
+  }
+  for (const before of input.before.references) {
+    const path = input.placement.bytesTo(before.path);
+    if (path === undefined || input.frozen.has(before.path) || before.class === "provenance") {
+      result.frozen++;
+      continue;
+    }
+    const start = shiftOffset(input.edits.get(before.path) ?? [], before.start);
+    const candidates = after.get(`${path}\0${start}`) ?? [];
+    const now = candidates.find((one) => one.kind === before.kind) ?? candidates[0];
+    const change = (): ChangedReference => ({
+      before: { path: before.path, line: before.line, raw: before.raw, target: before.target ?? null },
+      after: { path, line: now?.line ?? 0, raw: now?.raw ?? "", target: now?.target ?? null },
+    });
+    if (!works(before)) {
+      if (before.class === "stale" && works(now)) result.repaired.push(change());
+      else result.unchanged++;
+      continue;
+    }
+    if (!works(now)) result.broken.push(change());
+    else if (before.target !== undefined && trim(now?.target ?? "") !== expectedTarget(input, before.target))
+      result.rebound.push(change());
+    else result.unchanged++;
+  }
+  return result;
+}
+
+function byFile(rows: readonly ImportReference[]): Map<string, ImportReference[]> {
+  const files = new Map<string, ImportReference[]>();
+  for (const row of rows) {
+    const same = files.get(row.path);
+    if (same === undefined) files.set(row.path, [row]);
+    else same.push(row);
+  }
+  return files;
+}
+
+function failing(one: ImportReference | undefined): boolean {
+  return (
+    one === undefined ||
+    one.class === "internal-missing" ||
+    one.class === "name-missing" ||
+    one.class === "relative-without-parent"
+  );
+}
+
+function compareImports(input: Input): Comparison["imports"] {
+  const result: Comparison["imports"] = { broken: [], rebound: [], repaired: [], unchanged: 0 };
+  // Rewriting keeps the order of a file's imports; the anchor's own are of the standard library and not listed.
+  const after = byFile(input.after.imports);
+  for (const [file, rows] of byFile(input.before.imports)) {
+    const path = input.placement.bytesTo(file);
+    if (path === undefined || input.frozen.has(file)) continue;
+    const now = after.get(path) ?? [];
+    rows.forEach((before, at) => {
+      const row = rows.length === now.length ? now[at] : now.find((one) => one.module === before.module);
+      const change = (): ChangedImport => ({
+        before: { path: file, line: before.line, module: before.module, target: before.target ?? null },
+        after: { path, line: row?.line ?? 0, module: row?.module ?? "", target: row?.target ?? null },
+      });
+      if (failing(before)) {
+        if (works(row)) result.repaired.push(change());
+        else result.unchanged++;
+      } else if (failing(row)) result.broken.push(change());
+      else if (before.target !== undefined && row?.target !== input.placement.fileTo(before.target))
+        result.rebound.push(change());
+      else result.unchanged++;
+    });
+  }
+  return result;
+}
+
+function compareEntries(input: Input): Comparison["entries"] {
+  const result: Comparison["entries"] = { broken: [], repaired: [], unchanged: 0 };
+  const after = new Map<string, EntryPoint[]>();
+  for (const entry of input.after.entries) after.set(entry.path, [...(after.get(entry.path) ?? []), entry]);
+  for (const before of input.before.entries) {
+    if (input.frozen.has(before.path)) continue;
+    const path = input.placement.fileTo(before.path);
+    const candidates = after.get(path) ?? [];
+    const now =
+      candidates.find((one) => one.mode === before.mode && one.loads) ??
+      candidates.find((one) => one.loads) ??
+      candidates[0];
+    const change = (): ChangedEntry => ({
+      before: { path: before.path, line: 1, command: before.command, loads: before.loads },
+      after:
+        now === undefined
+          ? null
+          : { path, line: 1, command: now.command, loads: now.loads, missing: now.missing },
+    });
+    if (before.loads && now?.loads !== true) result.broken.push(change());
+    else if (!before.loads && now?.loads === true) result.repaired.push(change());
+    else result.unchanged++;
+  }
+  return result;
+}
+
+/** What a change breaks, binds to another file, or mends: each reference, import and entry followed to its new place. */
+export function compare(input: Input): Comparison {
+  return {
+    references: compareReferences(input),
+    imports: compareImports(input),
+    entries: compareEntries(input),
+  };
+}
+
+/** True if nothing that worked fails and nothing names another file than before. */
+export function isProven(comparison: Comparison): boolean {
+  const { references, imports, entries } = comparison;
+  return [references.broken, references.rebound, imports.broken, imports.rebound, entries.broken].every(
+    (list) => list.length === 0,
+  );
+}
