@@ -19,6 +19,8 @@ export type Base =
   | { kind: "cwd"; path: string }
   | { kind: "folder"; path: string }
   | { kind: "search"; path: string }
+  /** Every folder above the file's own, nearest first: a script that its project's root runs. */
+  | { kind: "above" }
   /** The folder `path` (absolute) of the image that the mentioning Dockerfile builds: resolved through its COPY lines. */
   | { kind: "image"; path: string }
   /** The folder `path` of a fresh clone of `url`: this repository if the URL is its own, else somebody else's. */

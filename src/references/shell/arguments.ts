@@ -3,7 +3,7 @@ import { argumentShape, isDataFile, isOutputName } from "./argument-shape.ts";
 import { ShellLexer } from "./lexer.ts";
 import type { ShellState } from "./state.ts";
 import type { Word } from "./tokens.ts";
-import { isAnchored, unknown } from "./values.ts";
+import { isAnchored, splitAnchor, unknown } from "./values.ts";
 import { bareStart, literalOf, soleVariable, spanOf, wordTail } from "./word-span.ts";
 
 export type Meaning = Partial<Pick<Mention, "use" | "key" | "kind" | "strength">> & {
@@ -30,15 +30,21 @@ function enter(
       ? "weak"
       : "soft");
   const span = spanOf(word);
-  if (span.end <= span.start) return undefined;
+  if (span.end <= span.start || value === "-" || value.includes("...")) return undefined;
   const found: { value: string; keep: number; keptValue?: string } = { value, keep: span.start };
   if (keep > span.start) keptPart(state, word, span, keep, found);
   return state.recorder.mention(span, found, state.cwd, {
     kind: meaning.kind ?? "argument",
-    strength,
+    strength:
+      strength === "hard" && (state.mayFail || state.isLater || isUnpacked(state, value)) ? "soft" : strength,
     use,
     ...(meaning.key === undefined ? {} : { key: meaning.key }),
   });
+}
+
+/** Below a folder that the script went into after it unpacked an archive. */
+function isUnpacked(state: ShellState, value: string): boolean {
+  return state.hasUnpacked && !isAnchored(value) && splitAnchor(state.cwd).path !== "";
 }
 
 /** How far a rewrite must leave the span as it stands: to the slash after the last variable, else all of it. */
@@ -109,10 +115,11 @@ export function enterValue(state: ShellState, word: Word, meaning: Meaning = {})
   if (variable !== undefined) {
     const origin = state.origins.get(variable);
     if (origin === undefined) return undefined;
-    if (meaning.strength === "hard") origin.strength = "hard";
-    if (meaning.use !== undefined && (origin.use === undefined || meaning.use === "run"))
-      origin.use = meaning.use;
-    return origin;
+    const { mention, cwd } = origin;
+    if (meaning.strength === "hard" && !state.mayFail && cwd === state.cwd) state.recorder.harden(mention);
+    if (meaning.use !== undefined && (mention.use === undefined || meaning.use === "run"))
+      mention.use = meaning.use;
+    return mention;
   }
   if (word.parts.every(({ type }) => type !== "text")) {
     const inner = defaultOf(state, word);

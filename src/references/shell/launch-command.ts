@@ -12,6 +12,12 @@ const script = /\.(?:py|sh|bash|zsh|slurm|sbatch|pl|R|jl|js|mjs|cjs|ts|tsx|rb|ph
 const bareOption =
   /^-(?:[uBEOISsxvqiebnl]+|-[a-z-]*(?:exec|no-[a-z-]+|standalone|multi_gpu|multi-gpu|cpu|use_[a-z_]+|allow-run-as-root|oversubscribe|bf16|fp16|module|interactive|login))$/;
 
+/** The script runs inside a container, whose files are others. */
+const containerOption =
+  /^--?(?:container|no-container)|^(?:singularity|apptainer|enroot|docker|podman|kubectl|pyxis)$/;
+const foreign =
+  /^(?:singularity|apptainer|enroot|kubectl|ssh|pdsh|parallel-ssh|scp|gcloud|salloc|log|echo|die|usage)$/;
+
 /** Where the script of a launch stands in its words; -1 for none. `module`: it follows `-m`; `code`: it follows `-c`. */
 function findScript(
   state: ShellState,
@@ -45,7 +51,9 @@ function findScript(
       continue;
     }
     const { value } = state.evaluate(word);
-    if (script.test(value)) return { at, kind: "script" };
+    // Names with blanks stand quoted; before an interpreter is seen they are rather prose.
+    const isName = argumentShape(value) !== undefined || ((isShell || isPython) && !/[\n;|&]/.test(value));
+    if (script.test(value) && isName) return { at, kind: "script" };
     if (isShell || isPython) return { at: argumentShape(value) === undefined ? -1 : at, kind: "script" };
     const base = lastOf(value);
     if (shells.has(base)) isShell = true;
@@ -78,11 +86,19 @@ export function launch(
   } else if (kind === "module") enterModule(state, word);
   else {
     const option = words[at - 1];
+    const inContainer = words.slice(0, at).some((one) => containerOption.test(bareStart(one)));
     const isLog = option !== undefined && /^--?(?:out|err|log)/.test(bareStart(option));
     enterValue(
       state,
       word,
-      isLog ? { use: "write" } : { certain: true, strength: "hard", kind: "command", use: "run" },
+      isLog
+        ? { use: "write" }
+        : {
+            certain: true,
+            strength: inContainer || foreign.test(name) ? "soft" : "hard",
+            kind: "command",
+            use: "run",
+          },
     );
   }
   enterArguments(state, words.slice(at + 1));

@@ -25,9 +25,9 @@ export type ShellStart = {
   image?: string;
 };
 
-/** A script alone: people run it from its folder, its package or the repository's root. */
+/** A script alone: people run it from its folder, its package, the repository's root or a project's between. */
 export const scriptStart: ShellStart = {
-  bases: [{ kind: "file" }, { kind: "package" }, { kind: "root" }],
+  bases: [{ kind: "file" }, { kind: "package" }, { kind: "root" }, { kind: "above" }],
   cwdBase: "file",
 };
 
@@ -49,6 +49,8 @@ export class Recorder {
   readonly #offsetOf: (at: number) => number;
   readonly #lineOf: (offset: number) => number;
   readonly #written = new Set<string>();
+  /** Paths that the script asks about before it uses them: their absence is provided for. */
+  readonly #tested = new Set<string>();
 
   constructor(
     text: string,
@@ -114,6 +116,11 @@ export class Recorder {
     return { path: anchor === "/" ? `/${shown}` : `${hole}/${shown}`, bases: [] };
   }
 
+  /** The script tests whether this exists. */
+  tested(value: string, cwd: string): void {
+    if (this.#tested.size < 10_000) this.#tested.add(this.place(value, cwd).path);
+  }
+
   /** Enters a span of the script as a mention. `keep`: offset up to which a rewrite leaves the span as it stands. */
   mention(
     span: { start: number; end: number },
@@ -130,8 +137,7 @@ export class Recorder {
       raw: utf8Of(this.text.slice(span.start, span.end)),
       path,
       kind: more.kind,
-      strength:
-        bases.some(({ kind }) => kind === "clone") && more.strength === "hard" ? "soft" : more.strength,
+      strength: more.strength === "hard" && this.#isExcused(path, bases) ? "soft" : more.strength,
       bases,
       encoding: more.encoding ?? "shell",
     };
@@ -142,7 +148,7 @@ export class Recorder {
       found.keptValue === undefined
         ? isAnchored(found.value)
           ? ""
-          : splitAnchor(cwd).path
+          : splitAnchor(this.throughClone(cwd)).path
         : this.place(found.keptValue, cwd).path;
     const kept = normalPath(prefix);
     if (found.keep > span.start) mention.keep = found.keep - span.start;
@@ -151,6 +157,24 @@ export class Recorder {
     this.scan.mentions.push(mention);
     if (more.use === "write" || more.use === "define") this.wrote(found.value, cwd);
     return mention;
+  }
+
+  /** Nothing of this repository fails: the file is tested for, made before, or somebody else's. */
+  #isExcused(path: string, bases: readonly Base[]): boolean {
+    return this.#tested.has(path) || this.#isWritten(path) || bases.some(({ kind }) => kind === "clone");
+  }
+
+  /** A use that fails without the file makes its mention a hard one. */
+  harden(mention: Mention): void {
+    if (!this.#isExcused(mention.path, mention.bases)) mention.strength = "hard";
+  }
+
+  #isWritten(path: string): boolean {
+    if (this.#written.size === 0) return false;
+    if (this.#written.has(path)) return true;
+    for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1))
+      if (this.#written.has(path.slice(0, slash))) return true;
+    return false;
   }
 
   /** Notes a path that the script makes: a file, a folder, a clone, a download. */
@@ -190,7 +214,7 @@ export class Recorder {
       command.cwd = this.shown(cwd);
       return;
     }
-    const { anchor, path } = splitAnchor(cwd);
+    const { anchor, path } = splitAnchor(this.throughClone(cwd));
     const shown = this.shown(path);
     if (anchor === startFolder) {
       const below = normalPath([this.start.cwd ?? "", shown].filter((one) => one !== "").join("/"));

@@ -2,11 +2,12 @@ import { enterArguments, enterValue, splitAssignment } from "./arguments.ts";
 import { argumentShape } from "./argument-shape.ts";
 import { copiers, launchers, prefixes, programFirst, readers, wordless, writers } from "./commands.data.ts";
 import { launch } from "./launch-command.ts";
+import { enterSearchPath, isSearchPath } from "./search-path.ts";
 import type { ShellState } from "./state.ts";
 import { buildImage, installPython, runContainer, runGit, runTool } from "./tool-commands.ts";
 import type { Word } from "./tokens.ts";
 import { lastOf, unknown } from "./values.ts";
-import { bareStart, soleVariable } from "./word-span.ts";
+import { bareStart, literalOf, soleVariable } from "./word-span.ts";
 
 export type Nested = (from: number, to: number) => void;
 
@@ -55,6 +56,8 @@ function dispatch(state: ShellState, name: string, words: readonly Word[], neste
   const verb = first === undefined ? "" : state.evaluate(first).value;
   if (name === "pip" || name === "pip3" || /^pip3?\.\d+$/.test(name)) {
     if (verb === "install" || verb === "wheel" || verb === "download") installPython(state, words.slice(1));
+  } else if (verb === "-m" && words.length > 2 && literalOf(words[1] as Word) === "pip") {
+    installPython(state, words.slice(3));
   } else if (name === "uv" && (verb === "pip" || verb === "sync" || verb === "add")) {
     installPython(state, words.slice(1));
   } else if (name === "docker" || name === "podman" || name === "nvidia-docker" || name === "buildah") {
@@ -72,22 +75,34 @@ function dispatch(state: ShellState, name: string, words: readonly Word[], neste
     }
   } else if (copiers.has(name)) copy(state, name, words);
   else if (writers.has(name)) enterArguments(state, operandsOf(words), { use: "write", key: name });
-  else if (name === "rm" || name === "rmdir" || name === "test" || name === "[")
+  else if (name === "test" || name === "[") {
+    for (const word of operandsOf(words)) {
+      const { value } = state.evaluate(word);
+      if (argumentShape(value) !== undefined) state.recorder.tested(value, state.cwd);
+    }
+    enterArguments(state, operandsOf(words), { key: "test", strength: "weak" });
+  } else if (name === "rm" || name === "rmdir")
     enterArguments(state, operandsOf(words), { key: name, strength: "weak" });
   else if (programFirst.has(name)) {
     const script = words.findIndex((word) => !/^-./.test(bareStart(word)));
     if (script >= 0) enterArguments(state, operandsOf(words.slice(script + 1)), { key: name });
   } else if (name === "tar") {
+    state.hasUnpacked = true;
     optionValue(
       state,
       words,
       /^-?[a-zA-Z]*f$/,
       words.some((word) => /^-?[a-zA-Z]*c[a-zA-Z]*f?$/.test(bareStart(word))),
     );
-  } else if (readers.has(name)) enterArguments(state, operandsOf(words), { key: name });
-  else if (runTool(state, name, words)) return;
+  } else if (readers.has(name)) {
+    if (name === "unzip") state.hasUnpacked = true;
+    enterArguments(state, operandsOf(words), { key: name });
+  } else if (runTool(state, name, words)) return;
   else launch(state, name, words, nested);
 }
+
+/** Sourced files that each user writes, or that a tool makes: none is committed. */
+const madeByUsers = /(?:^|\/)bin\/activate|(?:^|[/._-])env(?:_?vars?)?(?:\.sh)?$|\.env$/;
 
 /** A command with its assignments and wrappers taken off. */
 export function runCommand(state: ShellState, all: readonly Word[], nested: Nested): void {
@@ -100,7 +115,8 @@ export function runCommand(state: ShellState, all: readonly Word[], nested: Nest
     const split = splitAssignment(word);
     if (split !== undefined && !split.option && /^\w+$/.test(split.name)) {
       environment.set(split.name, state.evaluate(split.value).value);
-      enterSearchPath(state, split.name, split.value);
+      if (isSearchPath(split.name)) enterSearchPath(state, split.name, split.value);
+      else enterValue(state, split.value, { key: split.name, kind: "value" });
       continue;
     }
     const { value } = state.evaluate(word);
@@ -133,11 +149,11 @@ export function runCommand(state: ShellState, all: readonly Word[], nested: Nest
   if (value === "source" || value === ".") {
     const [file] = words;
     const target = file === undefined ? "" : state.evaluate(file).value;
-    const foreign = target.startsWith("/") || target === unknown || /(?:^|\/)bin\/activate/.test(target);
+    const foreign = target.startsWith("/") || target === unknown || madeByUsers.test(target);
     if (file !== undefined)
       enterValue(state, file, {
         certain: argumentShape(target) !== undefined,
-        strength: foreign ? "weak" : "hard",
+        strength: foreign ? (madeByUsers.test(target) ? "soft" : "weak") : "hard",
         kind: "source",
         use: "run",
       });
@@ -150,7 +166,10 @@ export function runCommand(state: ShellState, all: readonly Word[], nested: Nest
   }
   const isPath = /^(?:\.{1,2}\/|[\u0001\w.-]+\/|\u0001)/.test(value) && soleVariable(command) === undefined;
   if (isPath && !value.includes(unknown) && argumentShape(value) !== undefined) {
-    const made = /^(?:\.venv|venv|build|node_modules|dist|bin|target)\//.test(value.replace(/^\.\//, ""));
+    const hasSuffix = /\.\w+$/.test(value);
+    const made =
+      (state.hasUnpacked && !hasSuffix) ||
+      /^(?:\.venv|venv|build|node_modules|dist|bin|target|bazel-bin)\//.test(value.replace(/^\.\//, ""));
     enterValue(state, command, {
       certain: true,
       kind: "command",
@@ -198,37 +217,4 @@ function listCommand(state: ShellState, all: readonly Word[], environment: Map<s
   let first = 0;
   while (first < all.length && /^\w+=/.test(bareStart(all[first] as Word))) first += 1;
   state.recorder.command(all, values.slice(first), state.cwd, environment);
-}
-
-/** `PYTHONPATH=src:$PYTHONPATH`: each entry is a folder. */
-export function enterSearchPath(state: ShellState, name: string, value: Word): void {
-  if (!/^(?:PYTHONPATH|MYPYPATH|NODE_PATH)$/.test(name)) return;
-  let parts: Word["parts"] = [];
-  const enter = (): void => {
-    const [first] = parts;
-    const last = parts.at(-1);
-    if (first !== undefined && last !== undefined)
-      enterValue(
-        state,
-        { type: "word", start: first.start, end: last.end, parts },
-        { certain: true, key: name, strength: "soft" },
-      );
-    parts = [];
-  };
-  for (const part of value.parts) {
-    if (part.type !== "text" || part.end - part.start !== part.value.length) {
-      parts.push(part);
-      continue;
-    }
-    let at = part.start;
-    for (const [index, piece] of part.value.split(":").entries()) {
-      if (index > 0) {
-        enter();
-        at += 1;
-      }
-      if (piece !== "") parts.push({ ...part, start: at, end: at + piece.length, value: piece });
-      at += piece.length;
-    }
-  }
-  enter();
 }

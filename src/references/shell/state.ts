@@ -26,12 +26,18 @@ export class ShellState {
   readonly exported = new Map<string, string>();
   readonly functions = new Set<string>();
   /** The mention of the literal that a variable was set to. */
-  readonly origins = new Map<string, Mention>();
+  readonly origins = new Map<string, { mention: Mention; cwd: string }>();
   readonly #frames: Frame[] = [];
   readonly #pushed: string[] = [];
   #previous = unknown;
   cwd: string;
   depth = 0;
+  /** An archive was unpacked: folders may be here that no repository holds. */
+  hasUnpacked = false;
+  /** What runs now may fail: `… || true`. */
+  mayFail = false;
+  /** Inside a script that is only written here. */
+  isLater = false;
 
   constructor(recorder: Recorder, cwd = startFolder) {
     this.recorder = recorder;
@@ -100,6 +106,14 @@ export class ShellState {
     }
   }
 
+  /** Runs what happens on another machine: no folder of it is known here. */
+  elsewhere(run: () => void): void {
+    const before = this.cwd;
+    this.cwd = unknown;
+    run();
+    this.cwd = before;
+  }
+
   changeFolder(value: string | undefined, how: "cd" | "pushd" | "popd"): void {
     const before = this.cwd;
     if (how === "popd") this.cwd = this.#pushed.pop() ?? unknown;
@@ -113,6 +127,6 @@ export class ShellState {
 
   #folder(value: string): string {
     const whole = joinValue(this.cwd, value);
-    return hasUnknown(whole) ? unknown : this.recorder.throughClone(whole);
+    return hasUnknown(whole) ? unknown : whole;
   }
 }
