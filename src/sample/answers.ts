@@ -37,6 +37,8 @@ export type CopyAnswer = {
   relations: CopyRelation[];
   commits?: string[];
   behind?: number;
+  /** Alike enough that finding the pair is no fault, and not finding it neither. */
+  optional?: true;
 };
 export type CopyRelation = "older" | "diverged" | "similar" | "format-only";
 
@@ -88,7 +90,10 @@ export type ImportAnswer = {
   target?: string;
 };
 
-/** How something is started, whether its internal imports load, and which do not. */
+/**
+ * How something is started, whether its internal imports load, and which modules do not, also those that modules ask
+ * for in turn. `nameless`: modules that are there but lack a name; a report may list them under `missing` or not.
+ */
 export type EntryAnswer = {
   path: string;
   mode: "script" | "module" | "console" | "asgi";
@@ -96,6 +101,7 @@ export type EntryAnswer = {
   environment: Record<string, string>;
   loads: boolean;
   missing: string[];
+  nameless?: string[];
 };
 
 export type DatasetAnswer = {

@@ -11,11 +11,20 @@ export type Meaning =
       loose?: true;
       /** Class without history to prove it. */
       withoutHistory?: ReferenceClass;
+      /** Class without a repository that could say what it is called. */
+      withoutGit?: ReferenceClass;
       format?: string;
       /** Name of the data set that is mentioned. */
       dataset?: string;
     }
-  | { kind: "import"; module: string; class: ImportClass; accept?: ImportClass[]; target?: string }
+  | {
+      kind: "import";
+      module: string;
+      class: ImportClass;
+      accept?: ImportClass[];
+      target?: string;
+      withoutHistory?: ImportClass;
+    }
   | { kind: "secret"; secret: string };
 
 export type InkSpan = { start: number; end: number; line: number; raw: string; meaning: Meaning };

@@ -1,6 +1,9 @@
 import type { SampleFlags } from "./answers.ts";
 import { namesFor } from "./names.ts";
+import { plantData } from "./packages/data.ts";
+import { plantHome } from "./packages/home.ts";
 import { plantLightning } from "./packages/lightning.ts";
+import { plantOvh } from "./packages/ovh.ts";
 import { plantTherapeutic } from "./packages/therapeutic.ts";
 import { plantVanished } from "./packages/vanished.ts";
 import { plantRoot } from "./packages/root.ts";
@@ -15,6 +18,9 @@ export function plantSample(seed: number, flags: SampleFlags): Settled {
   plantVanished(world);
   plantTherapeutic(world);
   plantLightning(world);
+  plantHome(world);
+  plantOvh(world);
+  plantData(world);
   plantRoot(world);
   return settle(world, seed);
 }

@@ -49,16 +49,18 @@ export function settle(world: World, seed: number): Settled {
     const place = { path, line, start, end };
     if (meaning.kind === "secret") secrets.push({ ...place, kind: meaning.secret });
     else if (meaning.kind === "import") {
-      const { kind: _, target: to, ...rest } = meaning;
-      imports.push({ path, line, ...rest, ...(to === undefined ? {} : { target: at(to) }) });
+      const { kind: _, target: to, withoutHistory, ...rest } = meaning;
+      const verdict = hasHistory || withoutHistory === undefined ? rest.class : withoutHistory;
+      imports.push({ path, line, ...rest, class: verdict, ...(to === undefined ? {} : { target: at(to) }) });
     } else {
-      const { kind: _, class: proven, target: to, fix, withoutHistory, dataset, format, ...rest } = meaning;
+      const { kind: _, class: proven, target: to, fix, withoutHistory, withoutGit, ...more } = meaning;
+      const { dataset, format, ...rest } = more;
       const isProven = hasHistory || withoutHistory === undefined;
       references.push({
         ...place,
         raw,
         format: format ?? formatOf(path),
-        class: isProven ? proven : withoutHistory,
+        class: !flags.git && withoutGit !== undefined ? withoutGit : isProven ? proven : withoutHistory,
         ...rest,
         ...(to === undefined ? {} : { target: target(to) }),
         ...(fix === undefined || !hasHistory ? {} : { fix: { ...fix, to: target(fix.to) } }),
@@ -104,7 +106,16 @@ export function settle(world: World, seed: number): Settled {
     configs: world.configs.map((one) => ({ ...one, a: at(one.a), b: at(one.b) })),
     references,
     imports,
-    entries: world.entries.map((one) => ({ ...one, path: at(one.path), cwd: target(one.cwd) })),
+    entries: world.entries.map(({ missingWithoutHistory, ...one }) => {
+      const missing = hasHistory ? one.missing : (missingWithoutHistory ?? one.missing);
+      return {
+        ...one,
+        path: at(one.path),
+        cwd: target(one.cwd),
+        missing,
+        loads: missing.length + (one.nameless?.length ?? 0) === 0,
+      };
+    }),
     datasets: [...world.datasets].map(([name, facts]) => ({
       name,
       ...facts,

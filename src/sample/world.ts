@@ -18,6 +18,11 @@ export type Version = { stage: Stage; content: string | Uint8Array | null; mode:
 
 export type ReferenceMeaning = Omit<Extract<Meaning, { kind: "reference" }>, "kind" | "class" | "target">;
 
+export type ImportMeaning = Pick<Extract<Meaning, { kind: "import" }>, "accept" | "withoutHistory">;
+
+/** An entry as a planter states it; without history, other modules may count as missing. */
+export type PlantedEntry = EntryAnswer & { missingWithoutHistory?: string[] };
+
 /** A copy as a planter states it: stages stand for the commits. */
 export type PlantedCopy = Omit<CopyAnswer, "commits"> & { stages?: Stage[] };
 
@@ -32,7 +37,7 @@ export class World {
   readonly files = new Map<string, Version[]>();
   readonly copies: PlantedCopy[] = [];
   readonly configs: AnswerKey["configs"] = [];
-  readonly entries: EntryAnswer[] = [];
+  readonly entries: PlantedEntry[] = [];
   readonly datasets = new Map<
     string,
     { state: "present" | "remote" | "missing" | "regenerable"; pointer?: string }
@@ -87,13 +92,13 @@ export class World {
     return this.reference(raw, "resolves", target, more);
   }
 
-  import(module: string, verdict: ImportClass, target?: string, accept?: ImportClass[]): string {
+  import(module: string, verdict: ImportClass, target?: string, more: ImportMeaning = {}): string {
     return this.ink.mark(module, {
       kind: "import",
       module,
       class: verdict,
+      ...more,
       ...(target === undefined ? {} : { target }),
-      ...(accept === undefined ? {} : { accept }),
     });
   }
 
@@ -105,15 +110,19 @@ export class World {
     this.copies.push(copy);
   }
 
-  entry(path: string, more: Partial<Omit<EntryAnswer, "path">> = {}): void {
+  entry(path: string, more: Partial<Omit<PlantedEntry, "path" | "loads">> = {}): void {
     const missing = more.missing ?? [];
     this.entries.push({
       path,
       mode: more.mode ?? "script",
       cwd: more.cwd ?? "",
       environment: more.environment ?? {},
-      loads: more.loads ?? missing.length === 0,
+      loads: missing.length + (more.nameless?.length ?? 0) === 0,
       missing,
+      ...(more.nameless === undefined ? {} : { nameless: more.nameless }),
+      ...(more.missingWithoutHistory === undefined
+        ? {}
+        : { missingWithoutHistory: more.missingWithoutHistory }),
     });
   }
 }

@@ -106,7 +106,7 @@ ${side === "lightning" ? "    response = clip_answer(response)\n" : ""}    cache
 
 
 if __name__ == "__main__":
-    import ${w.import("uvicorn", "installed-elsewhere", undefined, ["optional"])}
+    import ${w.import("uvicorn", "installed-elsewhere", undefined, { accept: ["optional"] })}
 
     uvicorn.run(app, port=${side === "lightning" ? 8001 : 8000})
 `;

@@ -60,7 +60,11 @@ export function plantLightning(w: World): void {
   w.entry(`${home}/scripts/train_enhanced.py`, { cwd: home });
   w.entry(`${home}/scripts/data_preparation.py`, { cwd: home });
   w.entry(`${home}/quick_start.py`, { cwd: home });
-  w.entry(`${home}/${n.checks}/benchmark_inference.py`, { cwd: home, missing: ["inference_service"] });
+  w.entry(`${home}/${n.checks}/benchmark_inference.py`, {
+    cwd: home,
+    missing: ["inference_optimizer"],
+    nameless: ["inference_service"],
+  });
   plantConfigs(w);
   plantDocuments(w);
 }

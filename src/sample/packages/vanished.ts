@@ -33,6 +33,12 @@ export function plantVanished(w: World): void {
     { stage: "experiments" },
   );
   w.file(`${old}/H100_QUICK_DEPLOY.md`, deployGuide(w), { stage: "experiments" });
+  w.file(`${old}/serving.yaml`, "host: 0.0.0.0\nport: 8080\ncache_entries: 1000\n", { stage: "experiments" });
+  w.file(
+    `${old}/RUNBOOK.md`,
+    "# Runbook\n\nThe studio stops after twelve hours. Start it again by hand and load the newest checkpoint.\n",
+    { stage: "pipelines" },
+  );
   for (const path of [...w.files.keys()].filter((path) => path.startsWith(`${old}/`)))
     w.remove(path, "cleanup");
 }
