@@ -91,6 +91,8 @@ async function writeRepository(
       await initialise(whole);
       ids = await importHistory(whole, commits);
       await git(folder, [
+        "-c",
+        "protocol.file.allow=always",
         "fetch",
         "-q",
         "--no-tags",

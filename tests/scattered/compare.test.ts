@@ -38,7 +38,7 @@ function perfectReport(key: AnswerKey): AuditReport {
         ? {}
         : { fix: { start: one.start, end: one.end, text: fix.to, certainty: fix.certainty } }),
     })),
-    imports: key.imports.map((one) => ({ ...one, byEntry: [] })),
+    imports: key.imports.map((one) => ({ ...one, start: 0, end: 0, byEntry: [] })),
     entries: key.entries.map((one) => ({ ...one, id: one.path, command: "" })),
     datasets: key.datasets,
     findings: key.secrets.map((one) => ({
