@@ -1,6 +1,10 @@
 import { phaseScripts } from "../content/phases.ts";
 import type { World } from "../world.ts";
 
+const fromExperiment = (path: string): string => `../../../${path.slice(3)}`;
+const sourceLines = (lines: string[]): string =>
+  lines.map((line) => `    ${JSON.stringify(line)}`).join(",\n");
+
 /** The home-to-be: phase scripts, storage-first documents, an experiment that points at what is gone. */
 export function plantHome(w: World): void {
   const { names: n } = w;
@@ -17,17 +21,16 @@ export function plantHome(w: World): void {
     },
   );
   const experiment = `${home}/experimental/h100_moe`;
-  const up = (path: string): string => `../../../${path.slice(3)}`;
   w.file(
     `${experiment}/README.md`,
     `# Experts on one H100
 
-What runs today is in [the package](${w.resolves(up(`${n.therapeutic}/README.md`), `${n.therapeutic}/README.md`)}).
+What runs today is in [the package](${w.resolves(fromExperiment(`${n.therapeutic}/README.md`), `${n.therapeutic}/README.md`)}).
 
-- [Experts](${w.resolves(up(`${n.therapeutic}/training_scripts/moe_architecture.py`), `${n.therapeutic}/training_scripts/moe_architecture.py`)})
-- [Architecture notes](${w.reference(up(`${n.vanished}/MODEL_ARCHITECTURE_PERFORMANCE.md`), "stale", `${n.vanished}/MODEL_ARCHITECTURE_PERFORMANCE.md`)})
-- [Deploying](${w.reference(up(`${n.vanished}/H100_QUICK_DEPLOY.md`), "stale", `${n.vanished}/H100_QUICK_DEPLOY.md`, { fix: { to: `${n.therapeutic}/docs/LIGHTNING_H100_QUICK_DEPLOY.md`, certainty: "certain" } })})
-- [Runbook](${w.reference(up(`${n.vanished}/RUNBOOK.md`), "stale", `${n.vanished}/RUNBOOK.md`, { fix: { to: `${home}/RUNBOOK.md`, certainty: "likely" } })})
+- [Experts](${w.resolves(fromExperiment(`${n.therapeutic}/training_scripts/moe_architecture.py`), `${n.therapeutic}/training_scripts/moe_architecture.py`)})
+- [Architecture notes](${w.reference(fromExperiment(`${n.vanished}/MODEL_ARCHITECTURE_PERFORMANCE.md`), "stale", `${n.vanished}/MODEL_ARCHITECTURE_PERFORMANCE.md`)})
+- [Deploying](${w.reference(fromExperiment(`${n.vanished}/H100_QUICK_DEPLOY.md`), "stale", `${n.vanished}/H100_QUICK_DEPLOY.md`, { fix: { to: `${n.therapeutic}/docs/LIGHTNING_H100_QUICK_DEPLOY.md`, certainty: "certain" } })})
+- [Runbook](${w.reference(fromExperiment(`${n.vanished}/RUNBOOK.md`), "stale", `${n.vanished}/RUNBOOK.md`, { fix: { to: `${home}/RUNBOOK.md`, certainty: "likely" } })})
 - [Prompts](${w.resolves("prompts/", `${experiment}/prompts`)})
 
 ![load per expert](${w.reference("images/expert_load.png", "stale", `${experiment}/images/expert_load.png`)})
@@ -137,11 +140,10 @@ function changelog(w: World): string {
 function plantNotebook(w: World): void {
   const { names: n } = w;
   const folder = `${n.home}/experimental/notebooks`;
-  const up = w.flags.root === "above" ? "../../../.." : "../../..";
-  const source = (lines: string[]): string => lines.map((line) => `    ${JSON.stringify(line)}`).join(",\n");
+  const above = w.flags.root === "above" ? "../../../.." : "../../..";
   const data = `${n.therapeutic}/data/${n.crisis}.jsonl`;
   const code = [
-    `%cd ${w.resolves(up, "", { accept: ["unknown"] })}\n`,
+    `%cd ${w.resolves(above, "", { accept: ["unknown"] })}\n`,
     "import json\n",
     `path = "${w.reference(w.rooted(data), "missing-data", data, { dataset: `${n.crisis}.jsonl` })}"\n`,
     `config = json.load(open("${w.resolves(w.rooted(`${n.therapeutic}/configs/moe_training_config.json`), `${n.therapeutic}/configs/moe_training_config.json`)}"))\n`,
@@ -161,7 +163,7 @@ function plantNotebook(w: World): void {
    "cell_type": "markdown",
    "metadata": {},
    "source": [
-${source(prose)}
+${sourceLines(prose)}
    ]
   },
   {
@@ -172,7 +174,7 @@ ${source(prose)}
     {"name": "stdout", "output_type": "stream", "text": ["reading ${n.vanished}/shards/part-0001.py\\n", "wrote /home/mara/tmp/out.png\\n"]}
    ],
    "source": [
-${source(code)}
+${sourceLines(code)}
    ]
   }
  ],

@@ -177,7 +177,7 @@ wait
 export function fakeToken(w: World): string {
   const random = w.random.fork("token");
   const digits = Array.from({ length: 14 }, () => random.integer(0, 9)).join("");
-  return ["hf", `FAKEsampleTOKENnotREAL${digits}`].join("_");
+  return ["hf", `FAKEsampleTOKENnotREAL${digits}`].join("_"); // whole only in what is written
 }
 
 function job(w: World): string {
