@@ -1,7 +1,15 @@
 import picomatch from "picomatch";
 import { findConfig, type HomeConfig } from "../home/index.ts";
-import { scanTree } from "../references/index.ts";
-import { noCache, openBlobCache, openWorkTree, type WorkTree } from "../repository/index.ts";
+import { analyseTree, type TreeAnalysis } from "../references/index.ts";
+import {
+  noCache,
+  openBlobCache,
+  openHistory,
+  openWorkTree,
+  type BlobCache,
+  type RepositoryHistory,
+  type WorkTree,
+} from "../repository/index.ts";
 import type { JobEvent } from "../shared/index.ts";
 import { placeFiles, type PlacedFile } from "./artifacts.ts";
 import { exactGroups } from "./exact-groups.ts";
@@ -20,7 +28,15 @@ export type AuditOptions = {
 };
 
 /** The report, and what other parts need of the same pass. */
-export type AuditResult = { report: AuditReport; tree: WorkTree; config: HomeConfig; files: PlacedFile[] };
+export type AuditResult = {
+  report: AuditReport;
+  tree: WorkTree;
+  config: HomeConfig;
+  files: PlacedFile[];
+  analysis: TreeAnalysis;
+  history: RepositoryHistory;
+  cache: BlobCache;
+};
 
 const homeFolder = /(?:^|\/)training[-_]ready$/i;
 
@@ -56,15 +72,32 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
   const total = tree.index.files.size;
   yield { type: "files-listed", label: "reading files", done: 0, total };
   const excluded = config.exclude.length === 0 ? () => false : picomatch([...config.exclude], { dot: true });
+  const opened = await openHistory(
+    tree,
+    options.cacheFolder === undefined ? {} : { cacheFolder: options.cacheFolder },
+  );
+  warnings.push(...opened.warnings);
   const collector = factCollector(cache);
-  const scan = await scanTree(tree, { cache, exclude: excluded, visit: collector.visit });
-  for (const entry of collector.unread) collector.visit(entry, await tree.read(entry));
-  warnings.push(...scan.warnings);
+  let packages: AuditReport["packages"] = [];
+  const analysis = await analyseTree(tree, {
+    cache,
+    history: opened.history,
+    exclude: excluded,
+    visit: collector.visit,
+    ...(config.mount === undefined ? {} : { mount: config.mount }),
+    repositoryUrls: [],
+    packages: async () => {
+      for (const entry of collector.unread) collector.visit(entry, await tree.read(entry));
+      const signals: Signal[] = [];
+      for (const [path, facts] of collector.facts)
+        for (const kind of facts.signals) signals.push({ kind, path });
+      packages = findPackages({ index: tree.index, signals, pins: config.packages }).packages;
+      return packages.map((one) => one.path);
+    },
+  });
+  warnings.push(...analysis.warnings);
   yield { type: "files-scanned", label: "reading files", done: total, total };
 
-  const signals: Signal[] = [];
-  for (const [path, facts] of collector.facts) for (const kind of facts.signals) signals.push({ kind, path });
-  const { packages } = findPackages({ index: tree.index, signals, pins: config.packages });
   const files = placeFiles(tree.index, packages, collector.facts);
   const { groups, boilerplate } = exactGroups(
     tree.index.files.values(),
@@ -85,7 +118,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
       commit: tree.commit,
       dirty: tree.dirty,
       mount: null,
-      historyReaches: null,
+      historyReaches: opened.history.reaches,
     },
     packages,
     groups,
@@ -93,12 +126,12 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     folders: [],
     copies: [],
     configs: [],
-    references: [],
-    imports: [],
-    entries: [],
+    references: analysis.references,
+    imports: analysis.imports,
+    entries: analysis.entries,
     datasets: [],
     findings: [],
     warnings,
   };
-  return { report, tree, config, files };
+  return { report, tree, config, files, analysis, history: opened.history, cache };
 }

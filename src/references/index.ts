@@ -1,4 +1,5 @@
 export { extractFile, extractorFor, extractors } from "./extract/index.ts";
+export { analyseTree, type AnalyseOptions, type TreeAnalysis } from "./analyse.ts";
 export { longestFileBytes, scanTree, type Scan, type ScanWarning } from "./scan.ts";
 export { resolveImports } from "./imports/resolve-imports.ts";
 export type { Collision, ImportResolution, ImportSources, ImportSummary } from "./imports/schema.ts";

@@ -1,0 +1,65 @@
+import type { BlobCache, History, Tree, TreeIndex } from "../repository/index.ts";
+import { resolveImports } from "./imports/resolve-imports.ts";
+import type { Collision, ImportSummary } from "./imports/schema.ts";
+import { utf8Of } from "./byte-text.ts";
+import { scanTree, type ScanWarning } from "./scan.ts";
+import type { EntryPoint, Extraction, ImportReference, Reference } from "./schema.ts";
+import type { FileEntry } from "../repository/index.ts";
+
+/** All that the files of one tree say of each other, with verdicts. */
+export type TreeAnalysis = {
+  extractions: Map<string, Extraction>;
+  references: Reference[];
+  imports: ImportReference[];
+  importSummary: ImportSummary;
+  collisions: Collision[];
+  entries: EntryPoint[];
+  warnings: ScanWarning[];
+};
+
+export type AnalyseOptions = {
+  cache: BlobCache;
+  history: History | undefined;
+  /** Root folders of packages; may be found from what the scan sees. */
+  packages: readonly string[] | (() => Promise<readonly string[]>);
+  mount?: string;
+  repositoryUrls: readonly string[];
+  exclude?: (path: string) => boolean;
+  visit?: (entry: FileEntry, bytes: Uint8Array | undefined) => void;
+  onFile?: (done: number) => void;
+};
+
+/** Reads a tree, resolves every reference and import in it, and judges its entry points. */
+export async function analyseTree(
+  tree: Tree & { readonly index: TreeIndex },
+  options: AnalyseOptions,
+): Promise<TreeAnalysis> {
+  const { cache, history, exclude, visit, onFile } = options;
+  const scan = await scanTree(tree, {
+    cache,
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(visit === undefined ? {} : { visit }),
+    ...(onFile === undefined ? {} : { onFile }),
+  });
+  const packages = typeof options.packages === "function" ? await options.packages() : options.packages;
+  const readText = async (path: string): Promise<string> => {
+    const entry = tree.index.files.get(path);
+    return entry === undefined ? "" : utf8Of(Buffer.from(await tree.read(entry)).toString("latin1"));
+  };
+  const found = await resolveImports({
+    index: tree.index,
+    extractions: scan.extractions,
+    packages,
+    history,
+    readText,
+  });
+  return {
+    extractions: scan.extractions,
+    references: [],
+    imports: found.imports,
+    importSummary: found.summary,
+    collisions: found.collisions,
+    entries: found.entries,
+    warnings: scan.warnings,
+  };
+}
