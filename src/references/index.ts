@@ -4,6 +4,8 @@ export { longestFileBytes, scanTree, type Scan, type ScanWarning } from "./scan.
 export { resolveImports } from "./imports/resolve-imports.ts";
 export type { Collision, ImportResolution, ImportSources, ImportSummary } from "./imports/schema.ts";
 export { scanPython, type PythonScan, type ScanPlace } from "./python/scan.ts";
+export { extractSymlink } from "./extract/symlink.ts";
+export { resolveReferences, type ResolvedReferences, type ResolveInput } from "./resolve-references.ts";
 export { decodeBytes, utf8Of } from "./byte-text.ts";
 export {
   importClasses,

@@ -91,6 +91,10 @@ export type Mention = {
   prefix?: string;
   /** The heading, list title or comment that governs it ("Missing files", "Copied from", "Planned structure"). */
   heading?: string;
+  /** What the same line or item says about it besides ("(missing)", "# written by train.py"). */
+  remark?: string;
+  /** Offset where the tree, list, table or fence that holds it begins: mentions of one group are judged together. */
+  group?: number;
   /** What of the span a rewrite must keep as it is: `./` prefix, trailing slash, quoting are handled by splicing. */
   encoding?:
     | "plain"

@@ -1,0 +1,216 @@
+import type { History, TreeIndex } from "../../repository/index.ts";
+import { baseName, roleOf } from "../extract/path-shape.ts";
+import { folderOf, relativePath } from "../resolve/paths.ts";
+import type { Confidence, Evidence, Fix, Mention } from "../schema.ts";
+import type { Past } from "./past.ts";
+
+/** Where a missing target went, with proof. */
+export type Successor = { target: string; certainty: Confidence; evidence: Evidence[] };
+
+/** Files of a tree by blob, made once per audit. */
+export function filesByBlob(index: TreeIndex): ReadonlyMap<string, string[]> {
+  const map = new Map<string, string[]>();
+  for (const { path, blob, size } of index.files.values()) {
+    if (size === 0) continue;
+    const same = map.get(blob);
+    if (same === undefined) map.set(blob, [path]);
+    else same.push(path);
+  }
+  return map;
+}
+
+/** Follows moves of a past file to where its line of descent lies now. */
+function descend(path: string, index: TreeIndex, history: History): string[] {
+  const alive = new Set<string>();
+  const seen = new Set<string>();
+  const queue = [path];
+  while (queue.length > 0 && seen.size < 50) {
+    const at = queue.shift() as string;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    for (const next of history.pastFile(at)?.movedTo ?? []) {
+      if (index.has(next)) alive.add(next);
+      else queue.push(next);
+    }
+  }
+  return [...alive].sort();
+}
+
+function sharedTail(a: string, b: string): number {
+  const left = a.split("/");
+  const right = b.split("/");
+  let same = 0;
+  while (same < left.length && same < right.length && left.at(-1 - same) === right.at(-1 - same)) same++;
+  return same;
+}
+
+function folderSuccessor(folder: string, index: TreeIndex, history: History): string[] {
+  const probes = new Map<string, number>();
+  const vote = (path: string, rest: string): void => {
+    if (path.endsWith(`/${rest}`)) {
+      const where = path.slice(0, -rest.length - 1);
+      probes.set(where, (probes.get(where) ?? 0) + 1);
+    }
+  };
+  for (const name of [
+    "README.md",
+    "__init__.py",
+    "requirements.txt",
+    "Dockerfile",
+    "Makefile",
+    "train.py",
+    "run.sh",
+    "main.py",
+    "setup.py",
+  ]) {
+    if (history.pastFile(`${folder}/${name}`) === undefined) continue;
+    for (const path of descend(`${folder}/${name}`, index, history)) vote(path, name);
+  }
+  const name = baseName(folder);
+  let looked = 0;
+  for (const candidate of index.folders()) {
+    if (candidate !== name && !candidate.endsWith(`/${name}`)) continue;
+    for (const { path } of index.below(candidate)) {
+      if (looked++ > 2000) break;
+      const rest = path.slice(candidate.length + 1);
+      if (descend(`${folder}/${rest}`, index, history).includes(path)) vote(path, rest);
+    }
+  }
+  const ranked = [...probes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const most = ranked[0]?.[1] ?? 0;
+  return ranked.filter(([, votes]) => votes === most).map(([path]) => path);
+}
+
+const listed = (paths: readonly string[]): string =>
+  `${paths.slice(0, 5).join(", ")}${paths.length > 5 ? ` and ${paths.length - 5} more` : ""}`;
+
+/** Finds where a missing target lives now: moved bytes are certain, one candidate of the same name is likely, several are listed. */
+export function findSuccessor(
+  target: string,
+  past: Past | undefined,
+  index: TreeIndex,
+  byBlob: ReadonlyMap<string, string[]>,
+  history: History | undefined,
+): { successor?: Successor; evidence: Evidence[] } {
+  const evidence: Evidence[] = [];
+  if (history !== undefined && past?.what === "file") {
+    const file = history.pastFile(target);
+    const moved = descend(target, index, history);
+    const commit = file?.removedIn;
+    const [only] = moved;
+    if (moved.length === 1 && only !== undefined) {
+      const proof = {
+        kind: "moved",
+        text: `moved to ${only}`,
+        path: only,
+        ...(commit === undefined ? {} : { commit }),
+      };
+      return { successor: { target: only, certainty: "certain", evidence: [proof] }, evidence };
+    }
+    const same = file === undefined ? [] : (byBlob.get(file.blob) ?? []);
+    const [twin] = same;
+    if (moved.length === 0 && same.length === 1 && twin !== undefined) {
+      return {
+        successor: {
+          target: twin,
+          certainty: "certain",
+          evidence: [{ kind: "same-bytes", text: `the same bytes lie at ${twin}`, path: twin }],
+        },
+        evidence,
+      };
+    }
+    const several = moved.length > 1 ? moved : same;
+    if (several.length > 1) {
+      evidence.push({ kind: "candidates", text: `the same bytes lie at ${listed(several)}` });
+      return { evidence };
+    }
+    if (commit !== undefined)
+      evidence.push({ kind: "deleted", text: `deleted in ${commit.slice(0, 10)}`, commit });
+  }
+  if (history !== undefined && past?.what === "folder") {
+    const moved = folderSuccessor(target, index, history);
+    const [only] = moved;
+    if (moved.length === 1 && only !== undefined) {
+      return {
+        successor: {
+          target: only,
+          certainty: "certain",
+          evidence: [{ kind: "moved", text: `its files moved to ${only}`, path: only }],
+        },
+        evidence,
+      };
+    }
+    if (moved.length > 1) evidence.push({ kind: "candidates", text: `its files moved to ${listed(moved)}` });
+  }
+  return byName(target, index, evidence);
+}
+
+function byName(
+  target: string,
+  index: TreeIndex,
+  evidence: Evidence[],
+): { successor?: Successor; evidence: Evidence[] } {
+  const name = baseName(target);
+  const isFile = roleOf(target) !== undefined || name.includes(".");
+  let same = isFile
+    ? [...index.named(name)]
+    : [...index.folders()].filter((folder) => folder.endsWith(`/${name}`));
+  if (same.length > 1) {
+    const most = Math.max(...same.map((path) => sharedTail(path, target)));
+    const nearest = most >= 2 ? same.filter((path) => sharedTail(path, target) === most) : [];
+    if (nearest.length === 1) same = nearest;
+  }
+  const [only] = same;
+  if (same.length === 1 && only !== undefined) {
+    return {
+      successor: {
+        target: only,
+        certainty: "likely",
+        evidence: [{ kind: "same-name", text: `the only ${name} is ${only}`, path: only }],
+      },
+      evidence,
+    };
+  }
+  if (same.length > 1)
+    evidence.push({ kind: "candidates", text: `${same.length} of that name: ${listed(same)}` });
+  return { evidence };
+}
+
+/** The new text of a mention's span, in the style of the old one; undefined where the span is no plain spelling of its path. */
+export function rewriteSpan(
+  mention: Mention,
+  from: string,
+  base: string | undefined,
+  target: string,
+  certainty: Confidence,
+): Fix | undefined {
+  if (mention.glob === true) return undefined;
+  const { raw, start, end } = mention;
+  if (mention.kind === "tree") {
+    if (folderOf(target) !== folderOf(mention.path) && !mention.path.endsWith(`/${baseName(target)}`))
+      return undefined;
+    return undefined;
+  }
+  if (mention.kind === "url") return undefined;
+  const written = raw.replaceAll("\\", "/");
+  if (written !== mention.path && decodeURIComponentSafe(written) !== mention.path) return undefined;
+  let text: string;
+  if (written.startsWith("/") && base === "root") text = `/${target}`;
+  else if (base === undefined || base === "file") text = relativePath(folderOf(from), target);
+  else if (base === "root") text = target;
+  else if (base.startsWith("cwd:")) text = relativePath(base.slice(4), target);
+  else return undefined;
+  if (written.startsWith("./") && !text.startsWith(".")) text = `./${text}`;
+  if (written.endsWith("/") && !text.endsWith("/")) text += "/";
+  if (raw.includes("\\") && !raw.includes("/")) text = text.replaceAll("/", "\\");
+  if (mention.encoding === "percent" || mention.encoding === "html") text = text.replaceAll(" ", "%20");
+  return { start, end, text, certainty };
+}
+
+function decodeURIComponentSafe(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,22 @@
+import type { TreeIndex } from "../../repository/index.ts";
+import { baseName } from "../extract/path-shape.ts";
+
+const licence = /^(?:LICEN[CS]E|COPYING)(?:[.-].*)?$/i;
+const project = /^(?:setup\.py|setup\.cfg|pyproject\.toml|package\.json|Cargo\.toml|go\.mod)$/i;
+const community =
+  /^(?:CONTRIBUTING|CODE_OF_CONDUCT|CITATION|AUTHORS|MANIFEST\.in|\.github|\.circleci|\.pre-commit-config|tox\.ini|docs|tests)/i;
+
+/**
+ * Folders below the root that are copies of whole other projects: a licence of their own, a project file and what a
+ * project has for its contributors. What they say of files that never were here is not this repository's defect.
+ */
+export function findForeign(index: TreeIndex): string[] {
+  const found: string[] = [];
+  for (const folder of index.folders()) {
+    if (folder === "") continue;
+    const names = index.children(folder).map(baseName);
+    if (!names.some((name) => licence.test(name)) || !names.some((name) => project.test(name))) continue;
+    if (names.some((name) => community.test(name))) found.push(folder);
+  }
+  return found.sort();
+}

@@ -1,0 +1,47 @@
+import { baseName, roleOf, suffixOf } from "../extract/path-shape.ts";
+
+const placeholder =
+  /(?:^|\/)(?:path|paths?)[-_]?(?:to|of)(?:[-_/]|$)|<[^>]*>|(?:^|[/_-])(?:your|my|some|xxx+|foo|bar|baz|qux|example|dummy|placeholder|todo|tbd|changeme|insert|name_of|user(?:name)?)(?:$|[/_.-])|\.\.\.|…|\bX{2,}\b|(?:^|\/)(?:x|y|z|n|abc|a|b|c)(?:\/|\.\w+$|$)|(?:^|\/)(?:file|filename|script|folder|dir|directory|somefile|some_file|module|name|project|repo|input|output)(?:\.\w+|\d+(?:\.\w+)?)?$|\[[\w -]+\]|YYYY|MMDD|_{3,}|#{2,}/i;
+
+/** True for a path that is made to be filled in: `path/to/…`, `your_…`, `<name>`, `foo/bar`. */
+export function isPlaceholder(path: string): boolean {
+  return placeholder.test(path);
+}
+
+const generatedFolder =
+  /(?:^|\/)(?:out|outputs?|results?|runs?|logs?|wandb|mlruns|lightning_logs|tensorboard|tb_logs|checkpoints?|ckpts?|saved?_?models?|build|dist|cache|\.cache|__pycache__|node_modules|\.venv|venv|env|tmp|temp|work_dirs?|exp|artifacts?|site|_build|htmlcov|coverage|target|\.pytest_cache|nemo_experiments|multirun|snapshots?|logdir|htmlcov|\.terraform|\.git|\.ipynb_checkpoints|[\w.-]+\.egg-info)(?:\/|$)/i;
+
+/** True for folders that programs write. */
+export function isUsuallyGenerated(path: string): boolean {
+  return generatedFolder.test(path) || ["log", "out", "err"].includes(suffixOf(path));
+}
+
+const dataFolder =
+  /(?:^|\/)(?:data|datas?ets?|[\w-]*_data|data_[\w-]*|corpus|corpora|raw|processed|train(?:ing)?_data[\w-]*|[\w-]*_?datasets?[\w-]*|knowledge(?:_base)?|samples)(?:\/|$)/i;
+const dataName =
+  /(?:dataset|corpus|conversations?|training_data|knowledge_base|embeddings?|annotations?|train|valid|validation|test|dev|eval)s?[\w-]*\.(?:json|txt|xml|yaml|sql)$/i;
+
+/** Why a path is taken to name data: its suffix, its folder; undefined if it is not. */
+export function dataReason(path: string, hasDataKey: boolean): string | undefined {
+  const role = roleOf(path);
+  const suffix = suffixOf(path);
+  if (role === "data" || role === "archive" || role === "model") return `.${suffix} file`;
+  const isText = suffix === "json" || suffix === "txt" || suffix === "xml" || suffix === "";
+  if (isText && suffix !== "" && (hasDataKey || dataFolder.test(path.slice(0, path.lastIndexOf("/") + 1))))
+    return "in a data folder or under a data key";
+  if (dataName.test(baseName(path))) return "named like a data set";
+  if (suffix === "" && (hasDataKey || dataFolder.test(path))) return "a data folder";
+  if (role === "media" && dataFolder.test(path.slice(0, path.lastIndexOf("/") + 1)))
+    return "media in a data folder";
+  return undefined;
+}
+
+const machine =
+  /^(?:\/kaggle\/|\/content\/|\/mnt\/|\/home\/|\/root\/|\/Users\/|\/data\d*\/|\/scratch|\/gpfs|\/lustre|\/nfs|\/fsx|\/efs|\/shared|\/tmp\/|\/var\/|\/media\/|\/raid|\/ssd|\/network|~|[A-Za-z]:\/)/;
+const system = /^\/(?:usr|bin|sbin|etc|opt|lib|lib64|proc|sys|dev|run|boot)(?:\/|$)/;
+
+/** What an absolute path that is not below a mount names. */
+export function absoluteNature(path: string): "machine" | "system" | "other" {
+  if (system.test(path)) return "system";
+  return machine.test(path) ? "machine" : "other";
+}

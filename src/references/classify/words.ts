@@ -1,0 +1,82 @@
+import type { Mention } from "../schema.ts";
+
+const missing =
+  /\b(?:missing|not (?:found|present|available|included|committed|checked in|tracked|shipped|in (?:the|this) repo\w*|in repo\w*)|absent|no longer (?:exists?|present|here)|do(?:es)?(?:n['\u2019]t| not) exist|non-?existent|unavailable|lost files?)\b/i;
+const provenance =
+  /\b(?:copied|moved|migrated|imported|ported|relocated|renamed|taken|consolidated|merged|originat\w+|sourced) (?:over )?from\b|\boriginal (?:path|location|source|file)s?\b|\boriginally (?:from|in|at)\b|\bformerly\b|\bprovenance\b|\bhistorical (?:path|location|note)s?\b|\bold (?:path|location)s?\b|\bprevious(?:ly)? (?:path|location|in|at)s?\b|\bchange ?log\b|\brelease notes\b|\brelease history\b|\bwhat(?:'|\u2019)?s new\b/i;
+const borrowed =
+  /\b(?:adapted|borrowed|derived|modified|forked|inspired|based|extracted|generated from|adopted)\b[^.]{0,30}\b(?:from|on|by)\b[^.]{0,60}$/i;
+const planned =
+  /\b(?:planned|proposed|target|future|desired|suggested|recommended|expected|ideal|to-?be|intended|after (?:the )?(?:migration|move|consolidation)|roadmap|to ?do)\b/i;
+const plannedRemark =
+  /\b(?:planned|to be (?:created|added|written|done)|will be (?:created|added|moved)|to ?do|tbd|not yet|coming soon|future|new file)\b/i;
+const generated =
+  /\b(?:generat(?:ed|es?|ing)|created? (?:by|when|during|automatically|after|at)|auto-?created|written (?:by|to|during|out)|writes? (?:to|out)?|sav(?:ed|es?|ing) (?:to|in|as|at|under|into)|stor(?:ed|es) (?:to|in|at|under)|produc(?:ed|es?)|outputs?|exported|will be (?:saved|written|stored|generated|produced|created)|dump(?:ed|s)|logs? (?:to|in)|build artifacts?|cached? (?:to|in|at))\b/i;
+const example =
+  /\b(?:for example|e\.g\.|such as|example|your own|replace|placeholder|say,|like)\b[^.]{0,25}$/i;
+
+const missingKey = /(?:^|[._-])(?:missing|absent|not_?found|unavailable|removed|deleted)(?:$|[._-])/i;
+const provenanceKey =
+  /(?:^|[._-])(?:copied_?from|source_?(?:path|file|location)s?|original(?:_?(?:path|file|location|source))?s?|origin|moved_?from|migrated_?from|provenance|derived_?from|previous_?path|old_?path|history|changelog|copied_?files)(?:$|[._-])/i;
+const outputKey =
+  /(?:^|[._-])(?:out(?:put)?s?|save(?:_?to)?|saved|dump|export|exports|write|log|logs|logging|logdir|cache|cached|tmp|temp|work|workspace|run|runs|result|results|checkpoint|checkpoints|ckpt|artifact|artifacts|report|reports|dest|destination|target_?dir|trace|profile|tensorboard|wandb|predictions?|generated|resume(?:_from)?(?:_checkpoint)?|load_?(?:dir|path)?|ckpt_?(?:path|dir))(?:_?(?:to|dir|path|file|folder|name|root|prefix|base|directory|location))*$/i;
+const dataKey =
+  /(?:data|dataset|corpus|corpora|train|training|valid|validation|eval|test|dev|split|manifest|examples?|samples?|embeddings?|knowledge|shards?|tokens?|prompts?|labels?)(?:s|set|sets)?(?:_?(?:dir|path|file|files|folder|name|root|prefix|glob|source|location))*$/i;
+const modelKey =
+  /(?:model|models|tokenizer|pretrained|base_model|backbone|encoder|decoder|repo_?id|hub|hf|adapter|weights|teacher|student|reward|critic|actor|vae|lora|dataset|processor|llm|checkpoint)(?:s)?(?:_?(?:name|path|id|or|dir|name_or_path|repo|file))*$/i;
+
+/** What governs a mention: its heading from the innermost out, its key, the words beside it. */
+export type Governing = {
+  isMissing: string | undefined;
+  isProvenance: string | undefined;
+  isBorrowed: boolean;
+  isPlanned: string | undefined;
+  isGenerated: string | undefined;
+  isExample: boolean;
+  hasDataKey: boolean;
+  hasModelKey: boolean;
+};
+
+const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+
+function sides(remark: string | undefined): { before: string; after: string } {
+  if (remark === undefined) return { before: "", after: "" };
+  const at = remark.indexOf("…");
+  return at < 0
+    ? { before: "", after: remark }
+    : { before: remark.slice(0, at), after: remark.slice(at + 1) };
+}
+
+function said(pattern: RegExp, texts: readonly string[]): string | undefined {
+  const text = texts.find((one) => pattern.test(one));
+  return text === undefined ? undefined : cut(text.replace(/[ \t]+/g, " ").replace(/^ | $/g, ""));
+}
+
+/** Reads the words around a mention. */
+export function governing(mention: Mention): Governing {
+  const headings = mention.heading?.split(" › ").reverse() ?? [];
+  const inner = headings.slice(0, 2);
+  const { before, after } = sides(mention.remark);
+  const near = after.slice(0, 60);
+  const key = mention.kind === "tree" ? "" : (mention.key ?? "");
+  const missingNear = /^[^.;]{0,60}/.exec(near)?.[0] ?? "";
+  return {
+    isMissing: (missingKey.test(key) ? `key ${key}` : undefined) ?? said(missing, [...inner, missingNear]),
+    isProvenance:
+      (provenanceKey.test(key) ? `key ${key}` : undefined) ?? said(provenance, [...inner, before.slice(-50)]),
+    isBorrowed: borrowed.test(before),
+    isPlanned:
+      said(plannedRemark, [near, before.slice(-40)]) ??
+      (mention.kind === "tree" || mention.kind === "list" ? said(planned, headings) : undefined),
+    isGenerated:
+      (outputKey.test(key) ? `key ${key}` : undefined) ??
+      said(generated, [
+        before.slice(-50),
+        near.slice(0, 40),
+        ...(mention.kind === "tree" || mention.kind === "list" ? inner.slice(0, 1) : []),
+      ]),
+    isExample: example.test(before),
+    hasDataKey: dataKey.test(key),
+    hasModelKey: modelKey.test(key),
+  };
+}

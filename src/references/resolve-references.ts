@@ -1,0 +1,212 @@
+import type { History, TreeIndex } from "../repository/index.ts";
+import {
+  classify,
+  type GroupFacts,
+  sharedPrefix,
+  type Surroundings,
+  type Verdict,
+} from "./classify/classify.ts";
+import { collectDatasets, type DatasetMention } from "./classify/datasets.ts";
+import { filesByBlob, findSuccessor, rewriteSpan } from "./classify/fixes.ts";
+import { findForeign } from "./classify/foreign.ts";
+import { baseName } from "./extract/path-shape.ts";
+import { type Ground, type Located, locate } from "./resolve/locate.ts";
+import { TreeLookup } from "./resolve/lookup.ts";
+import { inferMounts } from "./resolve/mounts.ts";
+import { repositoryOf } from "./resolve/own-address.ts";
+import { findSites } from "./resolve/sites.ts";
+import { locateTree } from "./resolve/trees.ts";
+import type { Extraction, Mention, Reference } from "./schema.ts";
+
+export type ResolveInput = {
+  index: TreeIndex;
+  extractions: Iterable<{ path: string; extraction: Extraction }>;
+  history: History | undefined;
+  /** Root folders of packages. */
+  packages: readonly string[];
+  config: { mount?: string; repositoryUrls: readonly string[] };
+};
+
+export type ResolvedReferences = {
+  /** In order of path, then start. */
+  references: Reference[];
+  datasets: DatasetMention[];
+  /** The prefix above the root under which paths name the repository, from config or inferred. */
+  mount: string | null;
+  notes: { code: string; message: string; path?: string }[];
+};
+
+type Row = { path: string; mention: Mention; located: Located; group?: GroupFacts; verdict?: Verdict };
+
+const byPath = (a: { path: string }, b: { path: string }): number =>
+  a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+
+/** Says of every mention what it names and whether it is there, and for the stale ones where their targets went. */
+export function resolveReferences(input: ResolveInput): ResolvedReferences {
+  const { index, history, config } = input;
+  const extractions = [...input.extractions].sort(byPath);
+  const links = new Map<string, string>();
+  for (const { path, extraction } of extractions) {
+    const link = extraction.mentions.find(({ kind }) => kind === "symlink");
+    if (link !== undefined && index.files.get(path)?.mode === "symlink") links.set(path, link.path);
+  }
+  const lookup = new TreeLookup(index, links);
+  const configured = config.mount === undefined ? [] : [config.mount.replace(/\/+$/, "")];
+  const ground: Ground = {
+    lookup,
+    packages: input.packages,
+    sites: findSites(index),
+    repositories: config.repositoryUrls.flatMap((url) => repositoryOf(url) ?? []),
+    mounts: configured,
+  };
+  const rows = extractions.flatMap(({ path, extraction }) => locateAll(path, extraction.mentions, ground));
+  const inferred = inferMounts(
+    rows.filter(
+      ({ located, mention }) =>
+        !located.found &&
+        mention.kind !== "link" &&
+        mention.kind !== "image" &&
+        (located.nature === "path" || located.nature === "absolute"),
+    ),
+    lookup,
+  );
+  const mounts = [...configured, ...inferred.map(({ prefix }) => prefix)];
+  if (inferred.length > 0) {
+    const again: Ground = { ...ground, mounts };
+    for (const row of rows) {
+      if (!row.located.found && row.mention.kind !== "tree")
+        row.located = locate(row.mention, row.path, again);
+    }
+  }
+  groupFacts(rows);
+  const around: Surroundings = {
+    ground: { ...ground, mounts },
+    history,
+    written: writtenBy(extractions),
+    foreign: findForeign(index),
+  };
+  for (const row of rows) row.verdict = classify(row.mention, row.path, row.located, row.group, around);
+  judgeSharedPrefixes(rows, around);
+  const byBlob = filesByBlob(index);
+  const references = rows.map((row) => toReference(row, index, byBlob, history));
+  references.sort((a, b) => byPath(a, b) || a.start - b.start || a.end - b.end);
+  const notes = inferred.map(({ prefix, mentions, files }) => ({
+    code: "mount-inferred",
+    message: `paths below ${prefix} name this repository: ${mentions} mentions in ${files} files`,
+  }));
+  return { references, datasets: collectDatasets(references), mount: mounts[0] ?? null, notes };
+}
+
+function locateAll(path: string, mentions: readonly Mention[], ground: Ground): Row[] {
+  const trees = new Map<number, Mention[]>();
+  const rows: Row[] = [];
+  for (const mention of mentions) {
+    if (mention.kind === "tree" && mention.group !== undefined) {
+      const tree = trees.get(mention.group);
+      if (tree === undefined) trees.set(mention.group, [mention]);
+      else tree.push(mention);
+    } else rows.push({ path, mention, located: locate(mention, path, ground) });
+  }
+  for (const tree of trees.values()) {
+    const { located } = locateTree(tree, path, ground);
+    tree.forEach((mention, at) => rows.push({ path, mention, located: located[at] as Located }));
+  }
+  return rows;
+}
+
+/** Counts per tree or list how many of its paths exist. */
+function groupFacts(rows: readonly Row[]): void {
+  const groups = new Map<string, GroupFacts>();
+  for (const row of rows) {
+    const { group, kind } = row.mention;
+    if (group === undefined || (kind !== "tree" && kind !== "list")) continue;
+    const key = `${row.path}\0${group}`;
+    let facts = groups.get(key);
+    if (facts === undefined) groups.set(key, (facts = { total: 0, resolved: 0 }));
+    facts.total++;
+    if (row.located.found) facts.resolved++;
+    row.group = facts;
+  }
+}
+
+function writtenBy(
+  extractions: readonly { path: string; extraction: Extraction }[],
+): Surroundings["written"] {
+  const paths = new Set<string>();
+  const names = new Set<string>();
+  const add = (path: string): void => {
+    const name = baseName(path);
+    if (!/[*{}$<>]/.test(name) && name.length > 3 && name.includes(".")) names.add(name);
+    paths.add(path);
+  };
+  for (const { extraction } of extractions) {
+    for (const path of extraction.writes ?? []) add(path);
+    for (const { use, path } of extraction.mentions) if (use === "write" || use === "define") add(path);
+  }
+  return { paths, names };
+}
+
+/** Unknown paths of two files or more that share a dead folder below a living one become stale. */
+function judgeSharedPrefixes(rows: readonly Row[], around: Surroundings): void {
+  const shared = new Map<string, Row[]>();
+  for (const row of rows) {
+    const { verdict, mention } = row;
+    if (verdict?.class !== "unknown" || verdict.target === undefined || mention.strength === "weak") continue;
+    if (verdict.evidence.some(({ kind }) => kind === "foreign" || kind === "provenance")) continue;
+    const prefix = sharedPrefix(verdict.target, around);
+    if (prefix === undefined) continue;
+    const same = shared.get(prefix);
+    if (same === undefined) shared.set(prefix, [row]);
+    else same.push(row);
+  }
+  for (const [prefix, same] of shared) {
+    const files = new Set(same.map(({ path }) => path));
+    if (same.length < 3 || files.size < 2) continue;
+    for (const { verdict } of same) {
+      if (verdict === undefined) continue;
+      verdict.class = "stale";
+      verdict.confidence = "possible";
+      verdict.evidence.push({
+        kind: "shared-prefix",
+        text: `${same.length} mentions in ${files.size} files share ${prefix}, which is not here`,
+        path: prefix,
+      });
+    }
+  }
+}
+
+function toReference(
+  row: Row,
+  index: TreeIndex,
+  byBlob: ReadonlyMap<string, string[]>,
+  history: History | undefined,
+): Reference {
+  const { path, mention } = row;
+  const verdict = row.verdict as Verdict;
+  const { start, end, line, raw, kind } = mention;
+  const reference: Reference = {
+    path,
+    line,
+    start,
+    end,
+    kind,
+    raw,
+    class: verdict.class,
+    confidence: verdict.confidence,
+    evidence: verdict.evidence,
+  };
+  if (verdict.target !== undefined) reference.target = verdict.target;
+  if (verdict.base !== undefined && verdict.class === "resolves") reference.base = verdict.base;
+  if (verdict.class !== "stale" || verdict.target === undefined) return reference;
+  const twin = verdict.evidence.find((one) => one.kind === "case");
+  const { successor, evidence } =
+    twin === undefined
+      ? findSuccessor(verdict.target, verdict.past, index, byBlob, history)
+      : { successor: { target: verdict.target, certainty: "certain" as const, evidence: [] }, evidence: [] };
+  reference.evidence = [...verdict.evidence, ...evidence, ...(successor?.evidence ?? [])];
+  if (successor !== undefined) {
+    const fix = rewriteSpan(mention, path, verdict.base, successor.target, successor.certainty);
+    if (fix !== undefined && fix.text !== raw) reference.fix = fix;
+  }
+  return reference;
+}

@@ -1,0 +1,39 @@
+/** The folder of a path; "" for the root. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "" : path.slice(0, slash);
+}
+
+/** A path from a folder, normalised; what leads above the root keeps its `../`. "" is the root. */
+export function joinPath(folder: string, path: string): string {
+  const segments = folder === "" ? [] : folder.split("/");
+  for (const segment of path.split("/")) {
+    if (segment === "" || segment === ".") continue;
+    const last = segments.at(-1);
+    if (segment === ".." && last !== undefined && last !== "..") segments.pop();
+    else segments.push(segment);
+  }
+  return segments.join("/");
+}
+
+/** True for a path that leads above the root. */
+export function isAbove(path: string): boolean {
+  return path === ".." || path.startsWith("../");
+}
+
+/** `from` a folder `to` a path, both from the root, with `../` where needed; "." for the same. */
+export function relativePath(from: string, to: string): string {
+  const a = from === "" ? [] : from.split("/");
+  const b = to === "" ? [] : to.split("/");
+  let same = 0;
+  while (same < a.length && same < b.length && a[same] === b[same]) same++;
+  const path = [...a.slice(same).map(() => ".."), ...b.slice(same)].join("/");
+  return path === "" ? "." : path;
+}
+
+/** The folders above a path, nearest first, without the root. */
+export function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder)) folders.push(folder);
+  return folders;
+}
