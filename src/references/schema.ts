@@ -24,7 +24,9 @@ export type Base =
   /** The folder `path` (absolute) of the image that the mentioning Dockerfile builds: resolved through its COPY lines. */
   | { kind: "image"; path: string }
   /** The folder `path` of a fresh clone of `url`: this repository if the URL is its own, else somebody else's. */
-  | { kind: "clone"; url: string; path: string };
+  | { kind: "clone"; url: string; path: string }
+  /** Each build context with which the mentioning Dockerfile is built. */
+  | { kind: "context" };
 
 /** Stands in `Mention.path`, `CommandMention.words` and `CommandMention.cwd` for what nobody knows before it runs. */
 export const hole = "{…}";
@@ -147,6 +149,24 @@ export type CommandMention = {
   environment: Record<string, string>;
 };
 
+/** An image build that a file asks for. Context and Dockerfile are paths that start at one of `bases`. */
+export type BuildMention = { line: number; context: string; dockerfile?: string; bases: Base[] };
+
+/** What a Dockerfile's stage puts where. Paths in the image are absolute; `{…}` where a variable is not known. */
+export type ImageStage = {
+  name?: string;
+  /** The image or the earlier stage that it starts from. */
+  from: string;
+  /** In order; `source` of another stage or image is `stage`. */
+  copies: { sources: string[]; target: string; stage?: string; line: number }[];
+  /** Paths that its RUN lines or here-documents make. */
+  made: string[];
+  workdir: string;
+  environment: Record<string, string>;
+  entrypoint?: string[];
+  command?: string[];
+};
+
 /** All that one file says. `notes`: what could not be understood (`utf-16`, `syntax`, `helm-template`). */
 export type Extraction = {
   mentions: Mention[];
@@ -157,6 +177,9 @@ export type Extraction = {
   /** Top-level names that a module defines; `hasMain`: it has a main guard. */
   defines?: string[];
   hasMain?: boolean;
+  builds?: BuildMention[];
+  /** Stages of a Dockerfile, in order. */
+  stages?: ImageStage[];
   /** Files that this file writes, as evidence for the class `generated`. */
   writes?: string[];
   notes: { code: string; message: string; line?: number }[];

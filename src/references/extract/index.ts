@@ -1,11 +1,14 @@
 import { decodeBytes } from "../byte-text.ts";
 import type { Extraction, Extractor } from "../schema.ts";
+import { dockerfile } from "./dockerfile.ts";
 import { markdown } from "./markdown.ts";
 import { python } from "./python.ts";
 import { shell } from "./shell.ts";
 
 /** Every format, the most telling first: the first match reads the file. One a line, so that branches merge. */
 export const extractors: readonly Extractor[] = [
+  // images, builds and jobs
+  dockerfile,
   // code
   python,
   shell,

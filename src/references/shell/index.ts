@@ -1,3 +1,8 @@
-export { argumentShape } from "./argument-shape.ts";
-export { scriptStart, type ShellScan, type ShellStart } from "./recorder.ts";
+export { argumentShape, isDataFile, isOutputName } from "./argument-shape.ts";
+export { evaluateWord } from "./evaluate.ts";
+export { ShellLexer } from "./lexer.ts";
+export { scriptStart, ShellSession, type ShellScan, type ShellStart } from "./recorder.ts";
 export { scanShell, type ShellOptions } from "./scan.ts";
+export type { Word } from "./tokens.ts";
+export { joinValue, unknown } from "./values.ts";
+export { literalOf, spanOf } from "./word-span.ts";

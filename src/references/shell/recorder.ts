@@ -38,26 +38,37 @@ export type ShellScan = {
   notes: Extraction["notes"];
 };
 
+/** What several texts share that run one after another: clones, files made, files tested for. */
+export class ShellSession {
+  readonly clones: { folder: string; url: string }[] = [];
+  readonly written = new Set<string>();
+  readonly tested = new Set<string>();
+}
+
 export type Placed = { path: string; bases: Base[] };
 
 /** Collects what a scan finds and turns evaluated values into paths with their bases. */
 export class Recorder {
   readonly scan: ShellScan = { mentions: [], commands: [], writes: [], notes: [] };
-  readonly #clones: { folder: string; url: string }[] = [];
+  readonly #clones: { folder: string; url: string }[];
   readonly text: string;
   readonly start: ShellStart;
   readonly #offsetOf: (at: number) => number;
   readonly #lineOf: (offset: number) => number;
-  readonly #written = new Set<string>();
+  readonly #written: Set<string>;
   /** Paths that the script asks about before it uses them: their absence is provided for. */
-  readonly #tested = new Set<string>();
+  readonly #tested: Set<string>;
 
   constructor(
     text: string,
     start: ShellStart,
     offsetOf: (at: number) => number,
     lineOf: (offset: number) => number,
+    session = new ShellSession(),
   ) {
+    this.#clones = session.clones;
+    this.#written = session.written;
+    this.#tested = session.tested;
     this.text = text;
     this.start = start;
     this.#offsetOf = offsetOf;
@@ -100,12 +111,13 @@ export class Recorder {
 
   /** The path that a value means for a command that runs in `cwd`, and where it may start. */
   place(value: string, cwd: string): Placed {
-    if (isAnchored(value) && value.startsWith("/") && this.start.image !== undefined)
-      return { path: this.shown(value), bases: [{ kind: "image", path: "/" }] };
     if (!isAnchored(value) && hasUnknown(cwd)) return { path: `${hole}/${this.shown(value)}`, bases: [] };
-    if (!isAnchored(value) && cwd.startsWith("/") && this.start.image !== undefined)
-      return { path: this.shown(value), bases: [{ kind: "image", path: this.shown(cwd) }] };
-    const { anchor, path } = splitAnchor(this.throughClone(joinValue(cwd, value)));
+    const whole = this.throughClone(joinValue(cwd, value));
+    if (whole.startsWith("/") && this.start.image !== undefined) {
+      const from = isAnchored(value) ? "/" : this.shown(cwd);
+      return { path: this.shown(value), bases: [{ kind: "image", path: from }] };
+    }
+    const { anchor, path } = splitAnchor(whole);
     const shown = this.shown(path) || ".";
     if (anchor === startFolder || anchor === "") return { path: shown, bases: [...this.start.bases] };
     if (anchor === fileFolder) return { path: shown, bases: [{ kind: "file" }] };
@@ -118,7 +130,7 @@ export class Recorder {
 
   /** The script tests whether this exists. */
   tested(value: string, cwd: string): void {
-    if (this.#tested.size < 10_000) this.#tested.add(this.place(value, cwd).path);
+    if (this.#tested.size < 10_000) this.#tested.add(this.#identity(value, cwd));
   }
 
   /** Enters a span of the script as a mention. `keep`: offset up to which a rewrite leaves the span as it stands. */
@@ -137,7 +149,10 @@ export class Recorder {
       raw: utf8Of(this.text.slice(span.start, span.end)),
       path,
       kind: more.kind,
-      strength: more.strength === "hard" && this.#isExcused(path, bases) ? "soft" : more.strength,
+      strength:
+        more.strength === "hard" && this.#isExcused(this.#identity(found.value, cwd), bases)
+          ? "soft"
+          : more.strength,
       bases,
       encoding: more.encoding ?? "shell",
     };
@@ -159,6 +174,12 @@ export class Recorder {
     return mention;
   }
 
+  /** One text for one file, however it is written. */
+  #identity(value: string, cwd: string): string {
+    const { path, bases } = this.place(value, cwd);
+    return bases[0]?.kind === "image" ? this.shown(joinValue(cwd, value)) : path;
+  }
+
   /** Nothing of this repository fails: the file is tested for, made before, or somebody else's. */
   #isExcused(path: string, bases: readonly Base[]): boolean {
     return this.#tested.has(path) || this.#isWritten(path) || bases.some(({ kind }) => kind === "clone");
@@ -170,7 +191,7 @@ export class Recorder {
   }
 
   #isWritten(path: string): boolean {
-    if (this.#written.size === 0) return false;
+    if (this.#written.size === 0 || path.endsWith("/")) return false;
     if (this.#written.has(path)) return true;
     for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1))
       if (this.#written.has(path.slice(0, slash))) return true;
@@ -180,7 +201,7 @@ export class Recorder {
   /** Notes a path that the script makes: a file, a folder, a clone, a download. */
   wrote(value: string, cwd: string): void {
     if (value === "" || value.startsWith(unknownStart)) return;
-    const { path } = this.place(value, cwd);
+    const path = this.#identity(value, cwd);
     if (path === "." || path.startsWith("/dev/") || this.#written.has(path)) return;
     this.#written.add(path);
     this.scan.writes.push(path);
@@ -210,7 +231,7 @@ export class Recorder {
   }
 
   #placeCommand(command: CommandMention, cwd: string): void {
-    if (this.start.image !== undefined) {
+    if (this.start.image !== undefined && cwd.startsWith("/")) {
       command.cwd = this.shown(cwd);
       return;
     }

@@ -1,5 +1,5 @@
 import { maskPrompts } from "./prompts.ts";
-import { Recorder, scriptStart, type ShellScan, type ShellStart } from "./recorder.ts";
+import { Recorder, scriptStart, type ShellScan, type ShellSession, type ShellStart } from "./recorder.ts";
 import { ShellScanner } from "./scanner.ts";
 import { ShellState } from "./state.ts";
 import { startFolder } from "./values.ts";
@@ -15,20 +15,28 @@ export type ShellOptions = {
   prompts?: boolean;
   /** Variables that are known before the text. */
   variables?: Readonly<Record<string, string>>;
+  /** What to read of the text; default: all. */
+  from?: number;
+  to?: number;
+  /** The text with blanks for what is no shell (comments that another format takes out), of the same length. */
+  masked?: string;
+  /** Shared by texts that run one after another. */
+  session?: ShellSession;
 };
 
 /** Reads shell text: what it names, what it runs and what it writes. Never throws for the text's contents. */
 export function scanShell(text: string, options: ShellOptions): ShellScan {
-  const { offset = 0 } = options;
-  const source = options.prompts === true ? maskPrompts(text) : text;
+  const { offset = 0, masked = text } = options;
+  const source = options.prompts === true ? maskPrompts(masked) : masked;
   const recorder = new Recorder(
     text,
     options.start ?? scriptStart,
     typeof offset === "number" ? (at) => at + offset : offset,
     options.lineOf,
+    options.session,
   );
-  const state = new ShellState(recorder, options.start?.image ?? startFolder);
+  const state = new ShellState(recorder, source, options.start?.image ?? startFolder);
   for (const [name, value] of Object.entries(options.variables ?? {})) state.variables.set(name, value);
-  new ShellScanner(source, state).run(0, source.length);
+  new ShellScanner(source, state).run(options.from ?? 0, options.to ?? source.length);
   return recorder.scan;
 }

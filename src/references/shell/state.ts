@@ -39,9 +39,9 @@ export class ShellState {
   /** Inside a script that is only written here. */
   isLater = false;
 
-  constructor(recorder: Recorder, cwd = startFolder) {
+  constructor(recorder: Recorder, text: string, cwd = startFolder) {
     this.recorder = recorder;
-    this.text = recorder.text;
+    this.text = text;
     this.cwd = cwd;
   }
 

@@ -16,20 +16,23 @@ export function spanOf(word: Word): { start: number; end: number } {
   return { start: word.start, end: word.end };
 }
 
-/** The word after its first `count` bytes, which must be bare letters. */
+/** The word after its first `count` bytes, which must be letters of `bareStart`. */
 export function wordTail(word: Word, count: number): Word {
   const [first, ...rest] = word.parts;
-  const start = word.start + count;
-  if (first === undefined || first.type !== "text") return { ...word, start };
+  if (first === undefined || first.type !== "text") return word;
   const left = first.value.slice(count);
   const parts = left === "" ? rest : [{ ...first, start: first.start + count, value: left }, ...rest];
-  return { type: "word", start, end: word.end, parts };
+  // A quote that opened before the cut closes outside of what is left.
+  const isQuoted = first.quote !== "" && word.parts.every(({ quote }) => quote === first.quote);
+  const end = isQuoted ? (word.parts.at(-1)?.end ?? word.end) : word.end;
+  return { type: "word", start: first.start + count, end, parts };
 }
 
-/** The bare letters that a word begins with; "" if it begins with a quote or an expansion. */
+/** The letters that a word begins with, escapes apart; "" if it begins with an expansion. */
 export function bareStart(word: Word): string {
   const [first] = word.parts;
-  return first !== undefined && first.type === "text" && first.quote === "" ? first.value : "";
+  if (first === undefined || first.type !== "text") return "";
+  return first.end - first.start === first.value.length ? first.value : "";
 }
 
 /** The text of a word that is one piece of letters, escapes apart; undefined otherwise. */
