@@ -6,6 +6,7 @@ import { plantLightning } from "./packages/lightning.ts";
 import { plantOvh } from "./packages/ovh.ts";
 import { plantTherapeutic } from "./packages/therapeutic.ts";
 import { plantVanished } from "./packages/vanished.ts";
+import { plantProject } from "./packages/project.ts";
 import { plantRoot } from "./packages/root.ts";
 import { seededRandom } from "./random.ts";
 import { settle, type Settled } from "./settle.ts";
@@ -22,5 +23,6 @@ export function plantSample(seed: number, flags: SampleFlags): Settled {
   plantOvh(world);
   plantData(world);
   plantRoot(world);
+  plantProject(world);
   return settle(world, seed);
 }

@@ -10,6 +10,8 @@ import type { Version, World } from "./world.ts";
 
 /** A world set down: bytes per path and commit, the tree as it ends, and the key without commit ids. */
 export type Settled = {
+  /** owner/name of the repository's address. */
+  slug: string;
   versions: Map<string, PlainVersion[]>;
   final: Map<string, FinalFile>;
   key: (commitOf: (stage: Stage) => string | undefined) => AnswerKey;
@@ -137,5 +139,5 @@ export function settle(world: World, seed: number): Settled {
       })),
     },
   });
-  return { versions, final, key };
+  return { slug: `${world.names.owner}/${world.names.repository}`, versions, final, key };
 }

@@ -106,6 +106,7 @@ async function writeRepository(
     }
     await rm(join(folder, ".git", "FETCH_HEAD"), { force: true });
   } else ids = await importHistory(folder, commits);
+  await git(folder, ["config", "remote.origin.url", `https://github.com/${settled.slug}.git`]);
   await git(folder, ["config", "core.autocrlf", flags.crlf ? "true" : "false"]);
   await git(folder, [...settings, "reset", "-q", "--hard", "main"]);
   return ids;
