@@ -15,6 +15,15 @@ export const commands: readonly CommandNode[] = [
     "find packages, overlaps, references, imports and missing files",
     () => import("./audit.ts"),
   ),
+  {
+    kind: "group",
+    name: "data",
+    summary: "build data sets from sources, look into them, keep them whole",
+    children: [
+      command("build", "acquire, process, modalities and synthesize in one", () => import("./data/build.ts")),
+      command("status", "check a built data set against its manifest", () => import("./data/status.ts")),
+    ],
+  },
   command(
     "journey",
     "go the whole way on a sample: write it, audit it, show the report",
