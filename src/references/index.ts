@@ -3,7 +3,7 @@ export { longestFileBytes, scanTree, type Scan, type ScanWarning } from "./scan.
 export { resolveImports } from "./imports/resolve-imports.ts";
 export type { Collision, ImportResolution, ImportSources, ImportSummary } from "./imports/schema.ts";
 export { scanPython, type PythonScan, type ScanPlace } from "./python/scan.ts";
-export { decodeBytes, utf8Of } from "./byte-text.ts";
+export { decodeBytes, lineCounter, utf8Of } from "./byte-text.ts";
 export {
   importClasses,
   referenceClasses,

@@ -48,6 +48,15 @@ export const errorCatalogue = {
     when: "home.json does not fit its schema",
     hint: "Restore it, or run `training-ready audit --out DIR` and compare.",
   },
+  // audit
+  E_BASELINE: {
+    when: "a baseline file does not fit its form",
+    hint: "Write it again with `training-ready audit --write-baseline FILE`.",
+  },
+  E_FINDING_UNKNOWN: {
+    when: "no finding has the id that --explain names",
+    hint: "Run `training-ready audit --json` and take an id from `findings`.",
+  },
   // repository and git
   E_GIT: { when: "git failed", hint: "Run the git command that the message names by hand." },
   E_NO_GIT: {
