@@ -4,10 +4,13 @@ import { scanTree } from "../references/index.ts";
 import { noCache, openBlobCache, openWorkTree, type WorkTree } from "../repository/index.ts";
 import type { JobEvent } from "../shared/index.ts";
 import { placeFiles, type PlacedFile } from "./artifacts.ts";
+import { applyIgnores } from "./baseline/ignores.ts";
 import { exactGroups } from "./exact-groups.ts";
+import { buildFindings } from "./findings/build.ts";
 import { factCollector } from "./packages/file-facts.ts";
 import { findPackages, type Signal } from "./packages/find-packages.ts";
 import type { AuditReport, AuditWarning } from "./report.ts";
+import { scanCollector } from "./secrets/collect.ts";
 
 export type AuditOptions = {
   /** Any folder of the repository. */
@@ -15,6 +18,8 @@ export type AuditOptions = {
   /** Folders to take as packages, relative to the repository's root. */
   pins?: readonly string[];
   configPath?: string;
+  /** Today as `2026-01-31`, for ignore rules with `until`. */
+  today: string;
   /** Where results by blob are kept between runs; undefined: nowhere. */
   cacheFolder?: string;
 };
@@ -57,8 +62,17 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
   yield { type: "files-listed", label: "reading files", done: 0, total };
   const excluded = config.exclude.length === 0 ? () => false : picomatch([...config.exclude], { dot: true });
   const collector = factCollector(cache);
-  const scan = await scanTree(tree, { cache, exclude: excluded, visit: collector.visit });
+  const secrets = scanCollector(cache);
+  const scan = await scanTree(tree, {
+    cache,
+    exclude: excluded,
+    visit: (entry, bytes) => {
+      collector.visit(entry, bytes);
+      secrets.visit(entry, bytes);
+    },
+  });
   for (const entry of collector.unread) collector.visit(entry, await tree.read(entry));
+  for (const entry of secrets.unread) secrets.visit(entry, await tree.read(entry));
   warnings.push(...scan.warnings);
   yield { type: "files-scanned", label: "reading files", done: total, total };
 
@@ -71,6 +85,21 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     (path) => collector.facts.get(path)?.bare === true,
   );
 
+  const rows = { groups, folders: [], copies: [], configs: [], references: [], imports: [], entries: [] };
+  const found = buildFindings(rows, {
+    packages,
+    files: tree.index.files,
+    has: (path) => tree.index.has(path),
+    secrets: [...secrets.scans].flatMap(([path, one]) => one.secrets.map((secret) => ({ path, ...secret }))),
+    notes: [...scan.extractions].flatMap(([path, one]) => one.notes.map((note) => ({ path, ...note }))),
+  });
+  const settled = applyIgnores(found, {
+    config: config.ignore,
+    inline: new Map([...secrets.scans].map(([path, one]) => [path, one.ignores])),
+    today: options.today,
+  });
+  warnings.push(...settled.warnings);
+
   const trouble = cache.save();
   if (trouble !== undefined) warnings.push({ code: "cache-not-written", message: trouble });
   const report: AuditReport = {
@@ -79,6 +108,8 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
       bytes: [...tree.index.files.values()].reduce((sum, one) => sum + one.size, 0),
       packages: packages.length,
       groups: groups.length,
+      findings: settled.findings.length,
+      ignored: settled.ignored.findings,
     },
     repository: {
       root: tree.root,
@@ -90,14 +121,14 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     packages,
     groups,
     boilerplate,
-    folders: [],
-    copies: [],
-    configs: [],
-    references: [],
-    imports: [],
-    entries: [],
+    folders: rows.folders,
+    copies: rows.copies,
+    configs: rows.configs,
+    references: rows.references,
+    imports: rows.imports,
+    entries: rows.entries,
     datasets: [],
-    findings: [],
+    findings: settled.findings,
     warnings,
   };
   return { report, tree, config, files };
