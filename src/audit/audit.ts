@@ -6,16 +6,20 @@ import {
   openBlobCache,
   openHistory,
   openWorkTree,
+  remoteUrls,
   type BlobCache,
   type RepositoryHistory,
   type WorkTree,
 } from "../repository/index.ts";
 import type { JobEvent } from "../shared/index.ts";
 import { placeFiles, type PlacedFile } from "./artifacts.ts";
+import { applyIgnores } from "./baseline/ignores.ts";
 import { exactGroups } from "./exact-groups.ts";
+import { buildFindings } from "./findings/build.ts";
 import { factCollector } from "./packages/file-facts.ts";
 import { findPackages, type Signal } from "./packages/find-packages.ts";
 import type { AuditReport, AuditWarning } from "./report.ts";
+import { scanCollector } from "./secrets/collect.ts";
 
 export type AuditOptions = {
   /** Any folder of the repository. */
@@ -23,6 +27,8 @@ export type AuditOptions = {
   /** Folders to take as packages, relative to the repository's root. */
   pins?: readonly string[];
   configPath?: string;
+  /** Today as `2026-01-31`, for ignore rules with `until`. */
+  today: string;
   /** Where results by blob are kept between runs; undefined: nowhere. */
   cacheFolder?: string;
 };
@@ -78,14 +84,18 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
   );
   warnings.push(...opened.warnings);
   const collector = factCollector(cache);
+  const secrets = scanCollector(cache);
   let packages: AuditReport["packages"] = [];
   const analysis = await analyseTree(tree, {
     cache,
     history: opened.history,
     exclude: excluded,
-    visit: collector.visit,
+    visit: (entry, bytes) => {
+      collector.visit(entry, bytes);
+      secrets.visit(entry, bytes);
+    },
     ...(config.mount === undefined ? {} : { mount: config.mount }),
-    repositoryUrls: [],
+    repositoryUrls: [...config.repository_urls, ...(await remoteUrls(tree.root))],
     packages: async () => {
       for (const entry of collector.unread) collector.visit(entry, await tree.read(entry));
       const signals: Signal[] = [];
@@ -95,6 +105,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
       return packages.map((one) => one.path);
     },
   });
+  for (const entry of secrets.unread) secrets.visit(entry, await tree.read(entry));
   warnings.push(...analysis.warnings);
   yield { type: "files-scanned", label: "reading files", done: total, total };
 
@@ -104,6 +115,29 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     (path) => collector.facts.get(path)?.bare === true,
   );
 
+  const rows = {
+    groups,
+    folders: [],
+    copies: [],
+    configs: [],
+    references: analysis.references,
+    imports: analysis.imports,
+    entries: analysis.entries,
+  };
+  const found = buildFindings(rows, {
+    packages,
+    files: tree.index.files,
+    has: (path) => tree.index.has(path),
+    secrets: [...secrets.scans].flatMap(([path, one]) => one.secrets.map((secret) => ({ path, ...secret }))),
+    notes: [...analysis.extractions].flatMap(([path, one]) => one.notes.map((note) => ({ path, ...note }))),
+  });
+  const settled = applyIgnores(found, {
+    config: config.ignore,
+    inline: new Map([...secrets.scans].map(([path, one]) => [path, one.ignores])),
+    today: options.today,
+  });
+  warnings.push(...settled.warnings);
+
   const trouble = cache.save();
   if (trouble !== undefined) warnings.push({ code: "cache-not-written", message: trouble });
   const report: AuditReport = {
@@ -112,25 +146,27 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
       bytes: [...tree.index.files.values()].reduce((sum, one) => sum + one.size, 0),
       packages: packages.length,
       groups: groups.length,
+      findings: settled.findings.length,
+      ignored: settled.ignored.findings,
     },
     repository: {
       root: tree.root,
       commit: tree.commit,
       dirty: tree.dirty,
-      mount: null,
+      mount: analysis.mount,
       historyReaches: opened.history.reaches,
     },
     packages,
     groups,
     boilerplate,
-    folders: [],
-    copies: [],
-    configs: [],
-    references: analysis.references,
-    imports: analysis.imports,
-    entries: analysis.entries,
-    datasets: [],
-    findings: [],
+    folders: rows.folders,
+    copies: rows.copies,
+    configs: rows.configs,
+    references: rows.references,
+    imports: rows.imports,
+    entries: rows.entries,
+    datasets: analysis.datasets,
+    findings: settled.findings,
     warnings,
   };
   return { report, tree, config, files, analysis, history: opened.history, cache };

@@ -11,16 +11,23 @@ export type Severity = "note" | "warning" | "error";
 
 export type Place = { path: string; line: number; start: number; end: number };
 
+/** One of the places that show a cause; `fix` replaces bytes of `path`. */
+export type FindingPlace = { path: string; line: number; start?: number; end?: number; fix?: Fix };
+
 /** One cause, however many places show it. The id hashes rule, path, subject and ordinal, never the line. */
 export type Finding = {
   id: string;
   rule: string;
   severity: Severity;
   at: Place;
-  places: { path: string; line: number }[];
+  places: FindingPlace[];
   message: string;
   evidence: Evidence[];
   fix?: Fix;
+  /** What is wrong, as the id hashes it: the dead path, the module, the other file. Never a secret. */
+  subject: string;
+  /** True if the baseline holds it: it does not fail the run. */
+  known?: true;
 };
 
 export type PackageReport = {
@@ -30,6 +37,10 @@ export type PackageReport = {
   files: number;
   bytes: number;
   pinned: boolean;
+  /** What it holds, by role; paths in order. */
+  contents?: { role: string; paths: string[] }[];
+  /** What its own README says it is for, and where. */
+  purpose?: { text: string; path: string; line: number };
 };
 
 /** Two paths or more with the same bytes. */
@@ -90,4 +101,4 @@ export type AuditReport = {
   warnings: AuditWarning[];
 };
 
-export type { Confidence };
+export type { Confidence, Evidence, Fix };

@@ -31,6 +31,10 @@ export const configSchema = z.strictObject({
     .string()
     .optional()
     .describe("path above the repository's root under which paths name it, e.g. /workspace/app"),
+  repository_urls: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("addresses of this repository, former ones too; its git remotes are known already"),
   exclude: z.array(z.string()).default([]).describe("globs of files that the audit does not read"),
   ignore: z.array(ignoreRule).default([]).describe("findings that are not defects, each with its reason"),
   data: dataConfigSchema.prefault({}),

@@ -2,6 +2,7 @@ import type { BlobCache, History, Tree, TreeIndex } from "../repository/index.ts
 import { resolveImports } from "./imports/resolve-imports.ts";
 import type { Collision, ImportSummary } from "./imports/schema.ts";
 import { utf8Of } from "./byte-text.ts";
+import { resolveReferences, type ResolvedReferences } from "./resolve-references.ts";
 import { scanTree, type ScanWarning } from "./scan.ts";
 import type { EntryPoint, Extraction, ImportReference, Reference } from "./schema.ts";
 import type { FileEntry } from "../repository/index.ts";
@@ -10,6 +11,10 @@ import type { FileEntry } from "../repository/index.ts";
 export type TreeAnalysis = {
   extractions: Map<string, Extraction>;
   references: Reference[];
+  datasets: ResolvedReferences["datasets"];
+  /** The prefix above the root under which paths name the repository. */
+  mount: string | null;
+  notes: ResolvedReferences["notes"];
   imports: ImportReference[];
   importSummary: ImportSummary;
   collisions: Collision[];
@@ -53,9 +58,22 @@ export async function analyseTree(
     history,
     readText,
   });
+  const resolved = resolveReferences({
+    index: tree.index,
+    extractions: [...scan.extractions].map(([path, extraction]) => ({ path, extraction })),
+    history,
+    packages,
+    config: {
+      repositoryUrls: options.repositoryUrls,
+      ...(options.mount === undefined ? {} : { mount: options.mount }),
+    },
+  });
   return {
     extractions: scan.extractions,
-    references: [],
+    references: resolved.references,
+    datasets: resolved.datasets,
+    mount: resolved.mount,
+    notes: resolved.notes,
     imports: found.imports,
     importSummary: found.summary,
     collisions: found.collisions,

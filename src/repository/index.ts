@@ -4,6 +4,7 @@ export type { RepositoryHistory } from "./history/history-index.ts";
 export { type LfsPointer, parseLfsPointer } from "./lfs-pointer.ts";
 export { ObjectReader } from "./object-reader.ts";
 export { noCache, openBlobCache, type BlobCache } from "./scan-cache.ts";
+export { remoteUrls } from "./remote-urls.ts";
 export { git, gitEnvironment, gitStream } from "./git.ts";
 export type {
   FileEntry,

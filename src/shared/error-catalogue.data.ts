@@ -85,6 +85,15 @@ export const errorCatalogue = {
     when: "records were lost or counted twice: read is not written + quarantined + deduplicated + not selected",
     hint: "This is a defect of the program; please report the counts.",
   },
+  // audit
+  E_BASELINE: {
+    when: "a baseline file does not fit its form",
+    hint: "Write it again with `training-ready audit --write-baseline FILE`.",
+  },
+  E_FINDING_UNKNOWN: {
+    when: "no finding has the id that --explain names",
+    hint: "Run `training-ready audit --json` and take an id from `findings`.",
+  },
   // repository and git
   E_GIT: { when: "git failed", hint: "Run the git command that the message names by hand." },
   E_NO_GIT: {

@@ -43,6 +43,7 @@ function perfectReport(key: AnswerKey): AuditReport {
     datasets: key.datasets,
     findings: key.secrets.map((one) => ({
       id: "x",
+      subject: "",
       rule: "secret",
       severity: "error",
       at: one,

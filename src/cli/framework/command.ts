@@ -16,6 +16,8 @@ export type CommandContext = {
   notice: (text: string) => void;
   /** An event of a long job: drawn as progress on a terminal, else dropped. */
   progress: (event: JobEvent) => void;
+  /** The program's top-level commands, so that reports name only what exists. */
+  commandNames: readonly string[];
   /** Runs another command line of this program, output as it comes, without a terminal; gives its exit code. */
   runWords: (words: readonly string[]) => Promise<ExitCode>;
   /** Asks yes or no on a terminal; elsewhere throws `E_NEEDS_YES`. */

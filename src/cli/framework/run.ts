@@ -90,6 +90,7 @@ function contextOf(
     print: (text) => host.stdout(redactSecrets(text)),
     notice: (text) => emitError(`${text}\n`),
     progress: (event: JobEvent) => draw(event),
+    commandNames: commands.map((one) => one.name),
     runWords: (words) => runProgram(commands, words, { ...host, isTerminal: false }),
     async confirm(question) {
       if (call.yes) return true;

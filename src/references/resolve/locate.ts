@@ -81,27 +81,38 @@ export function locate(mention: Mention, from: string, ground: Ground): Located 
 function holeTarget(mention: Mention, from: string, ground: Ground): string {
   if (isAbsolute(mention.path)) return mention.path;
   const [first] = mention.bases;
-  return joinPath(first === undefined ? "" : (baseFolder(first, from, ground)?.folder ?? ""), mention.path);
+  return joinPath(
+    first === undefined ? "" : (baseFolders(first, from, ground)[0]?.folder ?? ""),
+    mention.path,
+  );
 }
 
-function baseFolder(
-  base: Mention["bases"][number],
-  from: string,
-  ground: Ground,
-): { folder: string; name: string } | undefined {
+type Start = { folder: string; name: string };
+
+/** The folders that a base stands for, nearest first; none for an image, a context or somebody else's clone. */
+function baseFolders(base: Mention["bases"][number], from: string, ground: Ground): Start[] {
   switch (base.kind) {
     case "file":
-      return { folder: folderOf(from), name: "file" };
+      return [{ folder: folderOf(from), name: "file" }];
     case "root":
-      return { folder: "", name: "root" };
+      return [{ folder: "", name: "root" }];
     case "package": {
       const folder = packageOf(from, ground.packages);
-      return folder === undefined ? undefined : { folder, name: "package" };
+      return folder === undefined ? [] : [{ folder, name: "package" }];
     }
     case "search":
-      return { folder: base.path, name: `search:${base.path}` };
+      return [{ folder: base.path, name: `search:${base.path}` }];
+    case "above":
+      return foldersAbove(from).map((folder) => ({ folder, name: `cwd:${folder}` }));
+    case "clone":
+      return readOwnAddress(base.url, ground.repositories) === undefined
+        ? []
+        : [{ folder: base.path, name: `cwd:${base.path}` }];
+    case "image":
+    case "context":
+      return [];
     default:
-      return { folder: base.path, name: `cwd:${base.path}` };
+      return [{ folder: base.path, name: `cwd:${base.path}` }];
   }
 }
 
@@ -174,10 +185,10 @@ function locateRelative(
   });
   let isFact = false;
   for (const base of mention.bases) {
-    const start = baseFolder(base, from, ground);
-    if (start === undefined) continue;
-    const target = attempt(start.folder, start.name);
-    if (target !== undefined) return found(target, start.name, false);
+    for (const start of baseFolders(base, from, ground)) {
+      const target = attempt(start.folder, start.name);
+      if (target !== undefined) return found(target, start.name, false);
+    }
     if (base.kind === "folder") {
       isFact = true;
       break;

@@ -1,0 +1,266 @@
+import { describe, expect, it } from "vitest";
+import fc from "fast-check";
+import type { Reference } from "../../references/index.ts";
+import { exampleContext, exampleRows } from "../reports/example.test-data.ts";
+import type { ConfigPair, CopyPair } from "../report.ts";
+import { buildFindings } from "./build.ts";
+import { copiedRoots, deadPrefix } from "./cause-paths.ts";
+import type { FindingContext, FindingRows } from "./schema.ts";
+
+const noRows: FindingRows = {
+  groups: [],
+  folders: [],
+  copies: [],
+  configs: [],
+  references: [],
+  imports: [],
+  entries: [],
+};
+const context = (...paths: string[]): FindingContext => {
+  const has = new Set(
+    paths.flatMap((path) => path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"))),
+  );
+  return {
+    packages: [],
+    files: new Map(
+      paths.map((path) => [
+        path,
+        { path, blob: "0".repeat(40), size: 1, mode: "file" as const, state: "tracked" as const },
+      ]),
+    ),
+    has: (path) => has.has(path),
+    secrets: [],
+    notes: [],
+  };
+};
+const stale = (path: string, line: number, target: string, rest: Partial<Reference> = {}): Reference => ({
+  path,
+  line,
+  start: line * 10,
+  end: line * 10 + 5,
+  kind: "link",
+  raw: target,
+  class: "stale",
+  target,
+  confidence: "certain",
+  evidence: [],
+  ...rest,
+});
+const said = (rows: Partial<FindingRows>, given = context()): string[] =>
+  buildFindings({ ...noRows, ...rows }, given).map(
+    (one) => `${one.severity} ${one.rule} x${one.places.length}: ${one.message}`,
+  );
+
+describe("buildFindings", () => {
+  it("tells the made-up repository's causes, each once, worst first", () => {
+    const findings = buildFindings(exampleRows, exampleContext);
+    expect(
+      findings.map(
+        (one) => `${one.severity} ${one.rule} ${one.at.path}:${one.at.line} x${one.places.length}`,
+      ),
+    ).toEqual([
+      "error docker-source ai/platform/Dockerfile.training:7 x1",
+      "error entry-broken ai/platform/serve.py:1 x1",
+      "error import-missing ai/cloud_package/scripts/train_moe.py:11 x1",
+      "error ref-stale ai/QUICK_START.md:12 x3",
+      "error secret ai/platform/.env:2 x1",
+      "error syntax ai/platform/train_platform.py:88 x1",
+      "warning config-diverged ai/cloud_package/config/moe.json:1 x2",
+      "warning copy-diverged ai/cloud_package/models/moe_architecture.py:1 x1",
+      "warning copy-stale ai/cloud_package/scripts/train_moe.py:1 x1",
+      "warning file-leftover ai/platform/notes.md~:1 x1",
+      "warning import-undeclared ai/platform/train_platform.py:4 x1",
+      "warning ref-case ai/cloud_package/README.md:40 x1",
+      "warning ref-machine ai/platform/run-training.sh:3 x1",
+      "warning ref-missing-data ai/cloud_package/README.md:18 x1",
+      "warning ref-missing-data ai/full_package/manifest.json:14 x1",
+      "note dup-exact ai/QUICK_START.md:1 x2",
+      "note dup-folder ai/full_package/utils:1 x2",
+      "note file-ignored ai/platform/.env:1 x1",
+    ]);
+  });
+
+  it("makes one finding of one dead folder, with the fix of each place", () => {
+    const fix = { start: 20, end: 25, text: "new/a.md", certainty: "certain" as const };
+    const references = [
+      stale("README.md", 2, "old/docs/a.md", { fix }),
+      stale("x/run.py", 3, "old/b.py", { kind: "string" }),
+    ];
+    const [finding, ...rest] = buildFindings({ ...noRows, references }, context("README.md", "x/run.py"));
+    expect(rest).toEqual([]);
+    expect(finding).toMatchObject({
+      rule: "ref-stale",
+      severity: "error",
+      subject: "old",
+      at: { path: "README.md", line: 2, start: 20, end: 25 },
+      places: [
+        { path: "README.md", line: 2, fix },
+        { path: "x/run.py", line: 3 },
+      ],
+      message:
+        "2 places of 2 files refer to 2 paths below `old`, which does not exist. The new place of 1 is proven.",
+      fix,
+    });
+  });
+
+  it("is milder where only prose is wrong and where it is merely possible", () => {
+    expect(said({ references: [stale("README.md", 1, "gone.md")] })).toEqual([
+      "warning ref-stale x1: `README.md` (line 1) refers to `gone.md`, which does not exist.",
+    ]);
+    expect(said({ references: [stale("README.md", 1, "gone.md", { confidence: "possible" })] })[0]).toMatch(
+      /^note /,
+    );
+    expect(said({ references: [stale("a.sh", 1, "gone.sh", { kind: "source" })] })[0]).toMatch(/^error /);
+    expect(said({ references: [stale("a.ipynb", 1, "gone.md", { kind: "link" })] })[0]).toMatch(/^warning /);
+  });
+
+  it("names the file that differs in letter case", () => {
+    expect(
+      said(
+        { references: [stale("run.sh", 1, "Data/Train.py", { kind: "command" })] },
+        context("data/train.py"),
+      ),
+    ).toEqual([
+      "error ref-case x1: `run.sh` (line 1) refers to `Data/Train.py`; the file is named `data/train.py`.",
+    ]);
+  });
+
+  it("groups equal files by the folders that share them and calls many a habit", () => {
+    const group = (blob: string, ...paths: string[]) => ({ blob: blob.padEnd(40, "0"), bytes: 10, paths });
+    expect(said({ groups: [group("a", "a/x/1.py", "b/x/1.py"), group("b", "a/2.py", "b/2.py")] })).toEqual([
+      "note dup-exact x4: 2 files are the same in `a` and `b`.",
+    ]);
+    expect(
+      said({ groups: [group("c", "p/Dockerfile", "q/Dockerfile", "r/Dockerfile", "s/Dockerfile")] }),
+    ).toEqual([
+      "note dup-exact x4: `Dockerfile` is the same in `p`, `q` and 2 more. It looks deliberate: each folder stands alone.",
+    ]);
+  });
+
+  it("leaves out groups that an identical pair of folders explains", () => {
+    const rows = {
+      groups: [{ blob: "a".repeat(40), bytes: 10, paths: ["a/x/1.py", "b/x/1.py"] }],
+      folders: [
+        { a: "a", b: "b", identical: 1, similar: 0, onlyA: [], onlyB: [] },
+        { a: "a/x", b: "b/x", identical: 1, similar: 0, onlyA: [], onlyB: [] },
+      ],
+    };
+    expect(said(rows)).toEqual(["note dup-folder x2: `a` and `b` hold the same 1 file, byte for byte."]);
+  });
+
+  it("keeps proof from history apart from families of grown copies", () => {
+    const pair = (a: string, rest: Partial<CopyPair> = {}): CopyPair => ({
+      a,
+      b: "base/u.py",
+      relation: "diverged",
+      containment: 0.6,
+      evidence: [],
+      ...rest,
+    });
+    const copies = [
+      pair("p/u.py"),
+      pair("q/u.py"),
+      pair("r/u.py"),
+      pair("s/u.py"),
+      pair("t/u.py", { relation: "older", commit: "c".repeat(40), behind: 1 }),
+    ];
+    expect(said({ copies })).toEqual([
+      "warning copy-stale x1: `t/u.py` is `base/u.py` as it was in commit cccccccc, 1 version behind.",
+      "note copy-near x4: 4 copies of `base/u.py` differ from it. It looks deliberate: each folder keeps its own.",
+    ]);
+    const config = (a: string): ConfigPair => ({ a, b: "c.json", differences: [{ key: "lr", a: 1, b: 2 }] });
+    expect(said({ configs: ["1.json", "2.json", "3.json", "4.json"].map(config) })).toEqual([
+      "note config-diverged x4: 4 configurations vary `c.json`. It looks deliberate: one for each setting.",
+    ]);
+  });
+
+  it("tells a broken command only where no import explains it", () => {
+    const imports = [
+      {
+        path: "a.py",
+        line: 3,
+        start: 1,
+        end: 2,
+        module: "gone",
+        class: "internal-missing" as const,
+        byEntry: [{ entry: "e", class: "internal-missing" as const }],
+      },
+    ];
+    const entry = {
+      id: "e",
+      path: "a.py",
+      command: "python a.py",
+      cwd: "",
+      mode: "script" as const,
+      environment: {},
+      loads: false,
+      missing: ["gone"],
+    };
+    const findings = buildFindings({ ...noRows, imports, entries: [entry] }, context("a.py"));
+    expect(findings.map((one) => one.rule)).toEqual(["import-missing"]);
+    expect(findings[0]?.evidence).toEqual([
+      { kind: "entry", text: "fails when started by `python a.py`: internal-missing", path: "a.py" },
+    ]);
+    expect(said({ entries: [entry] })).toEqual([
+      "error entry-broken x1: `python a.py` does not start: `gone` cannot be loaded.",
+    ]);
+  });
+
+  it("never shows values of secret names or long values of configurations", () => {
+    const finding = buildFindings(exampleRows, exampleContext).find((one) => one.rule === "config-diverged");
+    expect(finding?.evidence.map((one) => one.text)).toEqual([
+      "`experts`: 4 here, 8 there",
+      '`tracker.api_key`: [secret] here, "" there',
+      '`system_prompt`: <text of 120 characters> here, "short" there',
+    ]);
+  });
+
+  it("keeps ids when lines move, and gives each cause its own", () => {
+    const moved = {
+      ...exampleRows,
+      references: exampleRows.references.map((one) => ({
+        ...one,
+        line: one.line + 7,
+        start: one.start + 300,
+        end: one.end + 300,
+      })),
+    };
+    const ids = (rows: FindingRows): string[] => buildFindings(rows, exampleContext).map((one) => one.id);
+    expect(ids(moved)).toEqual(ids(exampleRows));
+    expect(new Set(ids(exampleRows)).size).toBe(ids(exampleRows).length);
+    expect(ids(exampleRows).every((id) => /^[0-9a-f]{12}$/.test(id))).toBe(true);
+  });
+
+  it("gives the same findings for rows in any order", () => {
+    const expected = buildFindings(exampleRows, exampleContext);
+    const shuffled = <T>(rows: readonly T[]) => fc.shuffledSubarray([...rows], { minLength: rows.length });
+    fc.assert(
+      fc.property(
+        shuffled(exampleRows.references),
+        shuffled(exampleRows.copies),
+        shuffled(exampleRows.groups),
+        shuffled(exampleRows.entries),
+        (references, copies, groups, entries) => {
+          expect(
+            buildFindings({ ...exampleRows, references, copies, groups, entries }, exampleContext),
+          ).toEqual(expected);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe("paths of a cause", () => {
+  it("finds what was copied as a whole", () => {
+    expect(copiedRoots(["a/x/train.py", "b/x/train.py"])).toEqual(["a", "b"]);
+    expect(copiedRoots(["x/train.py", "b/x/train.py"])).toEqual(["", "b"]);
+    expect(copiedRoots(["a/one.py", "a/two.py"])).toEqual(["a", "a"]);
+  });
+
+  it("finds the part of a path that is missing", () => {
+    expect(deadPrefix("ai/lightning/docs/a.md", (path) => path === "ai")).toBe("ai/lightning");
+    expect(deadPrefix("ai/a.md", (path) => path === "ai")).toBe("ai/a.md");
+    expect(deadPrefix("../other/a.md", () => false)).toBe("../other");
+  });
+});
