@@ -15,6 +15,7 @@ export const commands: readonly CommandNode[] = [
     "find packages, overlaps, references, imports and missing files",
     () => import("./audit.ts"),
   ),
+  command("plan", "plan a consolidation, proven before the disk is touched", () => import("./plan.ts")),
   {
     kind: "group",
     name: "data",

@@ -10,6 +10,7 @@ const inModels = place("models?");
 const inUtilities = place("(?:utils?|common|helpers?)");
 const inExperimental = place("(?:experimental|experiments?|sandbox|scratch)");
 const inPlatforms = place("(?:platforms|ovh|kubernetes|k8s|slurm|lightning_studio|docker|deploy|deployment)");
+const inScripts = place("scripts?");
 const inData = place("(?:data|datasets?|final)");
 
 const platformName =
@@ -43,9 +44,11 @@ export function roleOf(
     if (facts.definesModel && !facts.hasMain) return "model";
     if (inModels.test(path) || /(?:_architecture|_model)\.py$/.test(lower)) return "model";
     if (facts.hasMain || facts.signals.length > 0) return "script";
-    if (inUtilities.test(path) || /(?:logger|logging|utils?|helpers?)\.py$/.test(lower)) return "utility";
+    if (inUtilities.test(path)) return "utility";
+    if (inScripts.test(path)) return "script";
+    if (/(?:logger|logging|utils?|helpers?)\.py$/.test(lower)) return "utility";
     if (lower === "__init__.py") return "utility";
-    return /(?:^|\/)(?:[a-z]+_)?scripts?\//i.test(path) ? "script" : "unplaced";
+    return "unplaced";
   }
   if (/\.(?:sh|bash|ps1)$/.test(lower)) return inPlatforms.test(path) ? "platform" : "script";
   if (/\.(?:json|ya?ml|toml|ini|cfg)$/.test(lower)) {

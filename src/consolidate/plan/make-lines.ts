@@ -43,6 +43,7 @@ export function makeLines(inventory: Inventory, proposals: ReadonlyMap<string, P
       action: proposal.action,
       ...to,
       ...(proposal.keptAt === undefined ? {} : { keptAt: proposal.keptAt }),
+      ...(proposal.action === "archive" && proposal.other !== undefined ? { instead: proposal.other } : {}),
       role: file.role,
       proposed: { action: proposal.action, ...to },
       because: proposal.because,

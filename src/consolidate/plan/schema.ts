@@ -15,6 +15,8 @@ const line = z.strictObject({
   to: path.optional(),
   /** Where the bytes of a deleted file stay. */
   keptAt: path.optional(),
+  /** The file that is used instead of an archived one. */
+  instead: path.optional(),
   role: z.enum(artifactRoles),
   proposed: proposal,
   because: z.array(z.string()),

@@ -84,7 +84,8 @@ function respellDotted(
 ): Respelling | undefined {
   const inside =
     before === "" ? target : target.startsWith(`${before}/`) ? target.slice(before.length + 1) : undefined;
-  if (inside === undefined || !target.endsWith(".py")) return undefined;
+  if (inside === undefined || !target.endsWith(".py") || /[\\/]|\.pyi?$/.test(reference.raw))
+    return undefined;
   const old = dotted(inside);
   if (reference.raw !== old && !reference.raw.startsWith(`${old}.`) && !reference.raw.startsWith(`${old}:`))
     return undefined;

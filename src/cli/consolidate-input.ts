@@ -1,0 +1,79 @@
+import { audit, type AuditResult } from "../audit/index.ts";
+import type { Analyse, Inventory, State } from "../consolidate/index.ts";
+import { analyseTree } from "../references/index.ts";
+import { remoteUrls } from "../repository/index.ts";
+import { cacheFolder, drain, TrainingReadyError } from "../shared/index.ts";
+import type { CommandContext } from "./framework/command.ts";
+
+/** What plan, apply and verify work on: an audit of the repository, as the consolidation's own types. */
+export type ConsolidateInput = { audited: AuditResult; inventory: Inventory; state: State; analyse: Analyse };
+
+/** Audits a repository and hands the result over. Throws `E_NO_GIT` where there is no commit to start from. */
+export async function consolidateInput(context: CommandContext, folder: string): Promise<ConsolidateInput> {
+  const audited = await drain(
+    audit({
+      folder,
+      cacheFolder: cacheFolder(context.environment),
+      today: new Date().toISOString().slice(0, 10),
+    }),
+    context.progress,
+  );
+  const { report, tree, config, files, analysis, history, cache } = audited;
+  if (tree.commit === null)
+    throw new TrainingReadyError("E_NO_GIT", `${tree.root} has no commit to start from`);
+  const repositoryUrls = [...config.repository_urls, ...(await remoteUrls(tree.root))];
+  const analyse: Analyse = (other, packages) =>
+    analyseTree(other, {
+      cache,
+      history,
+      packages,
+      repositoryUrls,
+      ...(config.mount === undefined ? {} : { mount: config.mount }),
+    });
+  const inventory: Inventory = {
+    root: tree.root,
+    commit: tree.commit,
+    index: tree.index,
+    packages: report.packages.map((one) => ({
+      name: one.name,
+      path: one.path,
+      vendored: one.signals.some((signal) => signal.kind === "vendored-tree"),
+    })),
+    files: files.filter((file) => {
+      const state = tree.index.files.get(file.path)?.state;
+      return state === "tracked" || state === "tracked-ignored";
+    }),
+    groups: report.groups,
+    copies: report.copies,
+    references: report.references,
+    imports: report.imports,
+    entries: report.entries,
+  };
+  return {
+    audited,
+    inventory,
+    state: { tree, analysis, packages: report.packages.map((one) => one.path) },
+    analyse,
+  };
+}
+
+/** The home's folder in a repository: named, existing, or new at the packages' common parent. */
+export function homeOf(input: ConsolidateInput, named: string | undefined): string {
+  const { index, packages } = input.inventory;
+  if (named !== undefined) return named.replace(/^\.\//, "").replace(/\/+$/, "");
+  const pinned = input.audited.config.packages.find((pin) => pin.as === "home");
+  if (pinned !== undefined) return pinned.path;
+  const folders = [...index.folders()].sort();
+  const existing =
+    folders.find((folder) => folder !== "" && index.hasFile(`${folder}/home.json`)) ??
+    folders.find((folder) => /(?:^|\/)training[-_]ready$/i.test(folder));
+  if (existing !== undefined) return existing;
+  const parents = packages.map((one) => one.path.split("/").slice(0, -1));
+  let common = parents[0] ?? [];
+  for (const parts of parents) {
+    let at = 0;
+    while (at < common.length && common[at] === parts[at]) at++;
+    common = common.slice(0, at);
+  }
+  return [...common, "training_ready"].join("/");
+}

@@ -1,0 +1,44 @@
+import type { Planned } from "../consolidate/index.ts";
+import { visibleText } from "../shared/index.ts";
+
+const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+/** What a plan does, in a dozen lines. */
+export function planSummary(planned: Planned, path: string): string {
+  const { plan, proof } = planned;
+  const count = (action: string): number => plan.lines.filter((line) => line.action === action).length;
+  const { references, imports, entries } = proof.comparison;
+  const kept = plan.lines.filter(
+    (line) => line.action === "keep" && line.because.some((one) => one.startsWith("not proven")),
+  );
+  const risky = plan.lines.filter((line) => line.risk === "high");
+  const waiting = plan.repairs.filter((one) => !one.apply).length;
+  const lines = [
+    `${plural(plan.lines.length, "file")} into ${plan.home}: ${count("move")} move, ${count("archive")} archived, ${count("delete")} deleted as duplicates, ${count("keep")} stay`,
+    `${plural(proof.change.writes.length, "file")} rewritten; ${plural(plan.repairs.length - waiting, "stale reference")} repaired${waiting > 0 ? `, ${waiting} wait for you` : ""}`,
+    `proof on the simulated tree: references ${references.broken.length} broken, ${references.rebound.length} re-bound, ${references.repaired.length} mended; imports ${imports.broken.length} broken, ${imports.rebound.length} re-bound, ${imports.repaired.length} mended; entries ${entries.broken.length} broken, ${entries.repaired.length} mended`,
+    ...(kept.length > 0
+      ? [
+          `${plural(kept.length, "file")} kept because a move could not be proven, e.g. ${kept[0]?.from}: ${kept[0]?.because[0] ?? ""}`,
+        ]
+      : []),
+    ...(risky.length > 0
+      ? [
+          "",
+          "Look at these first:",
+          ...risky
+            .slice(0, 10)
+            .map(
+              (line) =>
+                `  ${line.from}: ${line.action}${line.to === undefined ? "" : ` to ${line.to}`}\n    ${line.because.join("; ")}`,
+            ),
+        ]
+      : []),
+    "",
+    proof.proven
+      ? `Plan: ${path}\nNext: training-ready apply ${path}`
+      : `Plan: ${path}\nNot proven: apply will refuse it.`,
+  ];
+  return `${lines.map((line) => line.split("\n").map(visibleText).join("\n")).join("\n")}\n`;
+}

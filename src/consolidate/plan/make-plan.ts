@@ -1,0 +1,145 @@
+import type { JobEvent } from "../../shared/index.ts";
+import type { Inventory } from "../inventory.ts";
+import type { Comparison } from "../proof/compare.ts";
+import { prove, withRepairs, type Analyse, type Proof, type State } from "../proof/prove.ts";
+import { checkLines } from "./check-lines.ts";
+import { isBelow } from "./layout.ts";
+import { carryPins, makeLines } from "./make-lines.ts";
+import { decidedLines } from "./plan-file.ts";
+import { proposeRepairs } from "./repairs.ts";
+import type { Plan, PlanLine } from "./schema.ts";
+import { settlePlaces, type Proposal } from "./settle-places.ts";
+
+export type Planned = { plan: Plan; proof: Proof; misfits: string[]; rounds: number };
+
+const mostRounds = 16;
+
+/** Archived path -> the file that is used instead of it. */
+export function winnersOf(lines: readonly PlanLine[]): Map<string, string> {
+  const winners = new Map<string, string>();
+  for (const line of lines)
+    if (line.action === "archive" && line.instead !== undefined) winners.set(line.from, line.instead);
+  return winners;
+}
+
+type Failure = { paths: string[]; why: string };
+
+function failuresOf(proof: Proof): Failure[] {
+  const { references, imports, entries }: Comparison = proof.comparison;
+  const failures: Failure[] = [];
+  for (const one of proof.composed.problems) {
+    failures.push({
+      paths: [one.target ?? "", one.path],
+      why: `${one.path}:${one.line}: ${one.subject}: ${one.why}`,
+    });
+  }
+  for (const [what, list] of [
+    ["would no longer resolve", references.broken],
+    ["would name another file", references.rebound],
+  ] as const) {
+    for (const { before, after } of list) {
+      const now = after.target === null ? "" : ` (${after.target})`;
+      failures.push({
+        paths: [before.target ?? "", before.path],
+        why: `${before.path}:${before.line}: ${before.raw} ${what}${now}`,
+      });
+    }
+  }
+  for (const [what, list] of [
+    ["would fail", imports.broken],
+    ["would load another file", imports.rebound],
+  ] as const) {
+    for (const { before } of list) {
+      failures.push({
+        paths: [before.path, before.target ?? ""],
+        why: `${before.path}:${before.line}: import ${before.module} ${what}`,
+      });
+    }
+  }
+  for (const { before, after } of entries.broken) {
+    failures.push({
+      paths: [before.path],
+      why: `${before.command}: would not load${after === null ? "" : ` (${after.missing.join(", ")})`}`,
+    });
+  }
+  return failures;
+}
+
+/** Turns the moves behind failures into `keep`, each with its reason; true if any line changed. */
+function demote(proposals: Map<string, Proposal>, failures: readonly Failure[]): boolean {
+  let changed = false;
+  const keep = (path: string, why: string): boolean => {
+    const proposal = proposals.get(path);
+    if (proposal === undefined || proposal.action === "keep" || proposal.action === "leave") return false;
+    proposals.set(path, { action: "keep", because: [`not proven elsewhere: ${why}`] });
+    return true;
+  };
+  for (const { paths, why } of failures) {
+    let moved = false;
+    for (const path of paths) moved = keep(path, why) || moved;
+    // A folder that is named: what lies in it stays.
+    if (!moved) {
+      for (const path of paths) {
+        if (path === "") continue;
+        for (const [file] of proposals)
+          if (isBelow(file, path) && file !== path) moved = keep(file, why) || moved;
+      }
+    }
+    changed = moved || changed;
+  }
+  return changed;
+}
+
+/** What a deleted or archived file relies on stays reachable: a keeper that is itself archived passes its role on. */
+function settleKeepers(proposals: Map<string, Proposal>): void {
+  for (const [path, one] of proposals) {
+    if (one.action !== "delete" || one.keptAt === undefined) continue;
+    const keeper = proposals.get(one.keptAt);
+    if (keeper?.action === "delete" || keeper?.action === "archive")
+      proposals.set(path, { action: "keep", because: [`${one.keptAt} does not stay`] });
+  }
+}
+
+/**
+ * Makes a plan for the chosen packages and proves it on a simulated tree; a move that cannot be proven becomes `keep`,
+ * with the reason. The same input gives the same plan. Yields progress.
+ */
+export async function* makePlan(input: {
+  inventory: Inventory;
+  state: State;
+  home: string;
+  chosen: ReadonlySet<string>;
+  earlier?: Plan;
+  analyse: Analyse;
+}): AsyncGenerator<JobEvent, Planned> {
+  const { inventory, state, home, analyse } = input;
+  const proposals = settlePlaces(inventory, home, input.chosen);
+  const repairs = proposeRepairs(state.analysis.references);
+  const empty: Plan = {
+    version: 1,
+    base: inventory.commit,
+    home,
+    decisions: input.earlier?.decisions ?? [],
+    lines: [],
+    repairs,
+  };
+  const carry = (lines: PlanLine[]): { plan: Plan; misfits: string[] } =>
+    input.earlier === undefined
+      ? { plan: { ...empty, lines }, misfits: [] }
+      : carryPins({ ...empty, lines }, input.earlier);
+  yield { type: "plan-proposed", label: "proving the plan", done: 0, total: mostRounds };
+  const repaired = await withRepairs(state, carry([]).plan.repairs, home, analyse);
+  for (let round = 1; ; round++) {
+    settleKeepers(proposals);
+    const { plan, misfits } = carry(makeLines(inventory, proposals));
+    const lines = decidedLines(plan);
+    checkLines(lines, state.tree.index);
+    const proof = await prove(state, repaired, { lines, winners: winnersOf(lines), home }, analyse);
+    yield { type: "plan-proved", label: "proving the plan", done: round, total: mostRounds };
+    const failures = failuresOf(proof);
+    if (failures.length === 0 || round >= mostRounds || !demote(proposals, failures)) {
+      yield { type: "plan-settled", label: "proving the plan", done: mostRounds, total: mostRounds };
+      return { plan, proof, misfits, rounds: round };
+    }
+  }
+}

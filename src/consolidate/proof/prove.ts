@@ -1,0 +1,116 @@
+import type { TreeAnalysis } from "../../references/index.ts";
+import type { Tree, TreeIndex } from "../../repository/index.ts";
+import { compose, type Composed, type Ground } from "../plan/compose.ts";
+import { isBelow } from "../plan/layout.ts";
+import type { PlanLine, Repair } from "../plan/schema.ts";
+import type { NewFile, TreeChange } from "../transaction/change.ts";
+import { compare, isProven, type Comparison } from "./compare.ts";
+import { simulate, type SimulatedTree } from "./simulated-tree.ts";
+
+/** Reads a tree and judges it; `packages` are its package roots. */
+export type Analyse = (
+  tree: Tree & { readonly index: TreeIndex },
+  packages: readonly string[],
+) => Promise<TreeAnalysis>;
+
+export type State = {
+  tree: Tree & { readonly index: TreeIndex };
+  analysis: TreeAnalysis;
+  packages: readonly string[];
+};
+
+export type Proof = {
+  /** The whole change, repairs included, as one. */
+  change: TreeChange;
+  after: SimulatedTree;
+  analysis: TreeAnalysis;
+  comparison: Comparison;
+  proven: boolean;
+  composed: Composed;
+  /** The tree on which the moves were composed: the base with its repairs. */
+  repaired: State;
+};
+
+function groundOf(state: State, home: string): Ground {
+  const roots = state.packages.toSorted((a, b) => b.length - a.length);
+  return {
+    tree: state.tree,
+    extractions: state.analysis.extractions,
+    references: state.analysis.references,
+    imports: state.analysis.imports,
+    entries: state.analysis.entries,
+    packageRootOf: (path) => roots.find((root) => root !== path && isBelow(path, root)),
+    home,
+  };
+}
+
+/** The tree with repairs made, before anything moves; the state itself if there are none to make. */
+export async function withRepairs(
+  base: State,
+  repairs: readonly Repair[],
+  home: string,
+  analyse: Analyse,
+): Promise<State> {
+  if (!repairs.some((one) => one.apply)) return base;
+  const composed = await compose(groundOf(base, home), { lines: [], repairs, winners: new Map() });
+  if (composed.change.writes.length === 0) return base;
+  const tree = simulate(base.tree, composed.change);
+  return { tree, analysis: await analyse(tree, base.packages), packages: base.packages };
+}
+
+/** Package roots after the moves: the home, and those that still hold files. */
+export function packagesAfter(tree: SimulatedTree, packages: readonly string[], home: string): string[] {
+  return [...new Set([home, ...packages.filter((path) => tree.index.has(path))])].sort();
+}
+
+/** Files that repairs changed and the moves do not rewrite again, as writes at their new places. */
+async function carriedWrites(
+  base: State,
+  repaired: State,
+  composed: Composed,
+): Promise<TreeChange["writes"]> {
+  const again = new Set(composed.change.writes.map((write) => write.path));
+  const carried: NewFile[] = [];
+  for (const [path, entry] of repaired.tree.index.files) {
+    const before = base.tree.index.files.get(path);
+    const to = composed.placement.bytesTo(path);
+    if (before === undefined || before.blob === entry.blob || to === undefined || again.has(to)) continue;
+    carried.push({
+      path: to,
+      bytes: await repaired.tree.read(entry),
+      mode: entry.mode === "exec" ? "exec" : "file",
+    });
+  }
+  return carried;
+}
+
+/**
+ * Proves lines and repairs on a simulated tree: what they break, bind to another file, or mend. Nothing on disk is
+ * touched. Throws `E_PLAN_COLLISION`, `E_PLAN_UNPROVEN` for rewrites that meet.
+ */
+export async function prove(
+  base: State,
+  repaired: State,
+  input: { lines: readonly PlanLine[]; winners: ReadonlyMap<string, string>; home: string },
+  analyse: Analyse,
+): Promise<Proof> {
+  const composed = await compose(groundOf(repaired, input.home), {
+    lines: input.lines,
+    repairs: [],
+    winners: input.winners,
+  });
+  const writes = [...composed.change.writes, ...(await carriedWrites(base, repaired, composed))];
+  writes.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const change = { ...composed.change, writes };
+  const after = simulate(base.tree, change);
+  const analysis = await analyse(after, packagesAfter(after, repaired.packages, input.home));
+  const comparison = compare({
+    before: repaired.analysis,
+    after: analysis,
+    placement: composed.placement,
+    edits: composed.edits,
+    frozen: composed.frozen,
+    isFolderBefore: (path) => repaired.tree.index.isFolder(path) && !repaired.tree.index.hasFile(path),
+  });
+  return { change, after, analysis, comparison, proven: isProven(comparison), composed, repaired };
+}
