@@ -14,8 +14,9 @@ import {
 import type { JobEvent } from "../shared/index.ts";
 import { placeFiles, type PlacedFile } from "./artifacts.ts";
 import { applyIgnores } from "./baseline/ignores.ts";
-import { exactGroups } from "./exact-groups.ts";
 import { buildFindings } from "./findings/build.ts";
+import { FingerprintCollector } from "./overlaps/fingerprint-collector.ts";
+import { findOverlaps } from "./overlaps/overlaps.ts";
 import { factCollector } from "./packages/file-facts.ts";
 import { findPackages, type Signal } from "./packages/find-packages.ts";
 import type { AuditReport, AuditWarning } from "./report.ts";
@@ -85,6 +86,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
   warnings.push(...opened.warnings);
   const collector = factCollector(cache);
   const secrets = scanCollector(cache);
+  const fingerprints = new FingerprintCollector(cache);
   let packages: AuditReport["packages"] = [];
   const analysis = await analyseTree(tree, {
     cache,
@@ -93,6 +95,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     visit: (entry, bytes) => {
       collector.visit(entry, bytes);
       secrets.visit(entry, bytes);
+      fingerprints.visit(entry, bytes);
     },
     ...(config.mount === undefined ? {} : { mount: config.mount }),
     repositoryUrls: [...config.repository_urls, ...(await remoteUrls(tree.root))],
@@ -106,20 +109,22 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     },
   });
   for (const entry of secrets.unread) secrets.visit(entry, await tree.read(entry));
+  await fingerprints.complete(tree, excluded);
   warnings.push(...analysis.warnings);
   yield { type: "files-scanned", label: "reading files", done: total, total };
 
   const files = placeFiles(tree.index, packages, collector.facts);
-  const { groups, boilerplate } = exactGroups(
-    tree.index.files.values(),
-    (path) => collector.facts.get(path)?.bare === true,
-  );
+  const { boilerplate, families, notes, ...overlaps } = await findOverlaps({
+    tree,
+    history: opened.history,
+    packages,
+    fingerprints,
+    isBareInit: (path) => collector.facts.get(path)?.bare === true,
+  });
+  warnings.push(...notes);
 
   const rows = {
-    groups,
-    folders: [],
-    copies: [],
-    configs: [],
+    ...overlaps,
     references: analysis.references,
     imports: analysis.imports,
     entries: analysis.entries,
@@ -145,7 +150,8 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
       files: total,
       bytes: [...tree.index.files.values()].reduce((sum, one) => sum + one.size, 0),
       packages: packages.length,
-      groups: groups.length,
+      groups: rows.groups.length,
+      copies: rows.copies.length,
       findings: settled.findings.length,
       ignored: settled.ignored.findings,
     },
@@ -157,10 +163,11 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
       historyReaches: opened.history.reaches,
     },
     packages,
-    groups,
+    groups: rows.groups,
     boilerplate,
     folders: rows.folders,
     copies: rows.copies,
+    families,
     configs: rows.configs,
     references: rows.references,
     imports: rows.imports,

@@ -66,6 +66,16 @@ export type CopyPair = {
   evidence: Evidence[];
 };
 
+/**
+ * Near copies around one centre; each member resembles the centre, not only another member. `deliberate`: so many that
+ * they are a way of working (self-contained examples), no defect: their pairs are not in `copies`.
+ */
+export type CopyFamily = {
+  centre: string;
+  members: { path: string; containment: number }[];
+  deliberate: boolean;
+};
+
 export type ConfigPair = { a: string; b: string; differences: { key: string; a?: unknown; b?: unknown }[] };
 
 export type DatasetReport = {
@@ -92,6 +102,7 @@ export type AuditReport = {
   boilerplate: { groups: number; files: number };
   folders: FolderPair[];
   copies: CopyPair[];
+  families?: CopyFamily[];
   configs: ConfigPair[];
   references: Reference[];
   imports: ImportReference[];

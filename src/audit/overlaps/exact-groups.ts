@@ -1,7 +1,7 @@
-import type { FileEntry } from "../repository/index.ts";
-import type { ExactGroup } from "./report.ts";
+import type { FileEntry } from "../../repository/index.ts";
+import type { ExactGroup } from "../report.ts";
 
-const boilerplateName = /^(?:LICEN[CS]E|COPYING|NOTICE)[^/]*$|^\.git(?:keep|ignore)$|^\.keep$|^py\.typed$/i;
+const boilerplateName = /^(?:LICEN[CS]E|COPYING|NOTICE)[^/]*$|^\.(?:git)?keep$|^py\.typed$/i;
 
 /** Files that are equal on purpose: licences, empty markers. `isBareInit`: an `__init__.py` of comments only. */
 export function isBoilerplate(entry: FileEntry, isBareInit: (path: string) => boolean): boolean {

@@ -1,0 +1,72 @@
+const firstCapacity = 1 << 16;
+
+/** Numbers features from 0 and counts the files that have each. Features are 32-bit hashes. */
+export class FeatureTable {
+  #keys = new Uint32Array(firstCapacity); // hash, 0 for none
+  #ids = new Int32Array(firstCapacity);
+  #size = 0;
+  #frequency = new Int32Array(firstCapacity / 2);
+  #lastFile = new Int32Array(firstCapacity / 2).fill(-1);
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** In how many files the feature occurs. */
+  frequency(id: number): number {
+    return this.#frequency[id] as number;
+  }
+
+  /** Enters a file's features and gives their numbers, each once. Files come in ascending order. */
+  add(hashes: ArrayLike<number>, file: number): Int32Array {
+    const found = new Int32Array(hashes.length);
+    let count = 0;
+    for (let at = 0; at < hashes.length; at++) {
+      const id = this.#idOf((hashes[at] as number) >>> 0 || 1);
+      if (this.#lastFile[id] === file) continue;
+      this.#lastFile[id] = file;
+      this.#frequency[id]!++;
+      found[count++] = id;
+    }
+    return found.slice(0, count);
+  }
+
+  #idOf(hash: number): number {
+    let mask = this.#keys.length - 1;
+    let slot = Math.imul(hash, 0x9e3779b1) & mask;
+    for (let key = this.#keys[slot]; key !== 0; key = this.#keys[slot]) {
+      if (key === hash) return this.#ids[slot] as number;
+      slot = (slot + 1) & mask;
+    }
+    if (this.#size * 2 >= this.#keys.length) {
+      this.#grow();
+      mask = this.#keys.length - 1;
+      slot = Math.imul(hash, 0x9e3779b1) & mask;
+      while (this.#keys[slot] !== 0) slot = (slot + 1) & mask;
+    }
+    this.#keys[slot] = hash;
+    this.#ids[slot] = this.#size;
+    return this.#size++;
+  }
+
+  #grow(): void {
+    const [keys, ids] = [this.#keys, this.#ids];
+    const capacity = keys.length * 2;
+    this.#keys = new Uint32Array(capacity);
+    this.#ids = new Int32Array(capacity);
+    for (let at = 0; at < keys.length; at++) {
+      const key = keys[at] as number;
+      if (key === 0) continue;
+      let slot = Math.imul(key, 0x9e3779b1) & (capacity - 1);
+      while (this.#keys[slot] !== 0) slot = (slot + 1) & (capacity - 1);
+      this.#keys[slot] = key;
+      this.#ids[slot] = ids[at] as number;
+    }
+    const frequency = new Int32Array(capacity / 2);
+    frequency.set(this.#frequency);
+    this.#frequency = frequency;
+    const lastFile = new Int32Array(capacity / 2).fill(-1);
+    lastFile.set(this.#lastFile);
+    this.#lastFile = lastFile;
+  }
+}

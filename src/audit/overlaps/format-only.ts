@@ -1,0 +1,77 @@
+import { parse as parseToml } from "./toml-value.ts";
+import { canonicalJson } from "../../shared/index.ts";
+import { parse as parseJsonWithComments, type ParseError } from "jsonc-parser";
+import { parseAllDocuments } from "yaml";
+import type { Fingerprint } from "./fingerprint.ts";
+import { requirementLines } from "./requirements.ts";
+
+/** Tokens that two texts must have before equality of them says anything. */
+const leastTokens = 8;
+
+/** JSON made canonical, also with comments, trailing commas or bare NaN; undefined if it cannot be read. */
+function canonicalOfJson(text: string): string | undefined {
+  try {
+    return canonicalJson(JSON.parse(text));
+  } catch {
+    // Only outside strings: a string is matched first and kept.
+    const quoted = text.replaceAll(/"(?:[^"\\\n]|\\.)*"|-?\bNaN\b|-?\bInfinity\b/g, (match) =>
+      match.startsWith('"') ? match : `"\\u0000${match}"`,
+    );
+    const errors: ParseError[] = [];
+    const value: unknown = parseJsonWithComments(quoted, errors, { allowTrailingComma: true });
+    return errors.length > 0 || value === undefined ? undefined : canonicalJson(value);
+  }
+}
+
+function canonicalOfYaml(text: string): string | undefined {
+  try {
+    const documents = parseAllDocuments(text, { logLevel: "silent" });
+    if (!Array.isArray(documents) || documents.some((document) => document.errors.length > 0))
+      return undefined;
+    return documents.map((document) => canonicalJson(document.toJS({ maxAliasCount: 100 }))).join("\n");
+  } catch {
+    return undefined; // NaN and the like have no canonical form
+  }
+}
+
+function canonicalOf(text: string, language: string): string | undefined {
+  if (language === "json") return canonicalOfJson(text);
+  if (language === "yaml") return canonicalOfYaml(text);
+  if (language === "toml") {
+    const value = parseToml(text);
+    return value === undefined ? undefined : canonicalJson(value);
+  }
+  if (language === "requirements") return requirementLines(text).sort().join("\n");
+  return undefined;
+}
+
+function tokensOf(print: Fingerprint): number {
+  return Number(print.stream.slice(0, print.stream.indexOf(".")));
+}
+
+/** What alone makes two texts of different bytes differ, in words; undefined if more than their format differs. */
+export function formatDifference(
+  a: { bytes: Buffer; print: Fingerprint },
+  b: { bytes: Buffer; print: Fingerprint },
+): string | undefined {
+  const { language } = a.print;
+  if (language !== b.print.language || Math.min(tokensOf(a.print), tokensOf(b.print)) < leastTokens)
+    return undefined;
+  const [textA, textB] = [a, b].map(({ bytes }) => bytes.toString("utf8").replace(/^\ufeff/, "")) as [
+    string,
+    string,
+  ];
+  const [linesA, linesB] = [textA.replaceAll("\r\n", "\n"), textB.replaceAll("\r\n", "\n")];
+  if (linesA === linesB) return textA === textB ? "a byte order mark" : "line ends (CRLF)";
+  if (linesA.trimEnd() === linesB.trimEnd()) return "white space at the end of the file";
+  if (language === "notebook")
+    return a.print.stream === b.print.stream ? "outputs, counters or metadata" : undefined;
+  const canonical = canonicalOf(linesA, language);
+  if (canonical !== undefined) {
+    if (canonical !== canonicalOf(linesB, language)) return undefined;
+    return language === "requirements" ? "order or comments" : "order of keys, white space or comments";
+  }
+  if (language === "yaml" || language === "toml" || language === "json" || language === "requirements")
+    return undefined;
+  return a.print.stream === b.print.stream ? "white space, quotes or comments" : undefined;
+}

@@ -1,0 +1,91 @@
+import { FeatureIndex } from "./feature-index.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+
+/** Two texts that share much: `a` < `b` are their indexes. `containment`: how much of the smaller is in the larger. */
+export type NearPair = { a: number; b: number } & Likeness;
+
+export type Comparable = { fingerprint: Fingerprint; path: string };
+
+// Thresholds of design part 2: grown copies fall below Jaccard 0.5, so containment decides.
+const contained = 0.5;
+const containedWithName = 0.2;
+const sharedDefinitions = 0.6;
+/** A short text inside a long one is a snippet, not a copy of it. */
+const leastJaccard = 0.1;
+const leastLines = 6;
+const leastShingles = 6;
+
+/** A file's name without folder, suffixes and version marks, in lower case. */
+export function stemOf(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+  const dot = name.indexOf(".", 1);
+  const stem = dot < 0 ? name : name.slice(0, dot);
+  return stem.replace(/[-_ ]*(?:v?\d+|copy|old|new|backup|bak|orig|final)$/, "") || stem;
+}
+
+// Names that say what a file is for, not which file it is.
+const commonStem =
+  /^(?:readme|index|main|setup|requirements?|dockerfile|makefile|config|configs|run|train|test|tests|utils?|__init__|values|kustomization|default|changelog)$/;
+
+/** How alike two texts are: the better of lines and shingles, of those that are enough to tell. */
+export type Likeness = { containment: number; jaccard: number; lines: number; shingles: number };
+
+/** Compares texts by what of them is told in few others. */
+export class TextIndex {
+  readonly #files: readonly Comparable[];
+  readonly #lines: FeatureIndex;
+  readonly #shingles: FeatureIndex;
+  readonly #definitions: FeatureIndex;
+
+  constructor(files: readonly Comparable[]) {
+    this.#files = files;
+    this.#lines = new FeatureIndex(files.map((file) => file.fingerprint.lines));
+    this.#shingles = new FeatureIndex(files.map((file) => file.fingerprint.shingles));
+    this.#definitions = new FeatureIndex(files.map((file) => file.fingerprint.definitions));
+  }
+
+  /** Compares any two texts. `least`: shared features below which a kind says nothing. */
+  likeness(a: number, b: number, least = { lines: leastLines, shingles: leastShingles }): Likeness {
+    const [byLines, byShingles] = [this.#lines.overlap(a, b), this.#shingles.overlap(a, b)];
+    const [useLines, useShingles] = [byLines.shared >= least.lines, byShingles.shared >= least.shingles];
+    return {
+      containment: Math.max(useLines ? byLines.containment : 0, useShingles ? byShingles.containment : 0),
+      jaccard: Math.max(useLines ? byLines.jaccard : 0, useShingles ? byShingles.jaccard : 0),
+      lines: byLines.shared,
+      shingles: byShingles.shared,
+    };
+  }
+
+  /** The near copies among the texts; equal ones are not expected. */
+  nearPairs(): NearPair[] {
+    const count = this.#files.length;
+    const pairs = new Set<number>();
+    this.#lines.candidates(pairs);
+    this.#shingles.candidates(pairs);
+    const stems = this.#files.map((file) => stemOf(file.path));
+    const found: NearPair[] = [];
+    for (const pair of [...pairs].sort((x, y) => x - y)) {
+      const [a, b] = [Math.floor(pair / count), pair % count];
+      const likeness = this.likeness(a, b);
+      if (this.#isNear(a, b, likeness, stems[a] as string, stems[b] as string))
+        found.push({ a, b, ...likeness });
+    }
+    return found;
+  }
+
+  #isNear(a: number, b: number, likeness: Likeness, stemA: string, stemB: string): boolean {
+    const { containment, jaccard, lines, shingles } = likeness;
+    if (containment < containedWithName || jaccard < leastJaccard) return false;
+    const isMuch = lines >= 10 || shingles >= 10;
+    if (stemA === stemB) {
+      if (containment >= contained) return true;
+      return isMuch && !commonStem.test(stemA);
+    }
+    if (containment >= contained) {
+      // Of another name: alike as a whole, or a long text that grew.
+      return (jaccard >= 0.3 && isMuch) || (containment >= 0.8 && (lines >= 20 || shingles >= 20));
+    }
+    const byNames = this.#definitions.overlap(a, b);
+    return isMuch && byNames.shared >= 4 && byNames.containment >= sharedDefinitions;
+  }
+}

@@ -1,0 +1,127 @@
+import {
+  type FileEntry,
+  ObjectReader,
+  type RepositoryHistory,
+  type WorkTree,
+} from "../../repository/index.ts";
+import type { FolderPair } from "../report.ts";
+import { findCopies } from "./copies.ts";
+import { exactGroups, isBoilerplate as isBoilerplateFile } from "./exact-groups.ts";
+import { identicalFolders, packagePairs } from "./folder-pairs.ts";
+import type { FingerprintCollector } from "./fingerprint-collector.ts";
+import type { Overlaps, TextBlob } from "./schema.ts";
+
+export type OverlapInput = {
+  tree: WorkTree;
+  history: RepositoryHistory;
+  packages: readonly { path: string }[];
+  fingerprints: FingerprintCollector;
+  /** True for an `__init__.py` of comments and docstring only. */
+  isBareInit: (path: string) => boolean;
+};
+
+/** Which package a path lies in: the innermost one; undefined outside all. */
+function packageFinder(packages: readonly { path: string }[]): (path: string) => string | undefined {
+  const known = new Set(packages.map((one) => one.path));
+  return (path) => {
+    for (let at = path.lastIndexOf("/"); at >= 0; at = at === 0 ? -1 : path.lastIndexOf("/", at - 1)) {
+      if (known.has(path.slice(0, at))) return path.slice(0, at);
+    }
+    return known.has(path) ? path : known.has("") ? "" : undefined;
+  };
+}
+
+/** Finds what lies in a work tree more than once: equal files and folders, near copies, configs that differ. */
+export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
+  const { tree, history, fingerprints } = input;
+  const files = [...tree.index.files.values()];
+  const bare = new Map<string, boolean>();
+  const isBoilerplate = (entry: FileEntry): boolean => {
+    const known = bare.get(entry.path);
+    if (known !== undefined) return known;
+    const found = isBoilerplateFile(entry, input.isBareInit);
+    bare.set(entry.path, found);
+    return found;
+  };
+  const { groups, boilerplate } = exactGroups(files, input.isBareInit);
+  const packageOf = packageFinder(input.packages);
+
+  const texts = textBlobs(files, fingerprints, isBoilerplate);
+  const store = new ObjectReader(tree.root);
+  const { copies, families, near, notes } = await findCopies({
+    files,
+    texts,
+    history,
+    isBoilerplate,
+    // Without packages, top folders stand for them.
+    packageOf: (path) => packageOf(path) ?? path.slice(0, Math.max(0, path.indexOf("/"))),
+    readLiving: async (path) => await readBytes(tree, path),
+    readPast: async (blob) => await store.read(blob),
+  });
+  store.close();
+
+  const counterparts = new Map<string, string[]>();
+  for (const pair of near) {
+    const [a, b] = [texts[pair.a] as TextBlob, texts[pair.b] as TextBlob];
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      for (const path of from.paths) {
+        const list = counterparts.get(path);
+        if (list === undefined) counterparts.set(path, [...to.paths]);
+        else list.push(...to.paths);
+      }
+    }
+  }
+  const filesOf = new Map<string, FileEntry[]>();
+  for (const entry of files) {
+    const owner = packageOf(entry.path);
+    if (owner === undefined || entry.state === "ignored") continue;
+    const list = filesOf.get(owner);
+    if (list === undefined) filesOf.set(owner, [entry]);
+    else list.push(entry);
+  }
+  const identical = identicalFolders(tree.index, isBoilerplate);
+  const pairs = packagePairs(filesOf, isBoilerplate, (path) => counterparts.get(path) ?? [], packageOf);
+  return { groups, boilerplate, folders: mergePairs(identical, pairs), copies, families, configs: [], notes };
+}
+
+async function readBytes(tree: WorkTree, path: string): Promise<Buffer | undefined> {
+  const entry = tree.index.files.get(path);
+  if (entry === undefined) return undefined;
+  try {
+    return Buffer.from(await tree.read(entry));
+  } catch {
+    return undefined; // it was listed, and is gone or locked since: not compared
+  }
+}
+
+function textBlobs(
+  files: readonly FileEntry[],
+  fingerprints: FingerprintCollector,
+  isBoilerplate: (entry: FileEntry) => boolean,
+): TextBlob[] {
+  const byBlob = new Map<string, TextBlob>();
+  for (const entry of files) {
+    const fingerprint = fingerprints.of(entry);
+    if (fingerprint === undefined || entry.state === "ignored" || isBoilerplate(entry)) continue;
+    const known = byBlob.get(entry.blob);
+    if (known !== undefined) known.paths.push(entry.path);
+    else byBlob.set(entry.blob, { blob: entry.blob, path: entry.path, paths: [entry.path], fingerprint });
+  }
+  return [...byBlob.values()];
+}
+
+function keyOf(pair: FolderPair): string {
+  return `${pair.a}\0${pair.b}`;
+}
+
+function mergePairs(identical: readonly FolderPair[], packages: readonly FolderPair[]): FolderPair[] {
+  const known = new Set(packages.map(keyOf));
+  return [...packages, ...identical.filter((pair) => !known.has(keyOf(pair)))].sort(
+    (x, y) =>
+      y.identical + y.similar - (x.identical + x.similar) ||
+      (x.a < y.a ? -1 : x.a > y.a ? 1 : x.b < y.b ? -1 : 1),
+  );
+}
