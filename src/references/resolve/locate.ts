@@ -100,8 +100,11 @@ function baseFolder(
     }
     case "search":
       return { folder: base.path, name: `search:${base.path}` };
-    default:
+    case "cwd":
+    case "folder":
       return { folder: base.path, name: `cwd:${base.path}` };
+    default:
+      return undefined;
   }
 }
 
