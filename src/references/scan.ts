@@ -1,5 +1,6 @@
 import type { BlobCache, FileEntry, Tree } from "../repository/index.ts";
 import { extractFile, extractorFor } from "./extract/index.ts";
+import { extractSymlink } from "./extract/symlink.ts";
 import type { Extraction } from "./schema.ts";
 
 /** Files over this size are hashed and listed, not read. */
@@ -29,8 +30,16 @@ export async function scanTree(
   let done = 0;
   for await (const entry of tree.list()) {
     options.onFile?.(++done);
-    if (entry.mode === "symlink" || entry.mode === "submodule" || entry.state === "remote") continue;
+    if (entry.mode === "submodule" || entry.state === "remote") continue;
     if (options.exclude?.(entry.path) === true) continue;
+    if (entry.mode === "symlink") {
+      try {
+        scan.extractions.set(entry.path, extractSymlink(await tree.read(entry)));
+      } catch {
+        scan.warnings.push({ code: "file-unreadable", message: "cannot be read", path: entry.path });
+      }
+      continue;
+    }
     const named = extractorFor(entry.path, "");
     if (entry.size > longestFileBytes) {
       if (named !== undefined) {
