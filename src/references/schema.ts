@@ -129,6 +129,8 @@ export type ImportMention = {
   branch?: number;
   /** Below the main guard: runs only when the file is started. */
   main?: boolean;
+  /** Named by a string (`importlib.import_module("a.b")`). */
+  string?: boolean;
 };
 
 /** A command that starts something of this repository, as found in docs, scripts, images, jobs, project files. */
@@ -173,7 +175,13 @@ export type Extraction = {
   imports?: ImportMention[];
   commands?: CommandMention[];
   /** Edits of the module search path as source expressions, already evaluated to base-relative folders where possible. */
-  searchPaths?: { path: string | null; line: number; base: "file" | "cwd" }[];
+  searchPaths?: {
+    path: string | null;
+    line: number;
+    base: "file" | "cwd";
+    position?: "first" | "last";
+    lazy?: boolean;
+  }[];
   /** Top-level names that a module defines; `hasMain`: it has a main guard. */
   defines?: string[];
   hasMain?: boolean;

@@ -1,10 +1,11 @@
 import type { ImportMention } from "../schema.ts";
 import { NAME, type Tokens } from "./lexer.ts";
-import { isWord, textOf, type Statement } from "./statements.ts";
+import { guardOf, isWord, textOf, type Statement } from "./statements.ts";
 
 type Names = { names: string[]; bound: string[]; star: boolean };
 
 function mentionOf(
+  tokens: Tokens,
   statement: Statement,
   span: { start: number; end: number },
   module: string,
@@ -12,6 +13,7 @@ function mentionOf(
   taken: Names,
 ): ImportMention {
   const { block } = statement;
+  const guard = guardOf(tokens, block);
   return {
     start: span.start,
     end: span.end,
@@ -20,10 +22,10 @@ function mentionOf(
     level,
     names: taken.names,
     star: taken.star,
-    guarded: block.guard !== undefined,
+    guarded: guard !== undefined,
     typeChecking: block.typeChecking,
     lazy: block.lazy,
-    ...(block.guard === undefined ? {} : { attempt: block.guard.attempt, branch: block.guard.branch }),
+    ...guard,
     ...(block.main ? { main: true } : {}),
   };
 }
@@ -82,7 +84,9 @@ export function importsOfStatement(
     while (at < last) {
       const { name, start, end, next } = dottedName(tokens, at, last);
       if (name === "" || name.endsWith(".") || name.startsWith(".")) break;
-      imports.push(mentionOf(statement, { start, end }, name, 0, { names: [], bound: [], star: false }));
+      imports.push(
+        mentionOf(tokens, statement, { start, end }, name, 0, { names: [], bound: [], star: false }),
+      );
       at = next;
       if (isWord(tokens, at, "as") && at + 1 < last) {
         bound.push(textOf(tokens, at + 1));
@@ -114,7 +118,7 @@ export function importsOfStatement(
   const taken = namesTaken(tokens, at + 1, last);
   if (taken.names.length === 0 && !taken.star) return undefined;
   return {
-    imports: [mentionOf(statement, { start, end }, module, level, taken)],
+    imports: [mentionOf(tokens, statement, { start, end }, module, level, taken)],
     bound: taken.bound,
   };
 }

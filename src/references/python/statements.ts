@@ -1,8 +1,16 @@
 import { END, NAME, type Tokens } from "./lexer.ts";
 
+/** A `try` statement by the offset of its word. */
+type Attempt = {
+  readonly offset: number;
+  readonly column: number;
+  readonly bodyAt: number;
+  guarded?: boolean;
+};
+
 /** What encloses a statement, as far as imports and names care. `column`: of the line that opened it. */
 export type Block = {
-  readonly kind: "module" | "function" | "class" | "try" | "handler" | "type-checking" | "main" | "other";
+  readonly kind: "module" | "function" | "class" | "branch" | "other";
   readonly column: number;
   readonly parent: Block | undefined;
   /** Inside a function. */
@@ -10,8 +18,11 @@ export type Block = {
   readonly typeChecking: boolean;
   /** Under `if __name__ == "__main__"`. */
   readonly main: boolean;
-  /** The innermost `try` with a handler for a failed import, and which of its branches this is. */
-  readonly guard: { readonly attempt: number; readonly branch: number } | undefined;
+  /** The `try` whose body (0) or handler (1 and up) this is. */
+  readonly attempt: Attempt | undefined;
+  readonly branch: number;
+  /** Tokens of the condition of an `if`. */
+  readonly condition: readonly [number, number] | undefined;
 };
 
 /** A simple statement, or the head of a compound one with its colon: tokens [first, last). */
@@ -31,6 +42,14 @@ export function textOf(tokens: Tokens, at: number): string {
   return at < tokens.count ? tokens.text.slice(tokens.starts[at], tokens.ends[at]) : "";
 }
 
+/** The character of an operator of one character, else 0. */
+export function operatorOf(tokens: Tokens, at: number): number {
+  const start = tokens.starts[at] as number;
+  return (tokens.ends[at] as number) - start === 1 && (tokens.kinds[at] as number) > 3
+    ? tokens.text.charCodeAt(start)
+    : 0;
+}
+
 function columnOf(text: string, offset: number): number {
   let start = offset;
   while (start > 0 && text.charCodeAt(start - 1) !== 0x0a && text.charCodeAt(start - 1) !== 0x0d) start--;
@@ -42,37 +61,26 @@ function columnOf(text: string, offset: number): number {
   return column;
 }
 
-const compound = new Set([
-  "if",
-  "elif",
-  "else",
-  "for",
-  "while",
-  "try",
-  "except",
-  "finally",
-  "with",
-  "def",
-  "class",
-  "async",
-  "match",
-  "case",
-]);
+const compound = new Set(
+  "if elif else for while try except finally with def class async match case".split(" "),
+);
 const importErrors = /^(?:ImportError|ModuleNotFoundError|Exception|BaseException|RuntimeError|OSError)$/;
 
-/** Does any `except` of the `try` at this column, whose head ends before `at`, take a failed import? */
-function isGuarded(tokens: Tokens, at: number, column: number): boolean {
-  let first = at;
-  for (let i = at; i < tokens.count; i++) {
+/** Does any `except` of the `try` take a failed import? */
+function catchesImports(tokens: Tokens, attempt: Attempt): boolean {
+  let first = attempt.bodyAt;
+  for (let i = first; i < tokens.count; i++) {
     if (tokens.kinds[i] !== END) continue;
     if (i > first) {
       const own = columnOf(tokens.text, tokens.starts[first] as number);
-      if (own < column) return false;
-      if (own === column) {
+      if (own < attempt.column) return false;
+      if (own === attempt.column) {
         if (isWord(tokens, first, "except")) {
           for (let k = first + 1; k < i; k++) {
-            const code = tokens.text.charCodeAt(tokens.starts[k] as number);
-            if (code === 0x3a) return k === first + 1;
+            if (operatorOf(tokens, k) === 0x3a) {
+              if (k === first + 1) return true;
+              break;
+            }
             if (tokens.kinds[k] === NAME && importErrors.test(textOf(tokens, k))) return true;
           }
         } else if (!isWord(tokens, first, "else") && !isWord(tokens, first, "finally")) return false;
@@ -83,10 +91,25 @@ function isGuarded(tokens: Tokens, at: number, column: number): boolean {
   return false;
 }
 
-const operatorOf = (tokens: Tokens, at: number): number =>
-  (tokens.ends[at] as number) - (tokens.starts[at] as number) === 1
-    ? tokens.text.charCodeAt(tokens.starts[at] as number)
-    : 0;
+// A condition that asks whether something is installed, or for a version or platform, guards the imports below it.
+const availability =
+  /\b(?:is_\w*available|\w*_?(?:available|installed|found|supported)|find_spec|version_info|sys\.platform|platform\.system|os\.name|(?:HAS|HAVE|USE|ENABLE|WITH)_\w+|(?:has|have|use)_\w+|PY[23]|six\.PY[23])\b/i;
+
+/** What catches a failed import in this block: a `try` and its branch, or a question whether something is there. */
+export function guardOf(tokens: Tokens, block: Block): { attempt: number; branch: number } | undefined {
+  for (let one: Block | undefined = block; one !== undefined && one.kind !== "function"; one = one.parent) {
+    if (one.attempt !== undefined) {
+      one.attempt.guarded ??= catchesImports(tokens, one.attempt);
+      if (one.attempt.guarded) return { attempt: one.attempt.offset, branch: one.branch };
+    } else if (one.condition !== undefined) {
+      const [from, to] = one.condition;
+      const start = tokens.starts[from] as number;
+      if (availability.test(tokens.text.slice(start, tokens.ends[to])))
+        return { attempt: -1 - start, branch: 0 };
+    }
+  }
+  return undefined;
+}
 
 /** The token of the colon that ends a compound statement's head, or `end`. Colons in brackets and lambdas do not. */
 function colonOf(tokens: Tokens, from: number, end: number): number {
@@ -102,8 +125,8 @@ function colonOf(tokens: Tokens, from: number, end: number): number {
   return end;
 }
 
-/** The statements of a text in order, each with the blocks that enclose it. */
-export function* statementsOf(tokens: Tokens): Generator<Statement, void> {
+/** Visits the statements of a text in order, each with the blocks that enclose it. */
+export function visitStatements(tokens: Tokens, visit: (statement: Statement) => void): void {
   const top: Block = {
     kind: "module",
     column: -1,
@@ -111,24 +134,29 @@ export function* statementsOf(tokens: Tokens): Generator<Statement, void> {
     lazy: false,
     typeChecking: false,
     main: false,
-    guard: undefined,
+    attempt: undefined,
+    branch: 0,
+    condition: undefined,
   };
   let block = top;
-  const attempts: { column: number; attempt: number; branch: number; outer: Block["guard"] }[] = [];
+  const attempts: OpenAttempt[] = [];
   let first = 0;
   for (let end = 0; end < tokens.count; end++) {
     if (tokens.kinds[end] !== END) continue;
     const column = columnOf(tokens.text, tokens.starts[first] as number);
     while (block.parent !== undefined && block.column >= column) block = block.parent;
-    while (attempts.length > 0 && (attempts.at(-1) as { column: number }).column > column) attempts.pop();
+    while (attempts.length > 0 && (attempts.at(-1) as OpenAttempt).attempt.column > column) attempts.pop();
     let at = first;
     let inner = block;
     while (at < end) {
-      const word = tokens.kinds[at] === NAME ? textOf(tokens, at) : "";
+      const short =
+        tokens.kinds[at] === NAME && (tokens.ends[at] as number) - (tokens.starts[at] as number) <= 7;
+      const word = short ? textOf(tokens, at) : "";
       const colon = compound.has(word) ? colonOf(tokens, at, end) : end;
       if (colon < end) {
+        const outer = inner;
         inner = openBlock(tokens, at, colon, word, column, inner, attempts);
-        yield { first: at, last: colon + 1, block: inner.parent ?? top };
+        visit({ first: at, last: colon + 1, block: outer });
         at = colon + 1;
         continue;
       }
@@ -139,15 +167,16 @@ export function* statementsOf(tokens: Tokens): Generator<Statement, void> {
         else if (code === 0x29 || code === 0x5d || code === 0x7d) depth--;
         else if (code === 0x3b && depth <= 0) break;
       }
-      yield { first: at, last, block: inner };
+      visit({ first: at, last, block: inner });
       at = last + 1;
     }
     // A body on the head's own line ends with it; a head alone opens the lines below.
-    const closing = operatorOf(tokens, end - 1) === 0x3a;
-    if (closing) block = inner;
+    if (operatorOf(tokens, end - 1) === 0x3a) block = inner;
     first = end + 1;
   }
 }
+
+type OpenAttempt = { attempt: Attempt; branch: number };
 
 function openBlock(
   tokens: Tokens,
@@ -156,40 +185,64 @@ function openBlock(
   word: string,
   column: number,
   parent: Block,
-  attempts: { column: number; attempt: number; branch: number; outer: Block["guard"] }[],
+  attempts: OpenAttempt[],
 ): Block {
-  const base = { column, parent, lazy: parent.lazy, typeChecking: parent.typeChecking, main: parent.main };
+  const { lazy, typeChecking, main } = parent;
+  const plain = {
+    column,
+    parent,
+    lazy,
+    typeChecking,
+    main,
+    attempt: undefined,
+    branch: 0,
+    condition: undefined,
+  };
   const next = word === "async" ? textOf(tokens, at + 1) : word;
-  if (next === "def") return { ...base, kind: "function", lazy: true, guard: undefined };
-  if (next === "class") return { ...base, kind: "class", guard: parent.guard };
-  if (next === "try") {
-    if (!isGuarded(tokens, colon + 1, column)) return { ...base, kind: "other", guard: parent.guard };
-    const attempt = tokens.starts[at] as number;
-    attempts.push({ column, attempt, branch: 0, outer: parent.guard });
-    return { ...base, kind: "try", guard: { attempt, branch: 0 } };
-  }
-  if (next === "except" || next === "else" || next === "finally") {
-    const current = attempts.at(-1);
-    if (current !== undefined && current.column === column) {
-      if (next === "except") {
-        current.branch++;
-        return { ...base, kind: "handler", guard: { attempt: current.attempt, branch: current.branch } };
-      }
-      return { ...base, kind: "other", guard: current.outer };
+  switch (next) {
+    case "def":
+      return { ...plain, kind: "function", lazy: true };
+    case "class":
+      return { ...plain, kind: "class" };
+    case "try": {
+      const attempt: Attempt = { offset: tokens.starts[at] as number, column, bodyAt: colon + 1 };
+      attempts.push({ attempt, branch: 0 });
+      return { ...plain, kind: "branch", attempt };
     }
+    case "except": {
+      const current = attempts.at(-1);
+      if (current === undefined || current.attempt.column !== column) return { ...plain, kind: "other" };
+      return { ...plain, kind: "branch", attempt: current.attempt, branch: ++current.branch };
+    }
+    case "if":
+    case "elif": {
+      let from = at + 1;
+      while (from < colon && operatorOf(tokens, from) === 0x28) from++;
+      const types =
+        isWord(tokens, from, "TYPE_CHECKING") ||
+        (operatorOf(tokens, from + 1) === 0x2e && isWord(tokens, from + 2, "TYPE_CHECKING"));
+      const guard =
+        (isWord(tokens, from, "__name__") && mainName.test(textOf(tokens, from + 2))) ||
+        (isWord(tokens, from + 2, "__name__") && mainName.test(textOf(tokens, from)));
+      return {
+        ...plain,
+        kind: "other",
+        typeChecking: typeChecking || types,
+        main: main || (guard && next === "if" && textOf(tokens, from + 1) === "=="),
+        condition: [at, colon],
+      };
+    }
+    case "with": {
+      // `with suppress(ImportError):` catches like a `try` without an alternative.
+      const head = colon - at < 12 ? tokens.text.slice(tokens.starts[at], tokens.ends[colon]) : "";
+      if (!/\bsuppress\((?:[^)]*\b)?(?:ImportError|ModuleNotFoundError|Exception)\b/.test(head))
+        return { ...plain, kind: "other" };
+      const attempt = { offset: tokens.starts[at] as number, column, bodyAt: colon + 1, guarded: true };
+      return { ...plain, kind: "branch", attempt };
+    }
+    default:
+      return { ...plain, kind: "other" };
   }
-  if (next === "if" || next === "elif") {
-    const condition = tokens.text.slice(tokens.starts[at], tokens.ends[colon]);
-    if (/^(?:el)?if\s*\(?\s*(?:[\w.]+\.)?TYPE_CHECKING\b/.test(condition))
-      return { ...base, kind: "type-checking", typeChecking: true, guard: parent.guard };
-    if (/^if\s*\(?\s*(?:__name__\s*==\s*["']__main__["']|["']__main__["']\s*==\s*__name__)/.test(condition))
-      return { ...base, kind: "main", main: true, guard: parent.guard };
-    if (availability.test(condition))
-      return { ...base, kind: "other", guard: { attempt: -1 - (tokens.starts[at] as number), branch: 0 } };
-  }
-  return { ...base, kind: "other", guard: parent.guard };
 }
 
-// A condition that asks whether something is installed, or for a version or platform, guards the imports below it.
-const availability =
-  /\b(?:is_\w*available|\w*_?(?:available|installed|found|supported)|find_spec|version_info|sys\.platform|platform\.system|os\.name|(?:HAS|HAVE|USE|ENABLE|WITH)_\w+|(?:has|have|use)_\w+|PY[23]|six\.PY[23])\b/i;
+const mainName = /^["']__main__["']$/;
