@@ -124,6 +124,17 @@ export class ImageTree {
     return undefined;
   }
 
+  /** The path of the repository that a copied folder would put at a place of the image, there or not. */
+  expected(path: string): string | undefined {
+    const whole = imagePath("/", path);
+    for (let at = this.#rules.length - 1; at >= 0; at -= 1) {
+      const { image, repository, isFolder } = this.#rules[at] as Rule;
+      if (isFolder && image !== "/" && whole.startsWith(`${image}/`))
+        return joinFolder(repository, whole.slice(image.length + 1));
+    }
+    return undefined;
+  }
+
   /** Every place of the image where a file of the repository stands. */
   toImage(path: string): string[] {
     const places = new Set<string>();
