@@ -9,6 +9,7 @@ import {
 import { collectDatasets, type DatasetMention } from "./classify/datasets.ts";
 import { filesByBlob, findSuccessor, rewriteSpan } from "./classify/fixes.ts";
 import { findForeign } from "./classify/foreign.ts";
+import { type ImageEnvironment, imageEnvironments } from "./environments/index.ts";
 import { baseName } from "./extract/path-shape.ts";
 import { type Ground, type Located, locate } from "./resolve/locate.ts";
 import { TreeLookup } from "./resolve/lookup.ts";
@@ -58,6 +59,7 @@ export function resolveReferences(input: ResolveInput): ResolvedReferences {
     sites: findSites(index),
     repositories: config.repositoryUrls.flatMap((url) => repositoryOf(url) ?? []),
     mounts: configured,
+    images: imagesOf(index, extractions),
   };
   const rows = extractions.flatMap(({ path, extraction }) => locateAll(path, extraction.mentions, ground));
   const inferred = inferMounts(
@@ -95,6 +97,20 @@ export function resolveReferences(input: ResolveInput): ResolvedReferences {
     message: `paths below ${prefix} name this repository: ${mentions} mentions in ${files} files`,
   }));
   return { references, datasets: collectDatasets(references), mount: mounts[0] ?? null, notes };
+}
+
+function imagesOf(
+  index: TreeIndex,
+  extractions: readonly { path: string; extraction: Extraction }[],
+): Ground["images"] {
+  const images = new Map<string, ImageEnvironment[]>();
+  const byFile = new Map(extractions.map(({ path, extraction }) => [path, extraction]));
+  for (const image of imageEnvironments({ index, extractions: byFile })) {
+    const same = images.get(image.dockerfile);
+    if (same === undefined) images.set(image.dockerfile, [image]);
+    else same.push(image);
+  }
+  return images;
 }
 
 function locateAll(path: string, mentions: readonly Mention[], ground: Ground): Row[] {

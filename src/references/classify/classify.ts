@@ -78,6 +78,7 @@ export function classify(
     return verdict("dynamic", "certain", ev("hole", "a part is only known when it runs"));
   }
   if (located.nature === "submodule") return verdict("external", "certain");
+  if (located.nature === "image") return verdict("external", "likely");
   const past = bestPast(located, around);
   const found = (kind: ReferenceClass, confidence: Confidence, ...more: Evidence[]): Verdict => {
     const result = verdict(kind, confidence, ...more);

@@ -1,6 +1,6 @@
 import type { History, TreeIndex } from "../../repository/index.ts";
 import { baseName, roleOf } from "../extract/path-shape.ts";
-import { folderOf, relativePath } from "../resolve/paths.ts";
+import { folderOf, joinPath, relativePath } from "../resolve/paths.ts";
 import type { Confidence, Evidence, Fix, Mention } from "../schema.ts";
 import type { Past } from "./past.ts";
 
@@ -192,19 +192,26 @@ export function rewriteSpan(
     return undefined;
   }
   if (mention.kind === "url") return undefined;
-  const written = raw.replaceAll("\\", "/");
-  if (written !== mention.path && decodeURIComponentSafe(written) !== mention.path) return undefined;
+  // A variable that stays (`${SCRIPT_DIR}/`), and the folder that the text after it starts at.
+  const { keep = 0, prefix = "" } = mention;
+  const kept = Buffer.from(raw, "utf8").subarray(0, keep).toString("utf8");
+  const written = raw.slice(kept.length).replaceAll("\\", "/");
+  const meant = prefix === "" && !written.startsWith("./") ? written : joinPath(prefix, written);
+  if (written === "" || (meant !== mention.path && decodeURIComponentSafe(written) !== mention.path))
+    return undefined;
   let text: string;
   if (written.startsWith("/") && base === "root") text = `/${target}`;
-  else if (base === undefined || base === "file") text = relativePath(folderOf(from), target);
-  else if (base === "root") text = target;
-  else if (base.startsWith("cwd:")) text = relativePath(base.slice(4), target);
+  else if (base === undefined || base === "file")
+    text = relativePath(joinPath(folderOf(from), prefix), target);
+  else if (base === "root") text = relativePath(prefix, target);
+  else if (base.startsWith("cwd:")) text = relativePath(joinPath(base.slice(4), prefix), target);
   else return undefined;
+  if (mention.encoding === "shell" && !/^[\w./@+,:-]+$/.test(text)) return undefined;
   if (written.startsWith("./") && !text.startsWith(".")) text = `./${text}`;
   if (written.endsWith("/") && !text.endsWith("/")) text += "/";
   if (raw.includes("\\") && !raw.includes("/")) text = text.replaceAll("/", "\\");
   if (mention.encoding === "percent" || mention.encoding === "html") text = text.replaceAll(" ", "%20");
-  return { start, end, text, certainty };
+  return { start: start + keep, end, text, certainty };
 }
 
 function decodeURIComponentSafe(text: string): string {

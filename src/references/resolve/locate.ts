@@ -1,7 +1,8 @@
 import type { Evidence, Mention } from "../schema.ts";
 import { pathShape } from "../extract/path-shape.ts";
+import { type Images, locateInImage } from "./image-base.ts";
 import type { TreeLookup } from "./lookup.ts";
-import { type OwnAddress, readOwnAddress, type Repository } from "./own-address.ts";
+import { type OwnAddress, readOwnAddress, type Repository, repositoryOf } from "./own-address.ts";
 import { folderOf, foldersAbove, isAbove, joinPath } from "./paths.ts";
 import { findPage, siteOf } from "./sites.ts";
 
@@ -18,7 +19,7 @@ export type Located = {
   evidence: Evidence[];
   tried: Tried[];
   /** What kind of path it is, before asking whether it exists. */
-  nature: "path" | "address" | "own-address" | "absolute" | "hole" | "submodule" | "route";
+  nature: "path" | "address" | "own-address" | "absolute" | "hole" | "submodule" | "route" | "image";
   address?: OwnAddress;
 };
 
@@ -30,6 +31,7 @@ export type Ground = {
   repositories: readonly Repository[];
   /** Prefixes above the root under which paths name it, the best first: `/workspace/app`, `ai`. */
   mounts: readonly string[];
+  images: Images;
 };
 
 const hole =
@@ -74,6 +76,8 @@ export function locate(mention: Mention, from: string, ground: Ground): Located 
   const isLink = mention.kind === "link" || mention.kind === "image";
   if (hasHole(path))
     return { found: false, nature: "hole", target: holeTarget(mention, from, ground), ...nothing };
+  const image = mention.bases.find((base) => base.kind === "image");
+  if (image !== undefined) return locateInImage(mention, image.path, from, ground.images);
   if (isAbsolute(path)) return locateAbsolute(mention, path, from, ground, isLink);
   return locateRelative(mention, path, from, ground, isLink);
 }
@@ -87,10 +91,12 @@ function holeTarget(mention: Mention, from: string, ground: Ground): string {
   );
 }
 
-type Start = { folder: string; name: string };
-
-/** The folders that a base stands for, nearest first; none for an image, a context or somebody else's clone. */
-function baseFolders(base: Mention["bases"][number], from: string, ground: Ground): Start[] {
+/** The folders that a base stands for, the likeliest first. */
+function baseFolders(
+  base: Mention["bases"][number],
+  from: string,
+  ground: Ground,
+): { folder: string; name: string; isGuess?: boolean }[] {
   switch (base.kind) {
     case "file":
       return [{ folder: folderOf(from), name: "file" }];
@@ -103,13 +109,21 @@ function baseFolders(base: Mention["bases"][number], from: string, ground: Groun
     case "search":
       return [{ folder: base.path, name: `search:${base.path}` }];
     case "above":
-      return foldersAbove(from).map((folder) => ({ folder, name: `cwd:${folder}` }));
-    case "clone":
-      return readOwnAddress(base.url, ground.repositories) === undefined
-        ? []
-        : [{ folder: base.path, name: `cwd:${base.path}` }];
-    case "image":
+      return foldersAbove(folderOf(from)).map((folder) => ({ folder, name: `cwd:${folder}`, isGuess: true }));
     case "context":
+      return (ground.images.get(from) ?? []).map(({ context, isAssumed }) => ({
+        folder: context,
+        name: `cwd:${context}`,
+        isGuess: isAssumed,
+      }));
+    case "clone": {
+      const repository = repositoryOf(base.url);
+      const isOwn = ground.repositories.some(
+        ({ host, name }) => host === repository?.host && name === repository.name,
+      );
+      return isOwn ? [{ folder: base.path, name: "root" }] : [];
+    }
+    case "image":
       return [];
     default:
       return [{ folder: base.path, name: `cwd:${base.path}` }];
@@ -185,11 +199,20 @@ function locateRelative(
   });
   let isFact = false;
   for (const base of mention.bases) {
-    for (const start of baseFolders(base, from, ground)) {
-      const target = attempt(start.folder, start.name);
-      if (target !== undefined) return found(target, start.name, false);
+    const starts = baseFolders(base, from, ground);
+    for (const { folder, name, isGuess } of starts) {
+      const target = attempt(folder, name);
+      if (target !== undefined) return found(target, name, isGuess === true);
     }
-    if (base.kind === "folder") {
+    if (base.kind === "clone" && starts.length === 0) {
+      const evidence = [{ kind: "clone", text: `in a clone of ${base.url}` }];
+      return { found: false, isGuess: false, evidence, tried: [], nature: "address" };
+    }
+    // A named context is a fact; so is a folder.
+    if (
+      base.kind === "folder" ||
+      (base.kind === "context" && starts.some(({ isGuess }) => isGuess !== true))
+    ) {
       isFact = true;
       break;
     }

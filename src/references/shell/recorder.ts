@@ -1,5 +1,5 @@
 import { utf8Of } from "../byte-text.ts";
-import type { Base, CommandMention, Extraction, Mention } from "../schema.ts";
+import type { Base, BuildMention, CommandMention, Extraction, Mention } from "../schema.ts";
 import { hole } from "../schema.ts";
 import type { Word } from "./tokens.ts";
 import {
@@ -35,6 +35,7 @@ export type ShellScan = {
   mentions: Mention[];
   commands: CommandMention[];
   writes: string[];
+  builds: BuildMention[];
   notes: Extraction["notes"];
 };
 
@@ -49,7 +50,7 @@ export type Placed = { path: string; bases: Base[] };
 
 /** Collects what a scan finds and turns evaluated values into paths with their bases. */
 export class Recorder {
-  readonly scan: ShellScan = { mentions: [], commands: [], writes: [], notes: [] };
+  readonly scan: ShellScan = { mentions: [], commands: [], writes: [], builds: [], notes: [] };
   readonly #clones: { folder: string; url: string }[];
   readonly text: string;
   readonly start: ShellStart;
@@ -96,8 +97,8 @@ export class Recorder {
   /** From here on `folder`, seen from `cwd`, is a clone of `url`. */
   cloned(folder: string, cwd: string, url: string): void {
     if (this.#clones.length >= 100) return;
-    this.#clones.push({ folder: joinValue(cwd, folder), url });
     this.wrote(folder, cwd);
+    this.#clones.push({ folder: joinValue(cwd, folder), url });
   }
 
   /** A joined value, with the folder of a clone as the anchor of what lies in it. */
@@ -196,6 +197,14 @@ export class Recorder {
     for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1))
       if (this.#written.has(path.slice(0, slash))) return true;
     return false;
+  }
+
+  /** Enters an image build: its context, and its file where the command names one. */
+  build(at: number, context: string, dockerfile: string | undefined, cwd: string): void {
+    const { path, bases } = this.place(context, cwd);
+    const build: BuildMention = { line: this.#lineOf(this.#offsetOf(at)), context: path, bases };
+    if (dockerfile !== undefined) build.dockerfile = this.place(dockerfile, cwd).path;
+    this.scan.builds.push(build);
   }
 
   /** Notes a path that the script makes: a file, a folder, a clone, a download. */

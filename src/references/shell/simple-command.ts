@@ -4,7 +4,8 @@ import { copiers, launchers, prefixes, programFirst, readers, wordless, writers 
 import { launch } from "./launch-command.ts";
 import { enterSearchPath, isSearchPath } from "./search-path.ts";
 import type { ShellState } from "./state.ts";
-import { buildImage, installPython, runContainer, runGit, runTool } from "./tool-commands.ts";
+import { buildImage, runContainer } from "./container-commands.ts";
+import { installPython, runGit, runTool } from "./tool-commands.ts";
 import type { Word } from "./tokens.ts";
 import { lastOf, unknown } from "./values.ts";
 import { bareStart, literalOf, soleVariable } from "./word-span.ts";

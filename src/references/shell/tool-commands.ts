@@ -1,50 +1,9 @@
-import { enterArguments, enterValue, splitAssignment, type Meaning } from "./arguments.ts";
+import { enterArguments, enterValue } from "./arguments.ts";
+import { hard, type Options, walkOptions } from "./option-walk.ts";
 import type { ShellState } from "./state.ts";
 import type { Word } from "./tokens.ts";
 import { hasUnknown, lastOf } from "./values.ts";
-import { bareStart, spanOf, wordTail } from "./word-span.ts";
-
-type Options = Readonly<Record<string, Meaning | "skip">>;
-
-/** Walks words whose options are known: each one's value gets its meaning, `operand` takes the rest. */
-function walk(
-  state: ShellState,
-  words: readonly Word[],
-  options: Options,
-  operand: (word: Word, index: number) => void,
-): void {
-  let index = 0;
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] as Word;
-    const bare = bareStart(word);
-    if (!bare.startsWith("-") || bare === "-") {
-      operand(word, index);
-      index += 1;
-      continue;
-    }
-    const split = splitAssignment(word);
-    const name = split?.option === true ? split.name : bare;
-    const meaning = options[name];
-    if (split?.option === true) {
-      if (meaning !== undefined && meaning !== "skip")
-        enterValue(state, split.value, { key: name.replace(/^-+/, ""), ...meaning });
-      continue;
-    }
-    if (meaning === undefined) {
-      // `-rrequirements.txt`
-      const short = options[bare.slice(0, 2)];
-      if (bare.length > 2 && bare[1] !== "-" && short !== undefined && short !== "skip")
-        enterValue(state, wordTail(word, 2), { key: bare[1] as string, ...short });
-      continue;
-    }
-    const value = words[at + 1];
-    at += 1;
-    if (meaning !== "skip" && value !== undefined)
-      enterValue(state, value, { key: name.replace(/^-+/, ""), ...meaning });
-  }
-}
-
-const hard = { strength: "hard", certain: true } as const;
+import { bareStart } from "./word-span.ts";
 
 /** `pip install`: requirement files, constraint files and folders to install; distributions are no paths. */
 export function installPython(state: ShellState, words: readonly Word[]): void {
@@ -58,7 +17,7 @@ export function installPython(state: ShellState, words: readonly Word[]): void {
     enterValue(state, own, { kind: "context", certain: true, strength: relative ? "hard" : "soft" });
   };
   const source = { ...hard, kind: "include" } as const;
-  walk(
+  walkOptions(
     state,
     words,
     {
@@ -90,75 +49,6 @@ function withoutTail(word: Word, count: number): Word {
     end: word.end - count,
     parts: [{ ...first, end: first.end - count, value: first.value.slice(0, -count) }],
   };
-}
-
-/** `docker build`, `podman build`: the context folder and the file, which is seen from where the command runs. */
-export function buildImage(state: ShellState, words: readonly Word[]): void {
-  const context = { ...hard, kind: "context" } as const;
-  const boolean = new Set([
-    "--push",
-    "--load",
-    "--no-cache",
-    "--pull",
-    "--quiet",
-    "-q",
-    "--rm",
-    "--force-rm",
-    "--squash",
-    "--no-cache-filter",
-  ]);
-  const skip: Record<string, Meaning | "skip"> = {
-    "-f": { ...hard, key: "dockerfile" },
-    "--file": { ...hard, key: "dockerfile" },
-  };
-  for (const word of words) {
-    const bare = bareStart(word);
-    if (/^-{1,2}[a-z]/.test(bare) && !bare.includes("=") && !boolean.has(bare) && skip[bare] === undefined)
-      skip[bare] = "skip";
-  }
-  walk(state, words, skip, (word) => {
-    const { value } = state.evaluate(word);
-    if (value !== "-" && !/^(?:https?|git):/.test(value)) enterValue(state, word, context);
-  });
-}
-
-/** `docker run`, `exec`, `create`: only what is mounted or read from here; what follows runs elsewhere. */
-export function runContainer(state: ShellState, words: readonly Word[]): void {
-  const mount = (word: Word): void => {
-    const bare = bareStart(word);
-    const colon = state.evaluate(word).value.indexOf(":");
-    if (colon <= 0) return;
-    // The host's side; Docker's named volumes have no slash.
-    const span = spanOf(word);
-    const cut = state.text.indexOf(":", span.start);
-    if (cut < 0 || cut >= span.end) return;
-    const parts = word.parts
-      .filter(({ start }) => start < cut)
-      .map((part) =>
-        part.type === "text" && part.end > cut
-          ? { ...part, end: cut, value: part.value.slice(0, cut - part.start) }
-          : part,
-      );
-    if (parts.some(({ end }) => end > cut)) return;
-    const host: Word = { type: "word", start: span.start, end: cut, parts };
-    if (/^[./$~\u0001]/.test(bare) || /[/]/.test(state.evaluate(host).value))
-      enterValue(state, host, { kind: "mount", certain: true, strength: "weak" });
-  };
-  for (const [at, word] of words.entries()) {
-    const bare = bareStart(word);
-    const next = words[at + 1];
-    const split = splitAssignment(word);
-    if (
-      /^(?:-v|--volume|-B|--bind|--container-mounts|--mount)$/.test(bare) &&
-      next !== undefined &&
-      !/(?:^|,)type=/.test(bareStart(next))
-    )
-      mount(next);
-    else if (split?.option === true && /^--(?:volume|bind|container-mounts|env-file)$/.test(split.name)) {
-      if (split.name === "--env-file") enterValue(state, split.value, hard);
-      else mount(split.value);
-    } else if (bare === "--env-file" && next !== undefined) enterValue(state, next, hard);
-  }
 }
 
 /** Tools that read a manifest, a chart, a plan or a build file by option. */
@@ -224,7 +114,7 @@ export function runTool(state: ShellState, name: string, words: readonly Word[])
   const tool = sameOptions[name] ?? name;
   const options = fileOptions[tool];
   if (options === undefined) return false;
-  walk(state, words, options, (word, index) => {
+  walkOptions(state, words, options, (word, index) => {
     const { value } = state.evaluate(word);
     if (tool === "helm" && index > 0 && /^\.{0,2}\//.test(value))
       enterValue(state, word, { ...hard, kind: "context" });
