@@ -8,6 +8,9 @@ import { plantTherapeutic } from "./packages/therapeutic.ts";
 import { plantVanished } from "./packages/vanished.ts";
 import { plantProject } from "./packages/project.ts";
 import { plantRoot } from "./packages/root.ts";
+import { plantNotes } from "./planters/notes.ts";
+import { plantSettings } from "./planters/settings.ts";
+import { plantTools } from "./planters/tools.ts";
 import { seededRandom } from "./random.ts";
 import { settle, type Settled } from "./settle.ts";
 import { World } from "./world.ts";
@@ -24,5 +27,8 @@ export function plantSample(seed: number, flags: SampleFlags): Settled {
   plantData(world);
   plantRoot(world);
   plantProject(world);
+  plantNotes(world);
+  plantSettings(world);
+  plantTools(world);
   return settle(world, seed);
 }
