@@ -2,6 +2,8 @@ import type { Random } from "./random.ts";
 
 /** What a seed calls things: the five packages, the vanished folder, data sets, people's repository. */
 export type Names = {
+  /** Those of the hand-made audit. */
+  isDefault: boolean;
   lightning: string;
   therapeutic: string;
   home: string;
@@ -37,6 +39,7 @@ export function namesFor(random: Random, seed: number): Names {
   const owner = choose(["harbour-lab", "quiet-river", "northfold", "lantern-works"]);
   const repository = choose(["companion", "steady-voice", "haven-model", "listening-post"]);
   return {
+    isDefault: seed === 1,
     lightning: ai(
       choose(["lightning_training_package", "lightning_studio_package", "studio_training_package"]),
     ),

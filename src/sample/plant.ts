@@ -8,6 +8,13 @@ import { plantTherapeutic } from "./packages/therapeutic.ts";
 import { plantVanished } from "./packages/vanished.ts";
 import { plantProject } from "./packages/project.ts";
 import { plantRoot } from "./packages/root.ts";
+import { plantBulk } from "./planters/bulk.ts";
+import { plantCopies } from "./planters/copies.ts";
+import { plantPlan } from "./planters/plan.ts";
+import { plantSecrets } from "./planters/secrets.ts";
+import { plantNotes } from "./planters/notes.ts";
+import { plantSettings } from "./planters/settings.ts";
+import { plantTools } from "./planters/tools.ts";
 import { seededRandom } from "./random.ts";
 import { settle, type Settled } from "./settle.ts";
 import { World } from "./world.ts";
@@ -24,5 +31,12 @@ export function plantSample(seed: number, flags: SampleFlags): Settled {
   plantData(world);
   plantRoot(world);
   plantProject(world);
+  plantNotes(world);
+  plantSettings(world);
+  plantTools(world);
+  plantCopies(world);
+  plantSecrets(world);
+  plantPlan(world);
+  for (let unit = 2; unit <= flags.scale; unit++) plantBulk(world, unit);
   return settle(world, seed);
 }

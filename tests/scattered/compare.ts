@@ -16,7 +16,7 @@ export function compare(key: AnswerKey, report: AuditReport, has: (path: string)
   compareConfigs(key, report, tally);
   compareReferences(key, report, has, tally);
   compareImports(key, report, tally);
-  compareEntries(key, report, tally);
+  compareEntries(key, report, has, tally);
   compareSecrets(key, report, tally);
   compareDatasets(key, report, tally);
   return { rows: tally.rows(), disagreements: tally.disagreements };

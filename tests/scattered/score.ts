@@ -1,4 +1,5 @@
-import { lstat, mkdtemp, rm } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,13 +16,10 @@ export async function scoreSeed(seed: number, flags: Partial<SampleFlags> = {}):
   try {
     const sample = join(folder, "repository");
     const { key } = await writeSample({ seed, folder: sample, ...flags });
-    const there = new Set<string>();
     const { report } = await drain(audit({ folder: sample, today: "2026-01-01" }));
-    for (const { target } of report.references) {
-      if (target === undefined) continue;
-      if ((await lstat(join(sample, target)).catch(() => undefined)) !== undefined) there.add(target);
-    }
-    return compare(key, report, (path) => there.has(path));
+    const isThere = (path: string): boolean =>
+      lstatSync(join(sample, path), { throwIfNoEntry: false }) !== undefined;
+    return compare(key, report, isThere);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
