@@ -28,8 +28,8 @@ export type AuditOptions = {
   /** Folders to take as packages, relative to the repository's root. */
   pins?: readonly string[];
   configPath?: string;
-  /** Today as `2026-01-31`, for ignore rules with `until`. */
-  today: string;
+  /** Today as `2026-01-31`: ignore rules whose `until` lies before it count no more. Undefined: all count. */
+  today?: string;
   /** Where results by blob are kept between runs; undefined: nowhere. */
   cacheFolder?: string;
 };
@@ -135,6 +135,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     has: (path) => tree.index.has(path),
     secrets: [...secrets.scans].flatMap(([path, one]) => one.secrets.map((secret) => ({ path, ...secret }))),
     notes: [...analysis.extractions].flatMap(([path, one]) => one.notes.map((note) => ({ path, ...note }))),
+    collisions: analysis.collisions,
   });
   const settled = applyIgnores(found, {
     config: config.ignore,

@@ -25,7 +25,7 @@ export type Finding = {
   evidence: Evidence[];
   fix?: Fix;
   /** What is wrong, as the id hashes it: the dead path, the module, the other file. Never a secret. */
-  subject: string;
+  subject?: string;
   /** True if the baseline holds it: it does not fail the run. */
   known?: true;
 };

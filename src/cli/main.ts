@@ -17,6 +17,7 @@ export async function main(words: readonly string[] = process.argv.slice(2)): Pr
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     isTerminal: process.stdin.isTTY && process.stderr.isTTY,
+    stdoutIsTerminal: process.stdout.isTTY,
     environment: process.env,
     cwd: resolve(process.env["INIT_CWD"] ?? process.cwd()),
     signal: controller.signal,

@@ -34,7 +34,7 @@ export function baselineOf(findings: readonly Finding[], tool: { name: string; v
       .map((finding) => ({
         id: finding.id,
         rule: finding.rule,
-        subject: finding.subject,
+        subject: finding.subject ?? "",
         places: placesByFile(finding),
       }))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),

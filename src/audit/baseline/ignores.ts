@@ -11,7 +11,7 @@ export type IgnoreRules = {
   /** Comments by file. */
   inline: ReadonlyMap<string, readonly InlineIgnore[]>;
   /** Today as `2026-01-31`: rules whose `until` lies before it count no more. */
-  today: string;
+  today: string | undefined;
 };
 
 export type Ignored = {
@@ -49,7 +49,7 @@ function withoutPlaces(finding: Finding, keeps: (place: FindingPlace) => boolean
 export function applyIgnores(findings: readonly Finding[], given: IgnoreRules): Ignored {
   const warnings: AuditWarning[] = [];
   const config = given.config.map((rule) => {
-    const over = rule.until !== undefined && rule.until < given.today;
+    const over = rule.until !== undefined && given.today !== undefined && rule.until < given.today;
     return {
       rule,
       over,
@@ -73,7 +73,7 @@ export function applyIgnores(findings: readonly Finding[], given: IgnoreRules): 
       for (const one of config) {
         if (one.over || (one.rule.rule !== finding.rule && one.rule.rule !== "*")) continue;
         if (one.path !== undefined && !one.path(place.path)) continue;
-        if (one.target !== undefined && !one.target(finding.subject)) continue;
+        if (one.target !== undefined && !one.target(finding.subject ?? "")) continue;
         one.used = true;
         return false;
       }

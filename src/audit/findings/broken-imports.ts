@@ -1,11 +1,13 @@
 import type { Collision, EntryPoint, ImportReference } from "../../references/index.ts";
 import type { Evidence } from "../report.ts";
-import { packageOf } from "./cause-paths.ts";
-import type { Draft, FindingContext } from "./schema.ts";
+import { deadPrefix, packageOf } from "./cause-paths.ts";
 import type { RuleName } from "./rules.data.ts";
+import type { Draft, FindingContext } from "./schema.ts";
 import { code, count, listed, quoted } from "./words.ts";
 
 type Broken = "internal-missing" | "relative-without-parent" | "name-missing" | "undeclared";
+type Row = ImportReference & { class: Broken };
+type Context = Pick<FindingContext, "packages" | "has">;
 
 const ruleOfClass: Record<Broken, RuleName> = {
   "internal-missing": "import-missing",
@@ -14,71 +16,91 @@ const ruleOfClass: Record<Broken, RuleName> = {
   undeclared: "import-undeclared",
 };
 
-const isBroken = (row: ImportReference): row is ImportReference & { class: Broken } =>
-  Object.hasOwn(ruleOfClass, row.class);
+const isBroken = (row: ImportReference): row is Row => Object.hasOwn(ruleOfClass, row.class);
 
-/** What the rows of one cause have in common: the missing module, the distribution, or for a relative import its file. */
-function subjectOf(
-  row: ImportReference & { class: Broken },
-  context: Pick<FindingContext, "packages">,
-): string {
+/**
+ * The file or folder of a module's first name: what would have to be on the search path.
+ * @example
+ * topOfModule("kit.data.io", "lib/kit/data/io.py") // "lib/kit"
+ */
+export function topOfModule(module: string, target: string): string {
+  const names = module.split(".").filter((name) => name !== "");
+  const parts = target.replace(/\/__init__\.py$/, "").split("/");
+  const wanted = names.join("/");
+  for (let at = parts.length - names.length; at >= 0; at--) {
+    if (
+      parts
+        .slice(at, at + names.length)
+        .join("/")
+        .replace(/\.pyi?$/, "") === wanted
+    ) {
+      return parts.slice(0, at + 1).join("/");
+    }
+  }
+  return target;
+}
+
+/** What the rows of one cause have in common; `exists`: the module is here, but no way of starting finds it. */
+function causeOf(row: Row, context: Context): { subject: string; exists: boolean } {
+  const target = row.target ?? row.module;
   switch (row.class) {
     case "undeclared":
-      return `${packageOf(row.path, context.packages)?.path ?? ""}\0${row.target ?? row.module.split(".")[0]}`;
+      return {
+        subject: `${packageOf(row.path, context.packages)?.path ?? ""}:${row.target ?? row.module.split(".")[0]}`,
+        exists: true,
+      };
     case "relative-without-parent":
-      return row.path;
-    default:
-      return row.target ?? row.module;
+      return { subject: row.path, exists: true };
+    case "name-missing":
+      return { subject: target, exists: true };
+    default: {
+      if (row.target === undefined) return { subject: row.module, exists: false };
+      if (context.has(row.target)) return { subject: topOfModule(row.module, row.target), exists: true };
+      return { subject: deadPrefix(row.target, (path) => context.has(path)), exists: false };
+    }
   }
 }
 
-function sentence(
-  rows: readonly (ImportReference & { class: Broken })[],
-  context: Pick<FindingContext, "packages">,
-): string {
-  const first = rows[0] as ImportReference & { class: Broken };
+const codes = (names: Iterable<string>): string => listed([...new Set(names)].sort().map(code));
+
+function sentence(rows: readonly Row[], subject: string, exists: boolean, context: Context): string {
+  const first = rows[0] as Row;
   const files = new Set(rows.map((row) => row.path));
   const who = files.size === 1 ? `${quoted(first.path)} (line ${first.line})` : count(files.size, "file");
-  const imports = files.size === 1 ? "imports" : "import";
+  const verb = files.size === 1 ? "imports" : "import";
+  const modules = codes(rows.map((row) => row.module));
   switch (first.class) {
     case "relative-without-parent":
-      return `${who} imports ${code(first.module)} relatively, and is started as a script, where it has no parent package.`;
-    case "name-missing":
-      return `${who} ${imports} a name from ${code(first.module)} that it does not define.`;
+      return `${who} imports ${modules} relatively, but is started as a script, where it has no parent package.`;
+    case "name-missing": {
+      const names = rows.flatMap((row) => row.name ?? []);
+      const taken = names.length === 0 ? "a name" : codes(names);
+      return `${who} ${verb} ${taken} from ${modules}, which ${names.length === 0 ? "does not define it" : `${quoted(subject)} does not define`}.`;
+    }
     case "undeclared": {
       const owner = packageOf(first.path, context.packages);
-      const distribution = first.target ?? first.module.split(".")[0];
-      return `${who} ${imports} ${code(distribution ?? first.module)}, which no requirements file of ${owner === undefined ? "the repository" : quoted(owner.path)} declares.`;
+      return `${who} ${verb} ${code(first.target ?? first.module.split(".")[0] ?? first.module)}, which no requirements file of ${owner === undefined ? "the repository" : quoted(owner.path)} declares.`;
     }
-    default: {
-      const modules = [...new Set(rows.map((row) => row.module))];
-      const sought = first.target === undefined ? "" : ` (${quoted(first.target)})`;
-      return `${who} ${imports} ${listed(modules.map(code))}${sought}, which is not here.`;
-    }
+    default:
+      if (exists) {
+        return `${who} ${verb} ${modules}: ${quoted(subject)} is here, but not on the search path of how ${files.size === 1 ? "it is" : "they are"} started.`;
+      }
+      return `${who} ${verb} ${modules}, but there is no ${quoted(subject)}.`;
   }
 }
 
-function verdicts(rows: readonly ImportReference[], entries: ReadonlyMap<string, EntryPoint>): Evidence[] {
+function verdicts(rows: readonly Row[], entries: ReadonlyMap<string, EntryPoint>): Evidence[] {
   const evidence: Evidence[] = [];
   const seen = new Set<string>();
   for (const row of rows) {
     for (const one of row.byEntry) {
-      if (one.class === "resolves" || seen.has(one.entry) || evidence.length >= 6) continue;
+      if (one.class !== row.class || seen.has(one.entry) || evidence.length >= 6) continue;
       seen.add(one.entry);
       const entry = entries.get(one.entry);
       evidence.push(
         entry === undefined
-          ? {
-              kind: "entry",
-              text: `fails when started as ${one.entry}: ${one.class}`,
-              path: row.path,
-              line: row.line,
-            }
-          : {
-              kind: "entry",
-              text: `fails when started by ${code(entry.command)}: ${one.class}`,
-              path: entry.path,
-            },
+          ? { kind: "entry", text: `fails when started as ${one.entry}`, path: row.path, line: row.line }
+          : { kind: "entry", text: `fails when started by ${code(entry.command)}`, path: entry.path },
       );
     }
   }
@@ -89,28 +111,27 @@ function verdicts(rows: readonly ImportReference[], entries: ReadonlyMap<string,
 export function brokenImports(
   imports: readonly ImportReference[],
   entries: readonly EntryPoint[],
-  context: Pick<FindingContext, "packages">,
+  context: Context,
 ): Draft[] {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
-  const causes = new Map<string, (ImportReference & { class: Broken })[]>();
+  const causes = new Map<string, { subject: string; exists: boolean; rows: Row[] }>();
   for (const row of imports) {
     if (!isBroken(row)) continue;
-    const key = `${row.class}\0${subjectOf(row, context)}`;
-    const same = causes.get(key);
-    if (same === undefined) causes.set(key, [row]);
-    else same.push(row);
+    const { subject, exists } = causeOf(row, context);
+    const key = `${row.class}\0${exists}\0${subject}`;
+    const cause = causes.get(key);
+    if (cause === undefined) causes.set(key, { subject, exists, rows: [row] });
+    else cause.rows.push(row);
   }
-  return [...causes.values()].map((rows): Draft => {
-    const first = rows[0] as ImportReference & { class: Broken };
+  return [...causes.values()].map(({ subject, exists, rows }): Draft => {
+    const first = rows[0] as Row;
+    const alone = first.class === "relative-without-parent";
     return {
       rule: ruleOfClass[first.class],
-      path: first.class === "relative-without-parent" ? first.path : "",
-      subject:
-        first.class === "relative-without-parent"
-          ? first.module
-          : subjectOf(first, context).replace("\0", ":"),
+      path: alone ? first.path : "",
+      subject: alone ? first.module : subject,
       places: rows.map(({ path, line, start, end }) => ({ path, line, start, end })),
-      message: sentence(rows, context),
+      message: sentence(rows, subject, exists, context),
       evidence: verdicts(rows, byId),
     };
   });
@@ -138,28 +159,36 @@ export function shadowedModules(collisions: readonly Collision[], entries: reado
   }));
 }
 
-/** `entry-broken`: commands that cannot start, unless a finding about an import already says why. */
-export function brokenEntries(entries: readonly EntryPoint[], imports: readonly Draft[]): Draft[] {
-  const explained = new Set(
-    imports
-      .filter((one) => one.rule !== "import-undeclared")
-      .flatMap((one) => one.places.map(({ path }) => path)),
-  );
-  const byTarget = new Map<string, EntryPoint[]>();
-  for (const entry of entries) {
-    if (entry.loads || explained.has(entry.path)) continue;
-    const key = `${entry.path}\0${[...entry.missing].sort().join("\0")}`;
-    byTarget.set(key, [...(byTarget.get(key) ?? []), entry]);
+/** `entry-broken`: commands that cannot start, one for each thing that is missing, unless an import's finding says it. */
+export function brokenEntries(entries: readonly EntryPoint[], imports: readonly ImportReference[]): Draft[] {
+  const explained = new Set<string>();
+  for (const row of imports) {
+    if (!isBroken(row) || row.class === "undeclared") continue;
+    for (const one of row.byEntry) if (one.class === row.class) explained.add(one.entry);
   }
-  return [...byTarget.values()].map((same): Draft => {
+  const causes = new Map<string, EntryPoint[]>();
+  for (const entry of entries) {
+    if (entry.loads || explained.has(entry.id)) continue;
+    const key =
+      entry.missing.length === 0 ? `path\0${entry.path}` : `module\0${entry.missing.toSorted().join("\0")}`;
+    const same = causes.get(key);
+    if (same === undefined) causes.set(key, [entry]);
+    else same.push(entry);
+  }
+  return [...causes.values()].map((same): Draft => {
     const first = same[0] as EntryPoint;
-    const missing = listed(first.missing.map(code));
+    const missing = codes(first.missing);
+    const why = missing === "" ? "what it names is not here" : `${missing} cannot be loaded`;
+    const where = first.cwd === "" ? "" : ` in ${quoted(first.cwd)}`;
     return {
       rule: "entry-broken",
-      path: first.path,
-      subject: first.missing.join(","),
-      places: [{ path: first.path, line: 1 }],
-      message: `${code(first.command)}${first.cwd === "" ? "" : ` in ${quoted(first.cwd)}`} does not start: ${missing === "" ? "what it names is not here" : `${missing} cannot be loaded`}.`,
+      path: missing === "" ? first.path : "",
+      subject: first.missing.toSorted().join(","),
+      places: same.map((one) => ({ path: one.path, line: 1 })),
+      message:
+        same.length === 1
+          ? `${code(first.command)}${where} does not start: ${why}.`
+          : `${count(same.length, "command")}, such as ${code(first.command)}${where}, do not start: ${why}.`,
       evidence: same.slice(0, 6).map((one) => ({
         kind: "command",
         text: `${code(one.command)}, run in ${quoted(one.cwd)} as ${one.mode}`,

@@ -199,7 +199,7 @@ describe("buildFindings", () => {
     const findings = buildFindings({ ...noRows, imports, entries: [entry] }, context("a.py"));
     expect(findings.map((one) => one.rule)).toEqual(["import-missing"]);
     expect(findings[0]?.evidence).toEqual([
-      { kind: "entry", text: "fails when started by `python a.py`: internal-missing", path: "a.py" },
+      { kind: "entry", text: "fails when started by `python a.py`", path: "a.py" },
     ]);
     expect(said({ entries: [entry] })).toEqual([
       "error entry-broken x1: `python a.py` does not start: `gone` cannot be loaded.",

@@ -85,7 +85,7 @@ export function buildFindings(given: FindingRows, context: FindingContext): Find
     ...missingData(rows.references),
     ...machinePaths(rows.references),
     ...imports,
-    ...brokenEntries(rows.entries, imports),
+    ...brokenEntries(rows.entries, rows.imports),
     ...leftoverFiles(context),
     ...ignoredFiles(context),
     ...unparsedFiles(context),

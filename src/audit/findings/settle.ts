@@ -23,7 +23,7 @@ function compareFindings(a: Finding, b: Finding): number {
     rank[a.severity] - rank[b.severity] ||
     compareText(a.rule, b.rule) ||
     comparePlaces(a.at, b.at) ||
-    compareText(a.subject, b.subject) ||
+    compareText(a.subject ?? "", b.subject ?? "") ||
     compareText(a.id, b.id)
   );
 }

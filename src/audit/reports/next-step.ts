@@ -17,14 +17,15 @@ export function shellWord(text: string): string {
 export function nextStep(finding: Finding, options: ReportOptions): string {
   const explain = `training-ready audit --explain ${finding.id}`;
   const path = shellWord(finding.at.path);
+  const { subject = "" } = finding;
   switch (finding.rule) {
     case "secret":
       return `git log --oneline -- ${path}`;
     case "copy-stale":
     case "copy-diverged":
     case "config-diverged":
-      return finding.places.length <= 2 && !finding.subject.includes("\n") && finding.subject !== ""
-        ? `git diff --no-index ${path} ${shellWord(finding.subject)}`
+      return finding.places.length <= 2 && !subject.includes("\n") && subject !== ""
+        ? `git diff --no-index ${path} ${shellWord(subject)}`
         : explain;
     case "file-ignored":
       return `git check-ignore -v --no-index ${path}`;

@@ -20,6 +20,8 @@ export type Host = {
   stdout: (text: string) => void;
   stderr: (text: string) => void;
   isTerminal: boolean;
+  /** False where stdout goes into a file or pipe: no colours then. */
+  stdoutIsTerminal?: boolean;
   environment: NodeJS.ProcessEnv;
   cwd: string;
   signal: AbortSignal;
@@ -85,7 +87,7 @@ function contextOf(
     environment: host.environment,
     json: call.json,
     interactive: host.isTerminal,
-    colour: host.isTerminal && host.environment["NO_COLOR"] === undefined,
+    colour: host.isTerminal && host.stdoutIsTerminal !== false && host.environment["NO_COLOR"] === undefined,
     signal: host.signal,
     print: (text) => host.stdout(redactSecrets(text)),
     notice: (text) => emitError(`${text}\n`),
