@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dataConfigSchema } from "./data-config.ts";
 
 const pin = z
   .strictObject({
@@ -32,6 +33,7 @@ export const configSchema = z.strictObject({
     .describe("path above the repository's root under which paths name it, e.g. /workspace/app"),
   exclude: z.array(z.string()).default([]).describe("globs of files that the audit does not read"),
   ignore: z.array(ignoreRule).default([]).describe("findings that are not defects, each with its reason"),
+  data: dataConfigSchema.prefault({}),
 });
 
 export type HomeConfig = z.output<typeof configSchema>;

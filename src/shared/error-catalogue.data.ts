@@ -48,6 +48,43 @@ export const errorCatalogue = {
     when: "home.json does not fit its schema",
     hint: "Restore it, or run `training-ready audit --out DIR` and compare.",
   },
+  // data
+  E_DATA_NO_SOURCE: {
+    when: "a data set is to be built and the config names no source",
+    hint: "Add `data.sources` with name, uri and licence to training-ready.yaml.",
+  },
+  E_DATA_SOURCE_MISSING: {
+    when: "a source does not exist or cannot be read",
+    hint: "Check its uri; relative ones start at the folder of the config file.",
+  },
+  E_DATA_SOURCE_EMPTY: {
+    when: "a source holds no item at all",
+    hint: "Replace the file, or take the source out of the config.",
+  },
+  E_DATA_SOURCE_CHANGED: {
+    when: "a source changed while it was read",
+    hint: "Let the other program finish writing, then run the command again.",
+  },
+  E_DATA_SOURCE_FORMAT: {
+    when: "the format of a source cannot be told, or is not supported",
+    hint: "Name it: `format: csv`, `tsv`, `json` or `jsonl` beside the source's uri.",
+  },
+  E_DATA_QUARANTINE: {
+    when: "more of a source went to quarantine than `data.quarantine.max_share` allows",
+    hint: "See quarantine/ in the data set for place and code of each item; mend the source, name its `fields`, or raise the share.",
+  },
+  E_DATA_OUT: {
+    when: "the output folder holds something that is no data set",
+    hint: "Name an empty or new folder with --out.",
+  },
+  E_DATA_SET: {
+    when: "a data set's manifest or files do not agree",
+    hint: "Run `training-ready data build` to make it again.",
+  },
+  E_DATA_CONSERVATION: {
+    when: "records were lost or counted twice: read is not written + quarantined + deduplicated + not selected",
+    hint: "This is a defect of the program; please report the counts.",
+  },
   // repository and git
   E_GIT: { when: "git failed", hint: "Run the git command that the message names by hand." },
   E_NO_GIT: {

@@ -1,0 +1,94 @@
+import { z } from "zod";
+
+const column = z.string().min(1);
+
+const fields = z
+  .strictObject({
+    messages: column.optional().describe("column with the list of turns"),
+    text: column.optional().describe("column with one text that marks its speakers"),
+    system: column.optional().describe("column with the system turn"),
+    title: column.optional().describe("column with the title of the question"),
+    user: column.optional().describe("column with what the client says"),
+    assistant: column.optional().describe("column with the reply"),
+  })
+  .describe("input columns, where detection must not decide");
+
+const source = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "must be letters, digits, dot, dash or underscore")
+      .describe("name of the source in records and reports"),
+    uri: z.string().min(1).describe("file or URL; a relative path starts at the config file"),
+    licence: z.string().min(1).describe("licence under which it may be used, e.g. MIT"),
+    consent: z.string().min(1).optional().describe("how the people in it agreed"),
+    format: z
+      .enum(["csv", "tsv", "json", "jsonl"])
+      .optional()
+      .describe("format of the file; default: detected"),
+    stage: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9_]{0,63}$/, "must be lower-case letters, digits or underscore")
+      .optional()
+      .describe("training stage of records that name none; default stage1_foundation"),
+    holdout: z
+      .boolean()
+      .default(false)
+      .describe("true keeps its records, and near-copies of them, out of the data set"),
+    fields: fields.optional(),
+    roles: z
+      .record(z.string(), z.enum(["system", "user", "assistant", "tool"]))
+      .optional()
+      .describe("role of each speaker's name, where detection must not decide"),
+    group: z
+      .strictObject({
+        client: column.optional(),
+        session: column.optional(),
+        question: column.optional(),
+      })
+      .optional()
+      .describe("input columns whose equal values must stay in one split"),
+  })
+  .describe("where conversations come from");
+
+const share = z.number().min(0).max(1);
+
+/** The `data` section of `training-ready.yaml`. */
+export const dataConfigSchema = z
+  .strictObject({
+    sources: z
+      .array(source)
+      .refine((all) => new Set(all.map((one) => one.name.toLowerCase())).size === all.length, {
+        message: "two sources have the same name",
+      })
+      .default([])
+      .describe("sources in order of preference: of two equal records the earlier source's stays"),
+    seed: z.string().default("training-ready").describe("what random-looking choices are drawn from"),
+    split: z
+      .strictObject({ train: share, validation: share, test: share })
+      .refine((all) => Math.abs(all.train + all.validation + all.test - 1) < 1e-9, {
+        message: "train, validation and test must add up to 1",
+      })
+      .prefault({ train: 0.8, validation: 0.1, test: 0.1 })
+      .describe("shares of records; default 0.8, 0.1, 0.1"),
+    shard_records: z.int().min(1).default(10_000).describe("records of a shard"),
+    max_item_bytes: z
+      .int()
+      .min(1024)
+      .default(8 * 1024 * 1024)
+      .describe("longest line, row or element in bytes; a longer one goes to quarantine"),
+    quarantine: z
+      .strictObject({ max_share: share.default(0.05) })
+      .prefault({})
+      .describe(
+        "max_share: share of a source's items that may be unusable before the build counts as failed",
+      ),
+    offline_templates: z
+      .boolean()
+      .default(false)
+      .describe("true makes a question and answer of each concept from a fixed template, marked as such"),
+  })
+  .describe("the data set and its sources");
+
+export type DataConfig = z.output<typeof dataConfigSchema>;
+export type SourceConfig = DataConfig["sources"][number];

@@ -1,0 +1,35 @@
+/** An object as it came out of JSON or a row. */
+export type Row = Record<string, unknown>;
+
+export const isRow = (value: unknown): value is Row =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** `question_text`, `questionText` and `Question Text` are one key. */
+export const foldKey = (key: string): string => key.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
+
+/** An item's keys, found whatever their spelling; the first spelling wins. */
+export function fieldsOf(row: Row): { names: Map<string, string>; get(folded: string): unknown } {
+  const names = new Map<string, string>();
+  for (const key of Object.keys(row)) {
+    const folded = foldKey(key);
+    if (!names.has(folded)) names.set(folded, key);
+  }
+  return {
+    names,
+    get: (folded) => {
+      const name = names.get(folded);
+      return name === undefined ? undefined : row[name];
+    },
+  };
+}
+
+/** All of a row but the named keys. Own data properties, so that a `__proto__` key stays a plain key. */
+export function withoutKeys(row: Row, used: ReadonlySet<string>): Row {
+  return Object.fromEntries(Object.entries(row).filter(([key]) => !used.has(key)));
+}
+
+/** Text of a value that should be text: strings as they are, numbers printed, else undefined. */
+export function asText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+}

@@ -1,0 +1,3 @@
+export { locate, type Located } from "./locate.ts";
+export { type Store, type StoredFile } from "./store.ts";
+export { unpackGzip } from "./unpack.ts";

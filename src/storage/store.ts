@@ -1,0 +1,8 @@
+/** What is known of a stored file. `version` changes when its bytes do (an ETag, or size and time of change). */
+export type StoredFile = { bytes: number; version: string; etag?: string };
+
+/** Reads one kind of place. `end` is exclusive; reading rejects if the file no longer is what `stat` saw. */
+export type Store = {
+  stat(uri: string): Promise<StoredFile>;
+  read(uri: string, range?: { start: number; end?: number }): AsyncIterable<Uint8Array>;
+};
