@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { configFileName, readConfig, type HomeConfig } from "../../home/index.ts";
+import { cacheFolder, sha256, TrainingReadyError } from "../../shared/index.ts";
+import type { CommandContext } from "../framework/command.ts";
+import { userPath } from "../framework/run.ts";
+
+/** Flags that every `data` command has. */
+export const dataFlags = {
+  home: z.string().optional().meta({ description: "the home; default: the working directory", value: "DIR" }),
+  config: z
+    .string()
+    .optional()
+    .meta({ description: "config file; default: training-ready.yaml of the home", value: "FILE" }),
+  out: z
+    .string()
+    .optional()
+    .meta({ description: "folder of the data set; default: data/built in the home", value: "DIR" }),
+  workers: z
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .meta({ description: "worker threads; default: one a core, at most 8", value: "N" }),
+  engine: z
+    .enum(["local", "bullmq", "array"])
+    .default("local")
+    .meta({ description: "what runs the units of work" }),
+};
+
+type FolderFlags = { home?: string | undefined; config?: string | undefined; out?: string | undefined };
+
+/** Where a `data` command reads and writes. Throws `E_HOME_MISSING`, `E_CONFIG`, `E_FILE_MISSING`. */
+export async function dataFolders(
+  flags: FolderFlags,
+  context: CommandContext,
+): Promise<{ config: HomeConfig; folder: string; out: string; workFolder: string; name: string }> {
+  const home = userPath(context, flags.home ?? ".");
+  const file = flags.config === undefined ? join(home, configFileName) : userPath(context, flags.config);
+  if (flags.config === undefined && !existsSync(file)) {
+    throw new TrainingReadyError("E_HOME_MISSING", `${home} holds no ${configFileName}`, {
+      exitCode: 1,
+      hint: "Name a home with --home, or a config file with --config.",
+    });
+  }
+  const config = await readConfig(file);
+  const out = outFolder(flags, context);
+  const workFolder = join(cacheFolder(context.environment), "data", sha256(out).slice(0, 16));
+  return { config, folder: dirname(file), out, workFolder, name: config.name ?? "training-ready data set" };
+}
+
+/** The data set's folder alone, for commands that only read it. */
+export function outFolder(flags: FolderFlags, context: CommandContext): string {
+  if (flags.out !== undefined) return userPath(context, flags.out);
+  return join(userPath(context, flags.home ?? "."), "data", "built");
+}

@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import type { DataConfig, SourceConfig } from "../home/index.ts";
+import { canonicalJson, sha256, TrainingReadyError } from "../shared/index.ts";
+import { locate } from "../storage/index.ts";
+import { detectFormat } from "./detect-format.ts";
+import type { PinnedSource, UnitJob } from "./schema.ts";
+
+/** Version of what `process` writes; raised with every change of its output. */
+const processVersion = 1;
+const unitBytes = 16 * 1024 * 1024;
+
+/** Hash of a source, and a second one over the same bytes that no manifest shows: the part of the surrogate key. */
+type SourceHashes = { sha256: string; secret: string };
+
+async function hashSource(chunks: AsyncIterable<Uint8Array>): Promise<SourceHashes & { bytes: number }> {
+  const open = createHash("sha256");
+  const secret = createHash("sha256").update("training-ready surrogate key 1\0");
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    open.update(chunk);
+    secret.update(chunk);
+    bytes += chunk.length;
+  }
+  return { sha256: open.digest("hex"), secret: secret.digest("hex"), bytes };
+}
+
+async function pinSource(
+  config: SourceConfig,
+  folder: string,
+): Promise<{ pinned: PinnedSource; secret: string }> {
+  const located = locate(config.uri, folder);
+  const before = await located.store.stat(located.uri);
+  if (before.bytes === 0) {
+    throw new TrainingReadyError("E_DATA_SOURCE_EMPTY", `source ${config.name}: ${config.uri} is empty`, {
+      exitCode: 1,
+    });
+  }
+  const hashes = await hashSource(located.store.read(located.uri));
+  const after = await located.store.stat(located.uri);
+  if (after.version !== before.version || hashes.bytes !== before.bytes) {
+    throw new TrainingReadyError("E_DATA_SOURCE_CHANGED", `source ${config.name}: ${config.uri} changed`, {
+      exitCode: 1,
+    });
+  }
+  const found = await detectFormat(located, config.uri, config.format);
+  const pinned: PinnedSource = {
+    config,
+    location: located.uri,
+    bytes: before.bytes,
+    version: before.version,
+    etag: before.etag ?? null,
+    sha256: hashes.sha256,
+    ...found,
+  };
+  return { pinned, secret: hashes.secret };
+}
+
+export type Plan = { sources: PinnedSource[]; units: UnitJob[]; surrogateKey: string };
+
+function unitsOf(
+  source: PinnedSource,
+  config: DataConfig,
+  surrogateKey: string,
+  workFolder: string,
+): UnitJob[] {
+  const options = {
+    max_item_bytes: config.max_item_bytes,
+    offline_templates: config.offline_templates,
+  };
+  const ranges: UnitJob["range"][] = [];
+  if (source.format === "jsonl" && !source.isGzip) {
+    for (let start = 0; start < source.bytes; start += unitBytes) {
+      ranges.push({ start, end: Math.min(source.bytes, start + unitBytes) });
+    }
+  } else ranges.push(undefined);
+  return ranges.map((range) => {
+    const { config: said, sha256: hash, format, isGzip } = source;
+    const key = sha256(
+      canonicalJson({
+        stage: "process",
+        version: processVersion,
+        source: said,
+        hash,
+        format,
+        isGzip,
+        range,
+        options,
+        keyId: sha256(surrogateKey),
+      }),
+    ).slice(0, 40);
+    return { key, source, ...(range === undefined ? {} : { range }), workFolder, surrogateKey, options };
+  });
+}
+
+/**
+ * Finds and pins every source and lists the units of work. `surrogateKey`: the key of surrogates and group hashes;
+ * by default it is drawn from the sources' contents, so that only who has them all can compute it.
+ * Throws `E_DATA_NO_SOURCE`, `E_DATA_SOURCE_*`.
+ */
+export async function acquire(
+  config: DataConfig,
+  options: { folder: string; workFolder: string; surrogateKey?: string },
+): Promise<Plan> {
+  if (config.sources.length === 0) {
+    throw new TrainingReadyError("E_DATA_NO_SOURCE", "the config names no data source", { exitCode: 1 });
+  }
+  const sources: PinnedSource[] = [];
+  const secrets: string[] = [];
+  for (const source of config.sources) {
+    const { pinned, secret } = await pinSource(source, options.folder);
+    sources.push(pinned);
+    secrets.push(secret);
+  }
+  const surrogateKey = options.surrogateKey ?? sha256(secrets.sort().join("\n"));
+  const units = sources.flatMap((source) => unitsOf(source, config, surrogateKey, options.workFolder));
+  return { sources, units, surrogateKey };
+}

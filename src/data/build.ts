@@ -1,0 +1,228 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { DataConfig } from "../home/index.ts";
+import { TrainingReadyError, tool, writeFileAtomic, type JobEvent } from "../shared/index.ts";
+import { acquire, type Plan } from "./acquire.ts";
+import { dataCard } from "./card.ts";
+import { bindRows } from "./components.ts";
+import { allKept, dropCode, dropExact, drop, type Fate } from "./deduplicate.ts";
+import { assertConserved, manifestRoot } from "./manifest.ts";
+import { beginOutput, checkOutput, publishOutput } from "./output-folder.ts";
+import { joinAcrossSplits } from "./overlap-join.ts";
+import { processUnit } from "./process-unit.ts";
+import { reportPublishedSplits } from "./published-splits.ts";
+import { writeShards, writeSidecars } from "./publish.ts";
+import { loadTable, type RecordTable } from "./record-table.ts";
+import type { Conservation, Manifest, UnitCommit } from "./schema.ts";
+import { assignSplits } from "./split.ts";
+import { tokenEstimate } from "./work-record.ts";
+
+export type BuildOptions = {
+  config: DataConfig;
+  /** Where relative URIs start. */
+  folder: string;
+  out: string;
+  /** Where finished units lie, to be used again. */
+  workFolder: string;
+  workers: number;
+  name: string;
+  clock: () => Date;
+  signal?: AbortSignal;
+};
+
+export type BuildResult = {
+  manifest: Manifest;
+  /** Sources of which more than the allowed share is unusable. */
+  overQuarantined: { source: string; read: number; quarantined: number; share: number }[];
+};
+
+function checkAbort(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new TrainingReadyError("E_CANCELLED", "the build was interrupted");
+}
+
+/** Runs every unit that is not finished yet. */
+export async function* processAll(plan: Plan, options: BuildOptions): AsyncGenerator<JobEvent, UnitCommit[]> {
+  const commits: UnitCommit[] = [];
+  for (const [index, unit] of plan.units.entries()) {
+    checkAbort(options.signal);
+    commits.push(await processUnit(unit));
+    yield {
+      type: "unit-processed",
+      done: index + 1,
+      total: plan.units.length,
+      source: unit.source.config.name,
+    };
+  }
+  return commits;
+}
+
+function assertNotEmpty(plan: Plan, commits: readonly UnitCommit[]): void {
+  for (const source of plan.sources) {
+    const own = commits.filter((_, index) => plan.units[index]?.source === source);
+    if (own.every((commit) => commit.records + commit.refused + commit.concepts === 0)) {
+      throw new TrainingReadyError(
+        "E_DATA_SOURCE_EMPTY",
+        `source ${source.config.name}: ${source.config.uri} holds no item`,
+        { exitCode: 1 },
+      );
+    }
+  }
+}
+
+function dropHoldout(plan: Plan, table: RecordTable, fate: Fate): void {
+  for (let row = 0; row < table.rows; row++) {
+    if (plan.sources[table.source[row] as number]?.config.holdout === true && fate.reason[row] === 0) {
+      drop(fate, row, "holdout", -1, 0);
+    }
+  }
+}
+
+function countSources(plan: Plan, commits: readonly UnitCommit[], table: RecordTable, fate: Fate) {
+  const notSelectedCodes = new Set([dropCode("holdout"), dropCode("quota")]);
+  const rows = plan.sources.map((source, index) => {
+    const own = commits.filter((_, unit) => plan.units[unit]?.source === source);
+    const counts: Conservation = { read: 0, written: 0, quarantined: 0, deduplicated: 0, notSelected: 0 };
+    const by = { exact: 0, near: 0, prefix: 0 };
+    for (const commit of own) {
+      counts.read += commit.records + commit.refused + commit.concepts;
+      counts.quarantined += commit.refused;
+      counts.notSelected += commit.concepts;
+    }
+    for (let row = 0; row < table.rows; row++) {
+      if (table.source[row] !== index) continue;
+      const reason = fate.reason[row] as number;
+      if (reason === 0) counts.written++;
+      else if (notSelectedCodes.has(reason)) counts.notSelected++;
+      else counts.deduplicated++;
+      if (reason === dropCode("exact")) by.exact++;
+      if (reason === dropCode("near")) by.near++;
+      if (reason === dropCode("prefix")) by.prefix++;
+    }
+    return { name: source.config.name, counts, by };
+  });
+  return rows;
+}
+
+const sumOf = (all: readonly Conservation[]): Conservation => {
+  const total: Conservation = { read: 0, written: 0, quarantined: 0, deduplicated: 0, notSelected: 0 };
+  for (const one of all)
+    for (const key of Object.keys(total) as (keyof Conservation)[]) total[key] += one[key];
+  return total;
+};
+
+/** Splits the kept rows, then joins validation and test with everything until no pair is found. */
+async function splitWithoutLeak(table: RecordTable, fate: Fate, config: DataConfig) {
+  const { sets, edges } = bindRows(table, fate);
+  for (;;) {
+    const result = assignSplits(table, fate, sets, config);
+    let found = 0;
+    await joinAcrossSplits(table, fate, result.split, sets, (a, b) => {
+      edges.a.push(a);
+      edges.b.push(b);
+      found++;
+    });
+    for (let edge = edges.a.length - found; edge < edges.a.length; edge++) {
+      sets.union(edges.a[edge] as number, edges.b[edge] as number);
+    }
+    if (found > 0) continue;
+    let crossSplit = 0;
+    for (const [edge, a] of edges.a.entries()) {
+      if (result.split[a] !== result.split[edges.b[edge] as number]) crossSplit++;
+    }
+    return { ...result, leakage: { edgesChecked: edges.a.length, crossSplit } };
+  }
+}
+
+/** Removes finished units that the plan no longer needs. */
+async function pruneWork(plan: Plan, workFolder: string): Promise<void> {
+  const needed = new Set(plan.units.map((unit) => unit.key));
+  const units = join(workFolder, "units");
+  for (const part of await readdir(units).catch(() => [])) {
+    for (const file of await readdir(join(units, part))) {
+      if (!needed.has(file.split(".")[0] as string)) await rm(join(units, part, file), { force: true });
+    }
+  }
+}
+
+/**
+ * Builds a data set: finds the sources, turns their items into records, removes duplicates, splits without leakage and
+ * publishes. The same sources and config give the same root.
+ */
+export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEvent, BuildResult> {
+  const { config, out } = options;
+  const started = options.clock();
+  await checkOutput(out);
+  await mkdir(options.workFolder, { recursive: true });
+  const plan = await acquire(config, { folder: options.folder, workFolder: options.workFolder });
+  yield { type: "sources-acquired", sources: plan.sources.length, units: plan.units.length };
+  const commits = yield* processAll(plan, options);
+  assertNotEmpty(plan, commits);
+  const sourceNames = plan.sources.map((source) => source.config.name);
+  const table = await loadTable(plan.units, commits, sourceNames);
+  const fate = allKept(table.rows);
+  dropHoldout(plan, table, fate);
+  dropExact(table, fate);
+  yield { type: "duplicates-removed", records: table.rows };
+  checkAbort(options.signal);
+  const splitResult = await splitWithoutLeak(table, fate, config);
+  yield { type: "splits-assigned", components: splitResult.components.count };
+  const partial = await beginOutput(out);
+  const columns = { name: commits.some((one) => one.hasNames), time: commits.some((one) => one.hasTimes) };
+  const splits = await writeShards(table, splitResult.split, {
+    folder: partial,
+    shardRecords: config.shard_records,
+    columns,
+  });
+  const { codes, quarantine, dropped } = await writeSidecars(table, fate, partial);
+  const counted = countSources(plan, commits, table, fate);
+  for (const { name, counts } of counted) assertConserved(counts, `source ${name}`);
+  const conservation = sumOf(counted.map(({ counts }) => counts));
+  const written = Object.values(splits).reduce((sum, split) => sum + split.records, 0);
+  assertConserved({ ...conservation, written }, "the data set");
+  const rest: Omit<Manifest, "root"> = {
+    version: 1,
+    tokenizer: { ...tokenEstimate },
+    seed: config.seed,
+    sources: plan.sources.map((source, index) => {
+      const { read, ...others } = (counted[index] as (typeof counted)[number]).counts;
+      const { name, uri, licence } = source.config;
+      return { name, uri, bytes: source.bytes, sha256: source.sha256, licence, records: read, ...others };
+    }),
+    conservation,
+    quarantined: codes,
+    quotas: [],
+    splits,
+    quarantine,
+    dropped,
+    duplicates: counted.map(({ name, by }) => ({ source: name, ...by })),
+    components: splitResult.components,
+    leakage: splitResult.leakage,
+    publishedSplits: reportPublishedSplits(table, sourceNames),
+  };
+  const manifest: Manifest = { ...rest, root: manifestRoot(rest) };
+  await writeFileAtomic(join(partial, "README.md"), dataCard(manifest, options.name, columns));
+  const ended = options.clock();
+  const run = {
+    started: started.toISOString(),
+    ended: ended.toISOString(),
+    seconds: (ended.getTime() - started.getTime()) / 1000,
+    workers: options.workers,
+    tool,
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+  };
+  await writeFileAtomic(join(partial, "run.json"), `${JSON.stringify(run, null, 2)}\n`);
+  await writeFileAtomic(join(partial, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  await publishOutput(out);
+  await pruneWork(plan, options.workFolder);
+  yield { type: "data-set-published", records: written };
+  const overQuarantined = counted
+    .map(({ name, counts }) => ({
+      source: name,
+      read: counts.read,
+      quarantined: counts.quarantined,
+      share: counts.quarantined / counts.read,
+    }))
+    .filter(({ share }) => share > config.quarantine.max_share);
+  return { manifest, overQuarantined };
+}

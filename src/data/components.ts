@@ -1,0 +1,42 @@
+import { forEqualKeys } from "./equal-groups.ts";
+import type { Fate } from "./deduplicate.ts";
+import type { RecordTable } from "./record-table.ts";
+import { bindingKinds } from "./schema.ts";
+import { UnionFind } from "./union-find.ts";
+
+/** A short turn in so many conversations is a template ("How are you feeling today?") and binds nothing. */
+const templateConversations = 10;
+const turnKind = bindingKinds.indexOf("turn");
+
+/** An edge: two rows that must be in one split. */
+export type Edges = { a: number[]; b: number[] };
+
+/** Joins the kept rows that share a client, session, question, or text. Every edge is listed for the final check. */
+export function bindRows(table: RecordTable, fate: Fate): { sets: UnionFind; edges: Edges } {
+  const sets = new UnionFind(table.rows);
+  const edges: Edges = { a: [], b: [] };
+  const keys = new BigUint64Array(table.bindingKey.length);
+  for (let index = 0; index < keys.length; index++) {
+    // The kind takes part in the key: a client's key never meets a text's.
+    const kind = BigInt(table.bindingKind[index] as number);
+    keys[index] = BigInt.asUintN(64, (table.bindingKey[index] as bigint) + kind * 0x9e3779b97f4a7c15n);
+  }
+  forEqualKeys(keys, table.bindingRow, (positions) => {
+    const rows: number[] = [];
+    for (const position of positions) {
+      const row = table.bindingRow[position] as number;
+      if (fate.reason[row] === 0 && rows.at(-1) !== row) rows.push(row);
+    }
+    const first = rows[0];
+    if (first === undefined || rows.length < 2) return;
+    const isTurn = table.bindingKind[positions[0] as number] === turnKind;
+    const isShort = table.bindingIsShort[positions[0] as number] === 1;
+    if (isTurn && isShort && rows.length >= templateConversations) return;
+    for (const row of rows.slice(1)) {
+      edges.a.push(first);
+      edges.b.push(row);
+      sets.union(first, row);
+    }
+  });
+  return { sets, edges };
+}

@@ -1,0 +1,81 @@
+import { TrainingReadyError } from "../shared/index.ts";
+import { unpackGzip, type Located } from "../storage/index.ts";
+import type { SourceFormat } from "./schema.ts";
+
+const sampleBytes = 64 * 1024;
+
+async function firstBytes(chunks: AsyncIterable<Uint8Array>, size: number): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    length += chunk.length;
+    if (length >= size) break;
+  }
+  return Buffer.concat(parts).subarray(0, size);
+}
+
+function isWholeJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuse(uri: string, said: string, hint?: string): never {
+  throw new TrainingReadyError("E_DATA_SOURCE_FORMAT", `${uri}: ${said}`, {
+    exitCode: 1,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** The format that a source's first bytes and name tell. Throws `E_DATA_SOURCE_FORMAT`. */
+export function formatOf(name: string, sample: Uint8Array): SourceFormat {
+  const extension = /\.([a-z0-9]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? "";
+  const magic = Buffer.from(sample.subarray(0, 4)).toString("latin1");
+  if (magic === "PAR1") refuse(name, "Parquet cannot be read as a source yet", "Export it as JSON Lines.");
+  if (magic === "(\xb5/\xfd")
+    refuse(name, "zstd cannot be read as a source yet", "Unpack it with `zstd -d`.");
+  if (magic.startsWith("\xff\xfe") || magic.startsWith("\xfe\xff")) {
+    refuse(name, "the file is UTF-16", "Convert it: `iconv -f UTF-16 -t UTF-8 FILE > NEW`.");
+  }
+  const text = Buffer.from(sample)
+    .toString("utf8")
+    .replace(/^\ufeff/, "")
+    .trimStart();
+  const lineEnd = text.indexOf("\n");
+  const firstLine = lineEnd < 0 ? text : text.slice(0, lineEnd);
+  if (text.startsWith("["))
+    return lineEnd >= 0 && isWholeJson(firstLine) && extension === "jsonl" ? "jsonl" : "json";
+  if (extension === "jsonl" || extension === "ndjson") return "jsonl";
+  if (text.startsWith("{") && extension !== "csv" && extension !== "tsv") {
+    const rest = lineEnd < 0 ? "" : text.slice(lineEnd).trimStart();
+    if (isWholeJson(firstLine) && (rest === "" || rest.startsWith("{"))) return "jsonl";
+    return extension === "json" || !rest.startsWith("{") ? "json" : "jsonl";
+  }
+  if (extension === "json") return "json";
+  if (extension === "csv") return "csv";
+  if (extension === "tsv" || extension === "tab") return "tsv";
+  if (/[,;\t|]/.test(firstLine) && lineEnd > 0) return "csv";
+  return refuse(name, "its format cannot be told");
+}
+
+/** Looks into a source: is it packed, which format does it have. */
+export async function detectFormat(
+  located: Located,
+  name: string,
+  said: SourceFormat | undefined,
+): Promise<{ format: SourceFormat; isGzip: boolean }> {
+  const start = await firstBytes(
+    located.store.read(located.uri, { start: 0, end: sampleBytes }),
+    sampleBytes,
+  );
+  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
+  if (said !== undefined) return { format: said, isGzip };
+  const sample = isGzip
+    ? await firstBytes(unpackGzip(located.store.read(located.uri)).chunks, sampleBytes)
+    : start;
+  return { format: formatOf(name, sample), isGzip };
+}

@@ -1,0 +1,119 @@
+import { jsonLine } from "../shared/index.ts";
+import { dropReasons, type Fate } from "./deduplicate.ts";
+import { ListedWriter } from "./listed-writer.ts";
+import { unitFiles } from "./process-unit.ts";
+import { readOwnLines } from "./read-lines.ts";
+import { readRecords } from "./record-reader.ts";
+import { idOf, type RecordTable } from "./record-table.ts";
+import { splitNames, type ListedFile, type RefusedLine, type SplitName } from "./schema.ts";
+import type { WorkRecord } from "./work-record.ts";
+
+/** Columns of a turn that a data set has only if one of its records does. */
+export type MessageColumns = { name: boolean; time: boolean };
+
+/** A record as it is published: the same keys on every line, so that loaders see one schema. */
+export function publishedLine(record: WorkRecord, columns: MessageColumns): string {
+  const messages = record.messages.map(({ role, content, name, t0, t1 }) => ({
+    role,
+    content,
+    ...(columns.name ? { name: name ?? "" } : {}),
+    ...(columns.time ? { t0: t0 ?? null, t1: t1 ?? null } : {}),
+  }));
+  return jsonLine({ ...record, messages });
+}
+
+export type PublishedFiles = {
+  splits: Record<SplitName, { records: number; tokens: number; shards: ListedFile[] }>;
+  quarantine: ListedFile[];
+  dropped: ListedFile[];
+};
+
+/** Writes the records of each split into shards, cut by rows, per source and stage. */
+export async function writeShards(
+  table: RecordTable,
+  split: Uint8Array,
+  options: { folder: string; shardRecords: number; columns: MessageColumns },
+): Promise<PublishedFiles["splits"]> {
+  const splits = Object.fromEntries(
+    splitNames.map((name) => [name, { records: 0, tokens: 0, shards: [] as ListedFile[] }]),
+  ) as unknown as PublishedFiles["splits"];
+  const open = new Map<string, ListedWriter>();
+  const numbers = new Map<string, number>();
+  let source = -1;
+  const close = async (key: string, writer: ListedWriter): Promise<void> => {
+    const name = key.split("/")[0] as SplitName;
+    splits[name].shards.push(await writer.finish());
+    open.delete(key);
+  };
+  for await (const { row, record } of readRecords(table)) {
+    if (table.source[row] !== source) {
+      for (const [key, writer] of Array.from(open)) await close(key, writer);
+      source = table.source[row] as number;
+    }
+    const name = splitNames[split[row] as number];
+    if (name === undefined) continue;
+    const key = `${name}/${record.stage}`;
+    let writer = open.get(key);
+    if (writer === undefined) {
+      const number = numbers.get(key) ?? 0;
+      numbers.set(key, number + 1);
+      writer = new ListedWriter(options.folder, `${key}-${String(number).padStart(5, "0")}.jsonl`);
+      open.set(key, writer);
+    }
+    await writer.add(publishedLine(record, options.columns));
+    splits[name].records++;
+    splits[name].tokens += table.tokens[row] as number;
+    if (writer.records >= options.shardRecords) await close(key, writer);
+  }
+  for (const [key, writer] of Array.from(open)) await close(key, writer);
+  for (const one of Object.values(splits)) one.shards.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return splits;
+}
+
+/** Writes what gave no record, and what was dropped, with places and reasons and without text. */
+export async function writeSidecars(
+  table: RecordTable,
+  fate: Fate,
+  folder: string,
+): Promise<Pick<PublishedFiles, "quarantine" | "dropped"> & { codes: Record<string, number> }> {
+  const codes = new Map<string, number>();
+  const files = { quarantine: [] as ListedFile[], dropped: [] as ListedFile[] };
+  const names = [...new Set(table.units.map((unit) => unit.source.config.name))];
+  let row = 0;
+  for (const name of names) {
+    const quarantine = new ListedWriter(folder, `quarantine/${name}.jsonl`);
+    const dropped = new ListedWriter(folder, `dropped/${name}.jsonl`);
+    for (const unit of table.units.filter((one) => one.source.config.name === name)) {
+      const paths = unitFiles(unit);
+      for await (const { offset, length, code } of readOwnLines<RefusedLine>(paths.refused)) {
+        codes.set(code, (codes.get(code) ?? 0) + 1);
+        await quarantine.add(jsonLine({ source: name, offset, length, stage: "process", code }));
+      }
+      for await (const { offset, length } of readOwnLines<{ offset: number; length: number }>(
+        paths.concepts,
+      )) {
+        await dropped.add(
+          jsonLine({ source: name, offset, length, reason: "concept", kept: null, jaccard: null }),
+        );
+      }
+    }
+    for (; row < table.rows && table.units[table.unit[row] as number]?.source.config.name === name; row++) {
+      const reason = dropReasons[fate.reason[row] as number];
+      if (reason === "" || reason === undefined) continue;
+      const kept = fate.kept[row] as number;
+      await dropped.add(
+        jsonLine({
+          source: name,
+          offset: table.from[row * 2],
+          length: table.from[row * 2 + 1],
+          reason,
+          kept: kept < 0 ? null : idOf(table, kept),
+          jaccard: kept < 0 ? null : Math.round((fate.jaccard[row] as number) * 10_000) / 10_000,
+        }),
+      );
+    }
+    if (quarantine.records > 0) files.quarantine.push(await quarantine.finish());
+    if (dropped.records > 0) files.dropped.push(await dropped.finish());
+  }
+  return { ...files, codes: Object.fromEntries([...codes].sort(([a], [b]) => (a < b ? -1 : 1))) };
+}

@@ -1,0 +1,109 @@
+import { TrainingReadyError } from "../shared/index.ts";
+import { unitFiles } from "./process-unit.ts";
+import { readOwnLines } from "./read-lines.ts";
+import type { IndexLine, UnitCommit, UnitJob } from "./schema.ts";
+
+/** Groups pack a 40-bit key and a 24-bit row into one number: that is the most rows a data set can have. */
+export const maxRows = 2 ** 24;
+
+/** What the global stages know of every record, in columns. Rows are numbered in the order of sources and items. */
+export type RecordTable = {
+  rows: number;
+  units: readonly UnitJob[];
+  unit: Uint32Array;
+  source: Uint16Array;
+  stage: Uint16Array;
+  stages: string[];
+  id: Uint8Array; // 32 bytes a row
+  exact: BigUint64Array; // 2 a row
+  at: Float64Array; // 2 a row: offset, length in the unit's records file
+  from: Float64Array; // 2 a row: offset, length in the source
+  tokens: Uint32Array;
+  published: Uint8Array; // 0 none, else 1 + index in split names
+  bindingRow: Uint32Array;
+  bindingKey: BigUint64Array;
+  bindingKind: Uint8Array;
+  bindingIsShort: Uint8Array;
+};
+
+const publishedNames = ["train", "validation", "test"];
+
+/** Reads the index of every unit. Throws `E_INPUT` for more records than a data set can have. */
+export async function loadTable(
+  units: readonly UnitJob[],
+  commits: readonly UnitCommit[],
+  sourceNames: readonly string[],
+): Promise<RecordTable> {
+  const sum = (pick: (commit: UnitCommit) => number): number =>
+    commits.reduce((all, one) => all + pick(one), 0);
+  const rows = sum((commit) => commit.records);
+  const bindings = sum((commit) => commit.bindings);
+  if (rows > maxRows) {
+    throw new TrainingReadyError(
+      "E_INPUT",
+      `${rows} records are more than a data set can have (${maxRows})`,
+      {
+        hint: "Build several data sets from parts of the sources.",
+      },
+    );
+  }
+  const table: RecordTable = {
+    rows,
+    units,
+    unit: new Uint32Array(rows),
+    source: new Uint16Array(rows),
+    stage: new Uint16Array(rows),
+    stages: [],
+    id: new Uint8Array(rows * 32),
+    exact: new BigUint64Array(rows * 2),
+    at: new Float64Array(rows * 2),
+    from: new Float64Array(rows * 2),
+    tokens: new Uint32Array(rows),
+    published: new Uint8Array(rows),
+    bindingRow: new Uint32Array(bindings),
+    bindingKey: new BigUint64Array(bindings),
+    bindingKind: new Uint8Array(bindings),
+    bindingIsShort: new Uint8Array(bindings),
+  };
+  let row = 0;
+  let binding = 0;
+  for (const [number, unit] of units.entries()) {
+    const source = sourceNames.indexOf(unit.source.config.name);
+    for await (const line of readOwnLines<IndexLine>(unitFiles(unit).index)) {
+      table.unit[row] = number;
+      table.source[row] = source;
+      let stage = table.stages.indexOf(line.stage);
+      if (stage < 0) stage = table.stages.push(line.stage) - 1;
+      table.stage[row] = stage;
+      table.id.set(Buffer.from(line.id, "hex"), row * 32);
+      table.exact[row * 2] = BigInt(`0x${line.exact.slice(0, 16)}`);
+      table.exact[row * 2 + 1] = BigInt(`0x${line.exact.slice(16)}`);
+      table.at.set(line.at, row * 2);
+      table.from.set(line.from, row * 2);
+      table.tokens[row] = line.tokens;
+      table.published[row] = line.published === null ? 0 : 1 + publishedNames.indexOf(line.published);
+      for (const [kind, key, isShort] of line.bindings) {
+        table.bindingRow[binding] = row;
+        table.bindingKey[binding] = BigInt(`0x${key}`);
+        table.bindingKind[binding] = kind;
+        table.bindingIsShort[binding++] = isShort;
+      }
+      row++;
+    }
+  }
+  return table;
+}
+
+/** A row's id in hex. */
+export function idOf(table: RecordTable, row: number): string {
+  return Buffer.from(table.id.buffer, table.id.byteOffset + row * 32, 32).toString("hex");
+}
+
+/** Order of two rows' ids as their hex digits sort. */
+export function compareIds(table: RecordTable, a: number, b: number): number {
+  for (let byte = 0; byte < 32; byte++) {
+    const difference = (table.id[a * 32 + byte] as number) - (table.id[b * 32 + byte] as number);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

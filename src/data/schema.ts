@@ -1,0 +1,111 @@
+import type { DataConfig, SourceConfig } from "../home/index.ts";
+import type { ItemCode } from "../records/index.ts";
+
+export const splitNames = ["train", "validation", "test"] as const;
+export type SplitName = (typeof splitNames)[number];
+
+export type SourceFormat = "csv" | "tsv" | "json" | "jsonl";
+
+/** A source as it was found: pinned by its hash. */
+export type PinnedSource = {
+  config: SourceConfig;
+  /** URI in its store's own form: an absolute path for a file. */
+  location: string;
+  bytes: number;
+  version: string;
+  etag: string | null;
+  sha256: string;
+  format: SourceFormat;
+  isGzip: boolean;
+};
+
+/** What a worker needs for one unit of work; plain data, so that it can cross to another thread or machine. */
+export type UnitJob = {
+  key: string;
+  source: PinnedSource;
+  /** Bytes of the file whose lines belong to the unit; absent: the whole file. */
+  range?: { start: number; end: number };
+  workFolder: string;
+  surrogateKey: string;
+  options: Pick<DataConfig, "max_item_bytes" | "offline_templates">;
+};
+
+/** What a finished unit holds; written last, so that it stands for whole files. */
+export type UnitCommit = {
+  key: string;
+  records: number;
+  refused: number;
+  concepts: number;
+  bindings: number;
+  hasNames: boolean;
+  hasTimes: boolean;
+};
+
+/** Kinds of values that, where equal, keep two records in one split. */
+export const bindingKinds = ["client", "session", "question", "parent", "users", "replies", "turn"] as const;
+export type BindingKind = (typeof bindingKinds)[number];
+
+/** One line of a unit's index: what the global stages need to know of a record. */
+export type IndexLine = {
+  id: string;
+  /** First 128 bits of sha256 over roles and masked text, in hex: equal for exact duplicates. */
+  exact: string;
+  /** Place of the record's line in the unit's records file. */
+  at: [offset: number, length: number];
+  /** Place of the item in the source. */
+  from: [offset: number, length: number];
+  stage: string;
+  tokens: number;
+  /** The split that the source itself assigns. */
+  published: string | null;
+  /** [kind, 64-bit key in hex, 1 if the text is under 20 words] */
+  bindings: [kind: number, key: string, isShort: 0 | 1][];
+};
+
+export type RefusedLine = { offset: number; length: number; code: ItemCode };
+
+export type DropReason = "exact" | "near" | "prefix" | "holdout" | "quota" | "concept";
+
+/** A file of the data set as the manifest lists it. */
+export type ListedFile = { path: string; records: number; bytes: number; sha256: string };
+
+export type Conservation = {
+  read: number;
+  written: number;
+  quarantined: number;
+  deduplicated: number;
+  notSelected: number;
+};
+
+export type PublishedSplitReport = {
+  source: string;
+  split: string;
+  records: number;
+  /** Records whose whole reply stands verbatim in the source's own train split. */
+  verbatimInTrain: number;
+};
+
+export type Manifest = {
+  version: 1;
+  root: string;
+  tokenizer: { name: string; version: string };
+  seed: string;
+  sources: ({
+    name: string;
+    uri: string;
+    bytes: number;
+    sha256: string;
+    licence: string;
+    records: number;
+  } & Omit<Conservation, "read">)[];
+  conservation: Conservation;
+  quarantined: Record<string, number>;
+  quotas: { axis: string; stratum: string; wanted: number; reached: number }[];
+  splits: Record<SplitName, { records: number; tokens: number; shards: ListedFile[] }>;
+  quarantine: ListedFile[];
+  dropped: ListedFile[];
+  duplicates: { source: string; exact: number; near: number; prefix: number }[];
+  components: { count: number; largest: number; tooLarge: number };
+  leakage: { edgesChecked: number; crossSplit: number };
+  publishedSplits: PublishedSplitReport[];
+};
