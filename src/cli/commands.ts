@@ -36,4 +36,13 @@ export const commands: readonly CommandNode[] = [
     "write a repository of scattered training packages to try things on",
     () => import("./sample.ts"),
   ),
+  {
+    kind: "group",
+    name: "data",
+    summary: "build data sets from sources, look into them, keep them whole",
+    children: [
+      command("build", "acquire, process, modalities and synthesize in one", () => import("./data/build.ts")),
+      command("status", "check a built data set against its manifest", () => import("./data/status.ts")),
+    ],
+  },
 ];
