@@ -7,6 +7,13 @@ const command = (name: string, summary: string, load: () => Promise<{ default: u
   load: load as () => Promise<{ default: CommandSpec<never> }>,
 });
 
+const group = (name: string, summary: string, children: readonly CommandNode[]): CommandNode => ({
+  kind: "group",
+  name,
+  summary,
+  children,
+});
+
 /** Every command, in the order of the help. Each loads on use. */
 export const commands: readonly CommandNode[] = [
   command("init", "write training-ready.yaml and the layout of a home", () => import("./init.ts")),
@@ -30,6 +37,12 @@ export const commands: readonly CommandNode[] = [
     "go the whole way on a sample: write it, audit it, show the report",
     () => import("./journey.ts"),
   ),
+  group("train", "train a model by a recipe, exactly resumable", [
+    command("run", "train by a recipe", () => import("./train/run.ts")),
+    command("resume", "go on with a stopped or killed run, exactly", () => import("./train/resume.ts")),
+    command("stop", "let a run save and stop", () => import("./train/stop.ts")),
+    command("status", "show where a run stands", () => import("./train/status.ts")),
+  ]),
   command("doctor", "show what this machine has and what is missing", () => import("./doctor.ts")),
   command(
     "sample",

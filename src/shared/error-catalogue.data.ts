@@ -19,6 +19,81 @@ export const errorCatalogue = {
     when: "an output could not be written",
     hint: "Check free space and permissions of the output folder.",
   },
+  // training
+  E_PYTHON_MISSING: {
+    when: "training found no Python 3.11 or newer with venv",
+    hint: "Install Python 3.11 or newer with its venv module (Debian: python3-venv).",
+  },
+  E_PYTHON_INSTALL: {
+    when: "the trainer's Python packages could not be installed",
+    hint: "Read pip's lines above; check the connection to your package registry, then run again.",
+  },
+  E_TRAIN_RECIPE: {
+    when: "a recipe has a wrong key or value, or cannot be carried out on this machine",
+    hint: "Correct the key that the message names.",
+  },
+  E_TRAIN_BASE: {
+    when: "a base model is missing, damaged or of a kind that is not supported",
+    hint: "Name a Llama, Mistral, Qwen2 or Qwen3 folder with config.json, tokenizer.json and safetensors.",
+  },
+  E_TRAIN_DATA: { when: "a data set cannot be trained on", hint: "Build the data set again." },
+  E_TRAIN_NO_TARGETS: {
+    when: "no token of a data set is supervised",
+    hint: "Training needs conversations with assistant turns.",
+  },
+  E_SHARD_CHANGED: {
+    when: "a shard differs from its size or hash in the data manifest",
+    hint: "Restore the file, or run `training-ready data build` to make it again.",
+  },
+  E_TRAIN_RUN_EXISTS: {
+    when: "a new run was to be made in a folder that holds one",
+    hint: "Go on with `train resume`, or choose another folder.",
+  },
+  E_TRAIN_RUN_MISSING: {
+    when: "a folder is no run folder",
+    hint: "Name a folder that `train run` made.",
+  },
+  E_TRAIN_RUN_BUSY: {
+    when: "another process works on the run",
+    hint: "Wait for it, or end it with `train stop`.",
+  },
+  E_TRAIN_NOT_RUNNING: { when: "a run was to be stopped and no worker lives", hint: "See `train status`." },
+  E_TRAIN_STOPPED: {
+    when: "a run was stopped before its end; nothing is lost",
+    hint: "Go on with `train resume`.",
+  },
+  E_TRAIN_CHANGED: {
+    when: "base, data, order or recipe of a run changed since its checkpoint",
+    hint: "Resume with the same ones, or start a new run.",
+  },
+  E_TRAIN_INEXACT: {
+    when: "a run would go on with other hardware, threads or versions",
+    hint: "Go on where it began, or add --allow-inexact.",
+  },
+  E_TRAIN_CHECKPOINT: {
+    when: "a checkpoint is damaged or belongs to another recipe",
+    hint: "The one before is taken; if none is left, start a new run.",
+  },
+  E_TRAIN_PICKLE: {
+    when: "a checkpoint holds a pickle, which can run code when opened",
+    hint: "Start the run again: pickles are never opened.",
+  },
+  E_TRAIN_DISK_FULL: {
+    when: "a checkpoint did not fit on the disk; the last good one is kept",
+    hint: "Free space, then `train resume`.",
+  },
+  E_TRAIN_DIVERGED: {
+    when: "loss or gradient became infinite or no number",
+    hint: "Lower the learning rate and start a new run.",
+  },
+  E_TRAIN_MEMORY: {
+    when: "a micro-batch did not fit into memory",
+    hint: "Take the size that the message names.",
+  },
+  E_TRAIN_WORKER: {
+    when: "the training worker failed or was killed",
+    hint: "Go on with `train resume`; if it fails again, report the stack.",
+  },
   // command line
   E_CLI_UNKNOWN_COMMAND: { when: "the command does not exist", hint: "See `training-ready --help`." },
   E_CLI_UNKNOWN_FLAG: { when: "a flag is not known to the command", hint: "See the command's --help." },

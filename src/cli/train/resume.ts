@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { updateJob } from "../../training/index.ts";
+import { defineCommand } from "../framework/command.ts";
+import { namedRun, trainFlags } from "./flags.ts";
+import { followRun } from "./follow.ts";
+
+export default defineCommand({
+  name: "resume",
+  summary: "Go on with a run that was stopped or killed, exactly",
+  arguments: [{ name: "RUN", description: "the run folder" }],
+  options: z.strictObject({
+    home: trainFlags.home,
+    run: trainFlags.run,
+    allowInexact: z
+      .boolean()
+      .default(false)
+      .meta({ description: "go on with other hardware, threads or versions; every report says so" }),
+    events: z
+      .boolean()
+      .default(false)
+      .meta({ description: "print the run's events to stdout as JSON Lines" }),
+  }),
+  writes: true,
+  examples: [
+    { line: "training-ready train resume --run runs/tiny-001", does: "trains on from the last checkpoint" },
+  ],
+  async run({ options, arguments: words }, context) {
+    const run = namedRun(context, words, options.run);
+    await updateJob(run, { allowInexact: options.allowInexact });
+    return await followRun(context, run, { events: options.events });
+  },
+});

@@ -1,0 +1,11 @@
+export { stopRun } from "./control.ts";
+export { readDataSet } from "./data-set.ts";
+export { runEventJsonSchema, readRunEvents, type RunEvent } from "./events.ts";
+export { commandExit } from "./launcher.ts";
+export { trainerPython } from "./python-environment.ts";
+export { loadRecipe, presetNames } from "./recipe.ts";
+export { recipeJsonSchema, type Recipe } from "./recipe-schema.ts";
+export { writeReport } from "./report.ts";
+export { checkRun, readRunRecipe, runStatus, type RunStatus } from "./run-folder.ts";
+export { runTraining, type RunSummary } from "./run-training.ts";
+export { createRun, freeRunFolder, updateJob } from "./start-run.ts";

@@ -1,0 +1,121 @@
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ErrorCode } from "../shared/index.ts";
+import { errorCatalogue, TrainingReadyError, type ExitCode } from "../shared/index.ts";
+import { appendRunEvent, readEventsFrom, type RunEvent } from "./events.ts";
+import { packageRoot } from "./package-root.ts";
+import { runPaths } from "./run-folder.ts";
+
+/** How the worker's exit status becomes the command's: training.md part 4. */
+export function commandExit(status: number): ExitCode {
+  if (status === 0) return 0;
+  return status === 64 || status === 66 || status === 72 ? 1 : 2;
+}
+
+/** What a worker left behind: its exit status, and the error that it named. */
+export type WorkerEnd = { exit: number; error?: TrainingReadyError };
+
+function namedError(status: number, lines: readonly string[], end: RunEvent | undefined): TrainingReadyError {
+  const named = end?.type === "run-end" && end.code !== undefined ? end : undefined;
+  const at = lines.findLastIndex((line) => /^E_[A-Z_]+: /.test(line));
+  const spoken = /^(E_[A-Z_]+): (.*)$/.exec(lines[at] ?? "");
+  const code = named?.code ?? spoken?.[1] ?? "E_TRAIN_WORKER";
+  const message = named?.reason ?? spoken?.[2] ?? `the worker ended with status ${status}`;
+  const hint = named?.hint ?? (spoken ? lines[at + 1] : undefined);
+  const known = (code in errorCatalogue ? code : "E_TRAIN_WORKER") as ErrorCode;
+  return new TrainingReadyError(known, message, { exitCode: commandExit(status), ...(hint ? { hint } : {}) });
+}
+
+/**
+ * Runs one worker command on a run folder and hands on each event that it appends. Signals and cancelling are
+ * forwarded as TERM; the worker saves and ends by itself.
+ */
+export async function* runWorker(options: {
+  python: string;
+  command: string;
+  words?: readonly string[];
+  run: string;
+  threads: number;
+  environment: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+  log: (line: string) => void;
+}): AsyncGenerator<RunEvent, WorkerEnd> {
+  const { run } = options;
+  const paths = runPaths(run);
+  let offset = readEventsFrom(paths.events, 0).offset;
+  const child = spawn(
+    options.python,
+    ["-m", "trainer", options.command, "--run", run, ...(options.words ?? [])],
+    {
+      cwd: packageRoot,
+      stdio: ["ignore", "ignore", "pipe"],
+      env: {
+        ...options.environment,
+        OMP_NUM_THREADS: String(options.threads),
+        MKL_NUM_THREADS: String(options.threads),
+        PYTHONUNBUFFERED: "1",
+        TOKENIZERS_PARALLELISM: "false",
+      },
+    },
+  );
+  const lines: string[] = [];
+  let rest = "";
+  child.stderr.setEncoding("utf8");
+  child.stderr.on("data", (chunk: string) => {
+    const parts = (rest + chunk).split("\n");
+    rest = parts.pop() ?? "";
+    for (const line of parts) {
+      lines.push(line);
+      if (lines.length > 200) lines.shift();
+      // The named error and its hint are the command's to print.
+      const isError = /^E_[A-Z_]+: /.test(line) || /^E_[A-Z_]+: /.test(lines.at(-2) ?? "");
+      if (!isError) options.log(line);
+    }
+  });
+  let ended: { code: number | null; signal: NodeJS.Signals | null } | undefined;
+  const over = new Promise<void>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      ended = { code, signal };
+      resolve();
+    });
+  });
+  const stop = (): void => void child.kill("SIGTERM");
+  options.signal.addEventListener("abort", stop, { once: true });
+  process.on("SIGUSR1", stop);
+  if (options.signal.aborted) stop();
+  let last: RunEvent | undefined;
+  try {
+    for (;;) {
+      await Promise.race([over, sleep(150)]);
+      const isOver = ended !== undefined;
+      const read = readEventsFrom(paths.events, offset);
+      offset = read.offset;
+      for (const event of read.events) {
+        last = event;
+        yield event;
+      }
+      if (isOver) break;
+    }
+  } finally {
+    options.signal.removeEventListener("abort", stop);
+    process.removeListener("SIGUSR1", stop);
+    if (ended === undefined) stop();
+  }
+  const { code, signal } = ended as unknown as { code: number | null; signal: NodeJS.Signals | null };
+  if (code === 0) return { exit: 0 };
+  if (code === null) {
+    const message = `the worker was ended by ${signal ?? "a signal"}`;
+    const body = {
+      type: "run-end" as const,
+      status: "failed",
+      reason: message,
+      code: "E_TRAIN_WORKER",
+      hint: errorCatalogue.E_TRAIN_WORKER.hint,
+      exit: 70,
+    };
+    await appendRunEvent(paths.events, last?.run ?? "run", body);
+    return { exit: 70, error: new TrainingReadyError("E_TRAIN_WORKER", message) };
+  }
+  return { exit: code, error: namedError(code, lines, last) };
+}

@@ -1,0 +1,158 @@
+"""`python -m trainer prepare --run DIR`: records to token shards, every input shard checked by its sha256.
+
+For each split: `tokens.u32` (ids), `mask.u8` (1 = target), `docs.jsonl` (offset, length, supervised, domain, id, …).
+"""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from trainer.base import read_shape
+from trainer.control import Control
+from trainer.errors import STOPPED, WorkerError, bad_base, bad_data
+from trainer.events import EventLog
+from trainer.job import Job, Source
+from trainer.stages import base_folder, check_fit
+from trainer.tokens import ChatTokenizer, Counts
+
+ROLES = ("system", "user", "assistant", "tool")
+DEFAULT_DOMAIN = "general_therapeutic"
+
+
+def label_value(value: Any) -> Any:
+    """A label is `{value, …}` or the value itself; null is no label."""
+    return value.get("value") if isinstance(value, dict) else value
+
+
+class Split:
+    """Writes one split's three files beside each other, renamed into place when whole."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder, self.name = folder, name
+        self.parts = ("tokens.u32", "mask.u8", "docs.jsonl")
+        self.files: list[IO[bytes]] = [open(folder / f"{name}.{part}.tmp", "wb") for part in self.parts]  # noqa: SIM115
+        self.offset = self.documents = self.supervised = 0
+
+    def add(self, ids: list[int], mask: list[int], about: dict[str, Any]) -> None:
+        supervised = sum(mask[1:])
+        self.files[0].write(np.asarray(ids, dtype="<u4").tobytes())
+        self.files[1].write(np.asarray(mask, dtype="u1").tobytes())
+        line = {"offset": self.offset, "length": len(ids), "supervised": supervised, **about}
+        self.files[2].write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        self.offset += len(ids)
+        self.documents += 1
+        self.supervised += supervised
+
+    def close(self) -> None:
+        for file, part in zip(self.files, self.parts, strict=True):
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+            os.replace(self.folder / f"{self.name}.{part}.tmp", self.folder / f"{self.name}.{part}")
+
+
+def read_records(entry: dict[str, Any]) -> bytes:
+    path = Path(entry["path"])
+    try:
+        data = path.read_bytes()
+    except OSError:
+        bad_data(f"{path} is named by the data manifest and cannot be read", "Build the data set again.")
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != entry["sha256"]:
+        message = f"{path} has sha256 {digest[:12]}…, the data manifest says {str(entry['sha256'])[:12]}…"
+        bad_data(message, "Restore the file, or build the data set again.", "E_SHARD_CHANGED")
+    return data
+
+
+def checked_messages(value: Any, where: str) -> list[dict[str, str]]:
+    messages = value.get("messages") if isinstance(value, dict) else None
+    good = isinstance(messages, list) and len(messages) > 0
+    for one in messages if isinstance(messages, list) else []:
+        good = good and isinstance(one, dict) and one.get("role") in ROLES and isinstance(one.get("content"), str)
+    if not good:
+        bad_data(f"{where} has no list of messages with role and content", "Build the data set again.")
+    return list(messages or [])
+
+
+def prepare_split(
+    run: Path, source: Source, tokenizer: ChatTokenizer, length: int, control: Control
+) -> tuple[Split, Counts, int, int]:
+    """Tokens of one split; counts of what was split, unlabelled and left out for having no target."""
+    split, counts, unlabelled, unsupervised = Split(run / "data", source.split), Counts(), 0, 0
+    for entry in source.files:
+        for number, line in enumerate(read_records(entry).splitlines(), 1):
+            if control.stop_reason() is not None:
+                raise WorkerError(STOPPED, "E_TRAIN_STOPPED", "stopped while preparing", "Use `train resume`.")
+            if not line.strip():
+                continue
+            where = f"{entry['path']}, line {number}"
+            try:
+                value = json.loads(line)
+            except ValueError:
+                bad_data(f"{where} is no JSON", "Build the data set again.")
+            messages = checked_messages(value, where)
+            labels = {k: label_value(v) for k, v in (value.get("labels") or {}).items() if label_value(v) is not None}
+            domain = labels.get("domain")
+            unlabelled += domain is None
+            about = {
+                "domain": domain if isinstance(domain, str) else DEFAULT_DOMAIN,
+                "id": str(value.get("id") or hashlib.sha256(line).hexdigest()),
+                "stage": value.get("stage") or entry.get("stage"),
+                "source": value.get("source"),
+                "labels": labels,
+            }
+            parts = tokenizer.conversation(messages, length, counts)
+            for part in parts:
+                if source.supervise == "all":
+                    part.mask = [1] * len(part.ids)
+                if sum(part.mask[1:]) == 0:
+                    unsupervised += 1
+                    continue
+                split.add(part.ids, part.mask, about)
+    split.close()
+    return split, counts, unlabelled, unsupervised
+
+
+def prepare(run: Path, job: Job, events: EventLog, control: Control) -> None:
+    """Makes every split of the job, then `data/prepared.json`, the marker that says it is done."""
+    (run / "data").mkdir(exist_ok=True)
+    folder = base_folder(run, job)
+    shape = read_shape(folder)
+    check_fit(job, shape)
+    tokenizer = ChatTokenizer(folder)
+    if tokenizer.highest >= shape.vocab:
+        message = f"{folder}: the tokenizer's ids reach {tokenizer.highest}, the embeddings have {shape.vocab} rows"
+        bad_base(message, "Tokenizer and weights do not belong together; embeddings are never grown silently.")
+    result: dict[str, Any] = {}
+    for source in job.sources:
+        split, counts, unlabelled, unsupervised = prepare_split(run, source, tokenizer, job.length, control)
+        if split.documents == 0 and (source.split == "train" or source.supervise == "all"):
+            files = ", ".join(entry["path"] for entry in source.files) or "no file"
+            message = f"the split {source.split} has no supervised token ({files})"
+            bad_data(message, "Training needs conversations with assistant turns.", "E_TRAIN_NO_TARGETS")
+        result[source.split] = {
+            "documents": split.documents,
+            "tokens": split.offset,
+            "supervised": split.supervised,
+            "split_conversations": counts.split,
+            "cut_turns": counts.cut_turns,
+            "unlabelled": unlabelled,
+            "unsupervised": unsupervised,
+        }
+        events.emit("plan", step="prepare", split=source.split, **result[source.split])
+    tokenizer_hash = hashlib.sha256((folder / "tokenizer.json").read_bytes()).hexdigest()
+    marker = {
+        "length": job.length,
+        "dataRoot": job.data_root,
+        "tokenizer": tokenizer_hash,
+        "format": tokenizer.format.name,
+        "bos": tokenizer.bos,
+        "splits": result,
+    }
+    temporary = run / "data" / "prepared.json.tmp"
+    temporary.write_text(json.dumps(marker, indent=1) + "\n", "utf-8")
+    os.replace(temporary, run / "data" / "prepared.json")

@@ -1,0 +1,320 @@
+"""`python -m trainer train --run DIR`: the training loop; stops exactly, resumes exactly.
+
+A step is made of whole rows named by the order file, so neither micro-batches nor kills change what it holds.
+"""
+
+import math
+import time
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from trainer import runtime as runtimes
+from trainer.checkpoint import State, newest_checkpoint, restore, save_checkpoint
+from trainer.control import Control
+from trainer.errors import DIVERGED, STOPPED, WorkerError
+from trainer.evaluate import EvalResult, evaluate
+from trainer.events import EventLog
+from trainer.experts import Routing
+from trainer.final import write_final
+from trainer.job import Job
+from trainer.loss import cross_entropy
+from trainer.model import Model, forward
+from trainer.order import Shard, StageOrder, Step, read_order
+from trainer.parameters import Parameters
+from trainer.schedule import Schedule, make_schedule
+from trainer.stages import check_same, hashes_of, stage_model, stage_sizes
+
+ETA_EVERY_SECONDS = 5.0
+
+
+class Trainer:
+    """One attempt at a run: state that a checkpoint holds, and what is derived from it."""
+
+    def __init__(self, run: Path, job: Job, events: EventLog, control: Control) -> None:
+        self.run, self.job, self.events, self.control = run, job, events, control
+        self.orders, order_hash = read_order(run)
+        self.runtime = runtimes.start(job)
+        self.state = State(hashes=hashes_of(run, job, order_hash), environment=self.runtime.facts())
+        self.started = self.saved = self.told = time.monotonic()
+        self.step_seconds: deque[float] = deque(maxlen=50)
+        self.eval_seconds = self.save_seconds = 0.0
+        self.spent_before = 0.0
+        self.stage_model: Model
+        self.parameters: Parameters
+        self.schedule: Schedule
+
+    # One stage -------------------------------------------------------------------------------------------------
+
+    def stage(self) -> StageOrder:
+        return self.orders[self.state.stage]
+
+    def enter_stage(self, previous: dict[str, torch.Tensor] | None, optimizer: dict[str, torch.Tensor] | None) -> None:
+        """Builds model, parameters and schedule of the state's stage; starts from what came before it."""
+        job, stage = self.job, self.job.stages[self.state.stage]
+        self.stage_model, self.parameters = stage_model(self.run, job, self.state.stage, self.runtime)
+        if previous is not None:
+            restore(self.parameters, previous, optimizer)
+        tokens = [step.tokens for step in self.stage().steps]
+        self.schedule = make_schedule(
+            job.schedule, stage.lr, tokens, job.warmup_steps, job.warmup_share, job.decay_share
+        )
+        if self.state.early is not None:
+            self.schedule.early = (self.state.early[0], self.state.early[1])
+        experts = self.stage_model.experts
+        if experts is not None and not self.state.f:
+            uniform = experts.top_k / experts.count
+            self.state.f = [[uniform] * experts.count for _ in range(self.stage_model.shape.layers)]
+        self.train_shard = Shard(self.run, stage.split)
+        self.validation_shard = Shard(self.run, stage.validation)
+        self.trained = len(self.parameters.flat)
+        self.events.emit(
+            "plan",
+            step="stage",
+            stage=stage.name,
+            mode=stage.mode,
+            steps=len(self.stage().steps),
+            tokens=sum(tokens),
+            trainable=self.trained,
+            lr=stage.lr,
+        )
+
+    def check_stop(self) -> None:
+        reason = self.control.stop_reason()
+        for one in self.control.requests():
+            self.events.emit("control", id=one["id"], request=one.get("type"))
+            if one.get("type") == "stop":
+                reason = self.control.reason = "asked by train stop"
+            elif one.get("type") == "checkpoint":
+                self.saved = -math.inf
+            elif one.get("type") == "eval":
+                self.run_eval("asked")
+        if reason is not None:
+            raise StopRequest(reason)
+
+    # One step --------------------------------------------------------------------------------------------------
+
+    def compute(self, step: Step) -> dict[str, Any]:
+        """Gradient of one step; a stop in between drops it whole."""
+        job, model, moe = self.job, self.stage_model, self.job.moe
+        self.parameters.gradient.zero_()
+        ce = balance = z = 0.0
+        squares = 0
+        counts = torch.zeros(0)
+        f = torch.tensor(self.state.f, dtype=torch.float64, device=self.runtime.device)
+        by_domain: dict[str, torch.Tensor] = {}
+        for first in range(0, len(step.rows), job.micro_rows):
+            self.check_stop()
+            batch = self.train_shard.batch(step.rows[first : first + job.micro_rows], self.runtime.device)
+            squares += sum((b - a) ** 2 for a, b in batch.documents.bounds)
+            routing = Routing(model.shape.layers) if model.experts else None
+            hidden = forward(model, batch.ids, batch.documents, routing)
+            total, _ = cross_entropy(hidden[batch.rows], model.head, batch.targets)
+            loss = total / step.supervised
+            ce += float(loss.detach())
+            if routing is not None and model.experts is not None:
+                balance_part, z_part = routing.losses(f, step.tokens)
+                loss = loss + moe.balance * balance_part + moe.z * z_part
+                balance, z = balance + float(balance_part.detach()), z + float(z_part.detach())
+                one = routing.counts(model.experts.count)
+                counts = one if len(counts) == 0 else counts + one
+                for domain, part in routing.by_domain(batch.documents.bounds, batch.domains).items():
+                    by_domain[domain] = by_domain.get(domain, torch.zeros(model.experts.count).double()) + part
+            loss.backward()  # type: ignore[no-untyped-call]
+        return {
+            "ce": ce, "aux": balance, "z": z, "counts": counts, "squares": squares, "by_domain": by_domain,
+            "loss": ce + moe.balance * balance + moe.z * z,
+        }  # fmt: skip
+
+    def one_step(self, step: Step) -> None:
+        state, started = self.state, time.monotonic()
+        rate = self.schedule.rate(state.stage_tokens, step.tokens)
+        found = self.compute(step)
+        norm = self.parameters.clip(self.job.clip)
+        if not (math.isfinite(norm) and math.isfinite(found["loss"])):
+            where = f"step {state.step + 1} of stage {self.stage().name}"
+            hint = "Lower the learning rate (--set lr=…); the last checkpoint is kept."
+            raise WorkerError(DIVERGED, "E_TRAIN_DIVERGED", f"loss or gradient is not finite at {where}", hint)
+        self.parameters.update(rate, state.cursor + 1, self.job.weight_decay)
+        state.step, state.cursor = state.step + 1, state.cursor + 1
+        state.tokens, state.stage_tokens = state.tokens + step.tokens, state.stage_tokens + step.tokens
+        state.supervised += step.supervised
+        spent = time.monotonic() - started
+        self.step_seconds.append(spent)
+        work = runtimes.flops(
+            self.stage_model.shape, self.trained, self.job.stages[state.stage].mode == "full",
+            step.tokens, step.supervised, found["squares"],
+        )  # fmt: skip
+        self.events.emit(
+            "step", stage=self.stage().name, step=state.step, loss=found["loss"], ce=found["ce"], aux=found["aux"],
+            z=found["z"], lr=rate, grad_norm=norm, tokens=state.tokens, sup_tokens=step.supervised, dt=spent,
+            tok_s=step.tokens / spent, mfu=work / spent / self.runtime.peak, mem=self.runtime.memory_bytes(),
+        )  # fmt: skip
+        if len(found["counts"]) > 0:
+            own = found["counts"] / step.tokens  # the step's own f, used by the next one
+            state.f = own.tolist()
+            self.events.emit("moe", step=state.step, **routing_facts(own, found["by_domain"]))
+
+    # Around the steps ------------------------------------------------------------------------------------------
+
+    def run_eval(self, reason: str, rows: int | None = None) -> EvalResult | None:
+        wanted = self.stage().validation[: rows or self.job.eval_max_rows]
+        if not wanted:
+            return None
+        started = time.monotonic()
+        result = evaluate(
+            self.stage_model, self.validation_shard, wanted, self.runtime.device,
+            lambda: self.control.stop_reason() is not None,
+        )  # fmt: skip
+        if result is None:
+            raise StopRequest(self.control.reason or "signal")
+        self.eval_seconds = time.monotonic() - started
+        self.events.emit(
+            "eval", step=self.state.step, stage=self.stage().name, reason=reason, loss=result.loss,
+            tokens=result.tokens, domains=result.domains, load=result.load, seconds=self.eval_seconds,
+        )  # fmt: skip
+        return result
+
+    def save(self, reason: str) -> None:
+        started = time.monotonic()
+        self.state.seconds = self.spent_before + started - self.started
+        folder, size = save_checkpoint(self.run, self.parameters, self.state, self.job.checkpoint_keep)
+        self.saved = time.monotonic()
+        self.save_seconds = self.saved - started
+        self.events.emit(
+            "ckpt", step=self.state.step, path=str(folder.relative_to(self.run)), bytes=size, reason=reason,
+            seconds=self.save_seconds,
+        )  # fmt: skip
+        self.events.sync()
+
+    def after_step(self) -> None:
+        job, state = self.job, self.state
+        every = min(job.eval_every_steps, math.ceil(self.stage().steps_per_epoch / 4))
+        if state.cursor % every == 0 and state.cursor < len(self.stage().steps):
+            self.judge(self.run_eval("interval"))
+        due = job.checkpoint_every_steps is not None and state.cursor % job.checkpoint_every_steps == 0
+        if due or time.monotonic() - self.saved > job.checkpoint_every_minutes * 60:
+            self.save("interval")
+        if time.monotonic() - self.told > ETA_EVERY_SECONDS:
+            self.told = time.monotonic()
+            self.report_eta()
+
+    def judge(self, result: EvalResult | None) -> None:
+        """Remembers the best evaluation."""
+        if result is None:
+            return
+        state = self.state
+        if state.best_loss is None or result.loss < state.best_loss:
+            state.best_loss, state.best_step, state.evals_without_gain = result.loss, state.step, 0
+        else:
+            state.evals_without_gain += 1
+
+    def remaining_tokens(self) -> int:
+        later = sum(step.tokens for order in self.orders[self.state.stage + 1 :] for step in order.steps)
+        return sum(step.tokens for step in self.stage().steps[self.state.cursor :]) + later
+
+    def report_eta(self) -> None:
+        times = sorted(self.step_seconds)
+        if not times:
+            return
+        recent = sum(times) / len(times)
+        steps = len(self.stage().steps) - self.state.cursor
+        steps += sum(len(order.steps) for order in self.orders[self.state.stage + 1 :])
+        p90 = steps * recent + 1.28 * (steps * max(1e-9, sum((t - recent) ** 2 for t in times) / len(times))) ** 0.5
+        left = None if self.job.deadline is None else self.job.deadline - time.time()
+        self.events.emit(
+            "eta", step=self.state.step, elapsed=self.spent_before + time.monotonic() - self.started,
+            remaining=steps * recent, p90=p90, on_track=left is None or p90 <= left,
+        )  # fmt: skip
+
+    def train_stage(self) -> None:
+        steps = self.stage().steps
+        while self.state.cursor < len(steps):
+            self.check_stop()
+            self.one_step(steps[self.state.cursor])
+            self.after_step()
+
+    def resume(self) -> None:
+        """Takes the newest good checkpoint, or starts the first stage."""
+        found = newest_checkpoint(self.run, self.events, lambda state: stage_sizes(self.run, self.job, state.stage))
+        if found is None:
+            self.enter_stage(None, None)
+            return
+        state, adapter, optimizer = found
+        inexact = check_same(state, self.state, self.job)
+        state.hashes, state.environment = self.state.hashes, self.state.environment
+        state.inexact = sorted({*state.inexact, *inexact})
+        self.state, self.spent_before = state, state.seconds
+        if inexact:
+            self.events.emit("warn", code="E_TRAIN_INEXACT", message=f"resumed with another {', '.join(inexact)}")
+        self.enter_stage(adapter, optimizer)
+
+    def next_stage(self) -> None:
+        """Fresh optimizer and schedule; the weights go on where both stages train the same."""
+        state, job = self.state, self.job
+        before, after = job.stages[state.stage], job.stages[state.stage + 1]
+        adapter = dict(self.parameters.views) if before.mode == after.mode else None
+        state.stage, state.cursor, state.stage_tokens, state.early, state.last_step = state.stage + 1, 0, 0, None, None
+        state.best_loss, state.best_step, state.evals_without_gain = None, None, 0
+        self.enter_stage(adapter, None)
+
+    def run_all(self) -> None:
+        self.events.emit(
+            "hello", **self.runtime.facts(), peak_flops=self.runtime.peak, deterministic=self.job.deterministic
+        )
+        self.resume()
+        while True:
+            if self.state.cursor == 0:
+                self.run_eval("start")
+            ran = self.state.cursor < len(self.stage().steps)
+            self.train_stage()
+            last = self.state.stage + 1 == len(self.job.stages)
+            result = self.run_eval("end", 1 << 30 if last else None)
+            self.judge(result)
+            if ran:
+                self.save("end of stage")
+            write_final(self.run, self.job, self.state, self.stage_model, self.parameters, last)
+            if last:
+                break
+            self.next_stage()
+
+
+class StopRequest(Exception):
+    """Asked to stop: the partial step is dropped, what is done is saved."""
+
+
+def train(run: Path, job: Job, events: EventLog, control: Control) -> dict[str, Any]:
+    """Trains to the end or to a stop; gives the fields of the closing event."""
+    trainer = Trainer(run, job, events, control)
+    try:
+        trainer.run_all()
+    except StopRequest as stop:
+        if hasattr(trainer, "parameters") and trainer.state.cursor > 0:
+            trainer.save("stop")
+        message = f"stopped at step {trainer.state.step}: {stop}"
+        raise WorkerError(STOPPED, "E_TRAIN_STOPPED", message, "Go on with `train resume`.") from stop
+    except torch.OutOfMemoryError as error:
+        raise out_of_memory(job) from error
+    return {"step": trainer.state.step, "seconds": trainer.spent_before + time.monotonic() - trainer.started}
+
+
+def out_of_memory(job: Job) -> WorkerError:
+    fewer = max(1, job.micro_rows // 2)
+    hint = f"Use --set micro_rows={fewer}, or --set recompute=full."
+    if job.micro_rows == 1:
+        hint = f"Use --set recompute=full, or --set length={job.length // 2}."
+    return WorkerError(71, "E_TRAIN_MEMORY", f"{job.micro_rows * job.length} tokens a micro-batch do not fit", hint)
+
+
+def routing_facts(f: torch.Tensor, by_domain: dict[str, torch.Tensor]) -> dict[str, Any]:
+    """Load by layer, its entropy in bits, and the mutual information of the top-1 expert and the domain in bits."""
+    used = f[f.sum(1) > 0]
+    share = used / used.sum(1, keepdim=True)
+    entropy = -(share * share.clamp_min(1e-12).log2()).sum(1).mean()
+    joint = torch.stack(list(by_domain.values()))
+    joint = joint / joint.sum()
+    independent = joint.sum(1, keepdim=True) * joint.sum(0, keepdim=True)
+    information = (joint * (joint.clamp_min(1e-12) / independent.clamp_min(1e-12)).log2()).sum()
+    return {"load": share.tolist(), "entropy": float(entropy), "information": float(information)}
