@@ -1,6 +1,7 @@
 import type { History } from "../../repository/index.ts";
 import { pathShape, roleOf } from "../extract/path-shape.ts";
-import { hasHole, type Ground, isAbsolute, type Located } from "../resolve/locate.ts";
+import type { Ground, Located } from "../resolve/ground.ts";
+import { hasHole, isAbsolute } from "../resolve/locate.ts";
 import { folderOf, isAbove } from "../resolve/paths.ts";
 import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
 import { type Past, pastOf } from "./past.ts";
@@ -78,7 +79,12 @@ export function classify(
     return verdict("dynamic", "certain", ev("hole", "a part is only known when it runs"));
   }
   if (located.nature === "submodule") return verdict("external", "certain");
+  if (located.nature === "clone")
+    return verdict("external", "certain", ev("clone", "a file of another repository's clone"));
+  if (located.nature === "image") return verdict("external", "likely", ev("image", "a path inside an image"));
   const past = bestPast(located, around);
+  if (located.nature === "module" && past === undefined)
+    return verdict("external", "possible", ev("module", "a module of an installed package"));
   const found = (kind: ReferenceClass, confidence: Confidence, ...more: Evidence[]): Verdict => {
     const result = verdict(kind, confidence, ...more);
     if (past === undefined) return result;
