@@ -14,7 +14,8 @@ import type { Ground, Located } from "./resolve/ground.ts";
 import { locate } from "./resolve/locate.ts";
 import { TreeLookup } from "./resolve/lookup.ts";
 import { inferMounts } from "./resolve/mounts.ts";
-import { repositoryOf } from "./resolve/own-address.ts";
+import { type Repository, repositoryOf } from "./resolve/own-address.ts";
+import { joinPath } from "./resolve/paths.ts";
 import { findSites } from "./resolve/sites.ts";
 import { locateTree } from "./resolve/trees.ts";
 import type { Extraction, Mention, Reference } from "./schema.ts";
@@ -57,7 +58,7 @@ export function resolveReferences(input: ResolveInput): ResolvedReferences {
     lookup,
     packages: input.packages,
     sites: findSites(index),
-    repositories: config.repositoryUrls.flatMap((url) => repositoryOf(url) ?? []),
+    repositories: ownRepositories(config.repositoryUrls, extractions, lookup),
     mounts: configured,
   };
   const rows = extractions.flatMap(({ path, extraction }) => locateAll(path, extraction.mentions, ground));
@@ -96,6 +97,34 @@ export function resolveReferences(input: ResolveInput): ResolvedReferences {
     message: `paths below ${prefix} name this repository: ${mentions} mentions in ${files} files`,
   }));
   return { references, datasets: collectDatasets(references), mount: mounts[0] ?? null, notes };
+}
+
+/** The repository's names: those of config and remotes, and those under which documents clone it and then name its files. */
+function ownRepositories(
+  urls: readonly string[],
+  extractions: readonly { extraction: Extraction }[],
+  lookup: TreeLookup,
+): Repository[] {
+  const own = urls.flatMap((url) => repositoryOf(url) ?? []);
+  const clones = new Map<string, { repository: Repository; paths: Set<string>; found: Set<string> }>();
+  for (const { extraction } of extractions) {
+    for (const { bases, path } of extraction.mentions) {
+      for (const base of bases) {
+        if (base.kind !== "clone" || !path.includes("/") || path.startsWith(".")) continue;
+        const repository = repositoryOf(base.url);
+        if (repository === undefined || own.some(({ name }) => name === repository.name)) continue;
+        const entry = clones.get(repository.name) ?? { repository, paths: new Set(), found: new Set() };
+        const target = joinPath(base.path, path);
+        entry.paths.add(target);
+        if (target.includes("/") && lookup.find(target) !== undefined) entry.found.add(target);
+        clones.set(repository.name, entry);
+      }
+    }
+  }
+  for (const { repository, paths, found } of clones.values()) {
+    if (found.size >= 2 && found.size >= paths.size * 0.5) own.push(repository);
+  }
+  return own;
 }
 
 function locateAll(path: string, mentions: readonly Mention[], ground: Ground): Row[] {

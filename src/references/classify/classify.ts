@@ -61,7 +61,7 @@ export function classify(
   if (words.isProvenance !== undefined && !isLink) {
     return verdict("provenance", "likely", ev("provenance", words.isProvenance));
   }
-  if (changelog.test(from) && !(isLink && located.found)) {
+  if (changelog.test(from) && !located.found && located.nature !== "address") {
     return verdict("provenance", "likely", ev("provenance", "a record of the past"));
   }
   if (located.found) {
@@ -192,7 +192,8 @@ function withoutPast(
       evidence: ev("hub", "an id under a model or data key"),
     };
   }
-  const reason = mention.kind === "image" ? undefined : dataReason(path, words.hasDataKey);
+  const isBareGlob = mention.glob === true && !/^[^*?[{]+\//.test(path);
+  const reason = mention.kind === "image" || isBareGlob ? undefined : dataReason(path, words.hasDataKey);
   if (reason !== undefined && (mention.strength !== "weak" || roleOf(path) !== undefined)) {
     return { class: "missing-data", confidence: "likely", evidence: ev("data", reason) };
   }

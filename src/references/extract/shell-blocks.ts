@@ -1,7 +1,10 @@
+import { utf8Of } from "../byte-text.ts";
 import type { Mention } from "../schema.ts";
 import { scanShell } from "../shell/index.ts";
 import type { Span } from "./lines.ts";
 import type { MentionList } from "./mention-list.ts";
+import { pathLength } from "./path-shape.ts";
+import { isRepositoryAddress } from "./web-address.ts";
 
 /**
  * Commands in a document, block by block. A block is read as it stands, and again as what follows the blocks before it
@@ -34,6 +37,7 @@ export class ShellBlocks {
         ...(heading === undefined ? {} : { heading }),
       });
     }
+    this.#addresses(first.start, last.end, mentions, heading);
     this.#list.commands.push(...alone.commands);
     this.#list.writes.push(...alone.writes);
     if (
@@ -42,6 +46,27 @@ export class ShellBlocks {
     ) {
       this.#before.push({ start: first.start, end: last.end });
       this.#size += last.end - first.start;
+    }
+  }
+
+  /** Addresses of hosted repositories and buckets among the commands. */
+  #addresses(from: number, to: number, mentions: readonly Mention[], heading: string | undefined): void {
+    const { text } = this.#list;
+    for (const match of text.slice(from, to).matchAll(/(?:https?|s3|gs|hf):\/\/[^\s"'`<>|;&(){}$\\]+/g)) {
+      const cut = pathLength(match[0].replace(/[?#].*$/, ""));
+      const start = from + match.index;
+      if (mentions.some((one) => one.start <= start && one.end > start)) continue;
+      if (match[0].startsWith("http") && !isRepositoryAddress(match[0])) continue;
+      this.#list.add({
+        start,
+        end: start + cut,
+        path: utf8Of(match[0].slice(0, cut)),
+        kind: "url",
+        strength: "soft",
+        bases: [],
+        encoding: "shell",
+        ...(heading === undefined ? {} : { heading }),
+      });
     }
   }
 

@@ -124,7 +124,8 @@ class Attempts {
       const { lookup } = this.#ground;
       const found = this.#mention.glob === true && lookup.matches(target) ? target : lookup.find(target);
       if (found !== undefined) return this.found(found, start.name, false);
-      this.tried.push({ base: start.name, target });
+      const depth = start.folder === "" ? 0 : start.folder.split("/").length;
+      this.tried.push({ base: start.name, target, depth });
     }
     return undefined;
   }
@@ -144,6 +145,7 @@ function locateRelative(
   const { lookup } = ground;
   const attempts = new Attempts(mention, ground);
   const paths = mention.otherPaths === undefined ? [path] : [path, ...mention.otherPaths];
+  const prefersPackage = (mention.kind === "value" || mention.kind === "key") && path.includes("/");
   let isFact = false;
   for (const base of mention.bases) {
     for (const start of startsOf(base, from, ground)) {
@@ -171,7 +173,14 @@ function locateRelative(
     }
     if (isLink && mention.kind !== "include" && pathShape(path) !== "file") {
       const evidence = [{ kind: "site", text: `a page of the site in ${site}` }];
-      return { found: false, isGuess: false, evidence, tried, nature: "route", ...targetOf(tried, ground) };
+      return {
+        found: false,
+        isGuess: false,
+        evidence,
+        tried,
+        nature: "route",
+        ...targetOf(tried, ground, prefersPackage),
+      };
     }
   }
   if (!isFact && !isLink) {
@@ -186,7 +195,14 @@ function locateRelative(
     ];
     return { found: false, target, isGuess: false, tried, nature: "submodule", evidence };
   }
-  return { found: false, isGuess: false, evidence: [], tried, nature: "path", ...targetOf(tried, ground) };
+  return {
+    found: false,
+    isGuess: false,
+    evidence: [],
+    tried,
+    nature: "path",
+    ...targetOf(tried, ground, prefersPackage),
+  };
 }
 
 /** The folders above the file, and the repository under its mount's name. */
@@ -218,18 +234,27 @@ function guess(
   return undefined;
 }
 
-/** The place that is meant if nothing exists: the one below the deepest folder that does, else the first. */
-function targetOf(tried: readonly Tried[], ground: Ground): { target?: string; base?: string } {
+/**
+ * The place that is meant if nothing exists: the one where most of the path's own folders do. Of equals, a config's
+ * path with a folder starts at its package, every other at the first base.
+ */
+function targetOf(
+  tried: readonly Tried[],
+  ground: Ground,
+  prefersPackage: boolean,
+): { target?: string; base?: string } {
   let best: Tried | undefined;
   let most = -1;
   for (const one of tried) {
     if (isAbove(one.target)) continue;
+    let depth = 0;
     let folder = folderOf(one.target);
     while (folder !== "" && !ground.lookup.index.isFolder(folder)) folder = folderOf(folder);
-    // What the path itself has in common with the tree counts, not the base.
-    const rest = one.target.length - folder.length;
-    const score = -rest;
-    if (best === undefined || score > most) {
+    const own = one.depth ?? 0;
+    if (folder !== "") depth = folder.split("/").length - own;
+    let score = Math.max(0, depth);
+    if (prefersPackage && one.base === "package") score += 0.5;
+    if (score > most) {
       best = one;
       most = score;
     }
