@@ -11,10 +11,12 @@ import { filesByBlob, findSuccessor, rewriteSpan } from "./classify/fixes.ts";
 import { findForeign } from "./classify/foreign.ts";
 import { type ImageEnvironment, imageEnvironments } from "./environments/index.ts";
 import { baseName } from "./extract/path-shape.ts";
-import { type Ground, type Located, locate } from "./resolve/locate.ts";
+import type { Ground, Located } from "./resolve/ground.ts";
+import { locate } from "./resolve/locate.ts";
 import { TreeLookup } from "./resolve/lookup.ts";
 import { inferMounts } from "./resolve/mounts.ts";
-import { repositoryOf } from "./resolve/own-address.ts";
+import { type Repository, repositoryOf } from "./resolve/own-address.ts";
+import { joinPath } from "./resolve/paths.ts";
 import { findSites } from "./resolve/sites.ts";
 import { locateTree } from "./resolve/trees.ts";
 import type { Extraction, Mention, Reference } from "./schema.ts";
@@ -57,7 +59,7 @@ export function resolveReferences(input: ResolveInput): ResolvedReferences {
     lookup,
     packages: input.packages,
     sites: findSites(index),
-    repositories: config.repositoryUrls.flatMap((url) => repositoryOf(url) ?? []),
+    repositories: ownRepositories(config.repositoryUrls, extractions, lookup),
     mounts: configured,
     images: imagesOf(index, extractions),
   };
@@ -111,6 +113,34 @@ function imagesOf(
     else same.push(image);
   }
   return images;
+}
+
+/** The repository's names: those of config and remotes, and those under which documents clone it and then name its files. */
+function ownRepositories(
+  urls: readonly string[],
+  extractions: readonly { extraction: Extraction }[],
+  lookup: TreeLookup,
+): Repository[] {
+  const own = urls.flatMap((url) => repositoryOf(url) ?? []);
+  const clones = new Map<string, { repository: Repository; paths: Set<string>; found: Set<string> }>();
+  for (const { extraction } of extractions) {
+    for (const { bases, path } of extraction.mentions) {
+      for (const base of bases) {
+        if (base.kind !== "clone" || !path.includes("/") || path.startsWith(".")) continue;
+        const repository = repositoryOf(base.url);
+        if (repository === undefined || own.some(({ name }) => name === repository.name)) continue;
+        const entry = clones.get(repository.name) ?? { repository, paths: new Set(), found: new Set() };
+        const target = joinPath(base.path, path);
+        entry.paths.add(target);
+        if (target.includes("/") && lookup.find(target) !== undefined) entry.found.add(target);
+        clones.set(repository.name, entry);
+      }
+    }
+  }
+  for (const { repository, paths, found } of clones.values()) {
+    if (found.size >= 2 && found.size >= paths.size * 0.5) own.push(repository);
+  }
+  return own;
 }
 
 function locateAll(path: string, mentions: readonly Mention[], ground: Ground): Row[] {

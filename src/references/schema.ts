@@ -91,6 +91,8 @@ export type Mention = {
    * for). `path` already includes it.
    */
   prefix?: string;
+  /** Other readings of the span, tried from the same bases after `path` (a `cd` of an earlier fence). */
+  otherPaths?: string[];
   /** The heading, list title or comment that governs it ("Missing files", "Copied from", "Planned structure"). */
   heading?: string;
   /** What the same line or item says about it besides ("(missing)", "# written by train.py"). */

@@ -97,6 +97,21 @@ function respellDotted(
 }
 
 /**
+ * The folder from which the written end of a path starts after the moves. Code computes it from its own place
+ * (`Path(__file__).parent.parent`); elsewhere it is a folder that was named (`cd`, a variable) and is named anew.
+ */
+function headFolder(
+  reference: Reference,
+  bases: { before: string; after: string },
+  pathHead: string,
+  placement: Placement,
+): string | undefined {
+  if (pathHead === "" || /\.(?:py|ipynb)$/.test(reference.path)) return followFrom(bases.after, pathHead);
+  const named = followFrom(bases.before, pathHead);
+  return named === undefined ? undefined : placement.folderTo(named);
+}
+
+/**
  * The new text of a reference that resolves, computed from the new places of both ends; spans outside it are never
  * touched. `mention` is what the extractor found at the same span (its `path` has variables put in).
  */
@@ -106,6 +121,8 @@ export function respell(reference: Reference, mention: Mention | undefined, grou
   const target = trim(reference.target);
   const isFile = index.hasFile(target);
   const newTarget = isFile ? placement.fileTo(target) : placement.folderTo(target);
+  // A path inside an image is what COPY made of it: the COPY lines are rewritten, the image stays.
+  if (reference.base?.startsWith("image") === true) return { kind: "same" };
   const bases = baseFolders(reference, ground);
   if (bases === undefined) {
     return newTarget === target
@@ -150,11 +167,10 @@ export function respell(reference: Reference, mention: Mention | undefined, grou
         ? newTarget.slice(0, newTarget.length - missing.length)
         : undefined;
   if (wanted === undefined) return { kind: "impossible", why: `${newTarget} does not end in ${missing}` };
-  if (followFrom(bases.after, meant) === wanted) return { kind: "same" };
-
   const { rawHead, pathHead, end } = commonEnd(written, meant);
   if (end === "") return { kind: "impossible", why: "the path is put together from parts" };
-  const start = followFrom(bases.after, pathHead);
+  const start = headFolder(reference, bases, pathHead, placement);
+  if (start !== undefined && followFrom(start, end) === wanted) return { kind: "same" };
   if (start === undefined) return { kind: "impossible", why: "its start leaves the repository" };
   const plain = spellFrom(start, wanted);
   const head = rawHead === "./" && plain.startsWith(".") ? "" : rawHead;

@@ -1,6 +1,7 @@
 import type { History } from "../../repository/index.ts";
 import { pathShape, roleOf } from "../extract/path-shape.ts";
-import { hasHole, type Ground, isAbsolute, type Located } from "../resolve/locate.ts";
+import type { Ground, Located } from "../resolve/ground.ts";
+import { hasHole, isAbsolute } from "../resolve/locate.ts";
 import { folderOf, isAbove } from "../resolve/paths.ts";
 import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
 import { type Past, pastOf } from "./past.ts";
@@ -60,7 +61,7 @@ export function classify(
   if (words.isProvenance !== undefined && !isLink) {
     return verdict("provenance", "likely", ev("provenance", words.isProvenance));
   }
-  if (changelog.test(from) && !(isLink && located.found)) {
+  if (changelog.test(from) && !located.found && located.nature !== "address") {
     return verdict("provenance", "likely", ev("provenance", "a record of the past"));
   }
   if (located.found) {
@@ -78,8 +79,12 @@ export function classify(
     return verdict("dynamic", "certain", ev("hole", "a part is only known when it runs"));
   }
   if (located.nature === "submodule") return verdict("external", "certain");
-  if (located.nature === "image") return verdict("external", "likely");
+  if (located.nature === "clone")
+    return verdict("external", "certain", ev("clone", "a file of another repository's clone"));
+  if (located.nature === "image") return verdict("external", "likely", ev("image", "a path inside an image"));
   const past = bestPast(located, around);
+  if (located.nature === "module" && past === undefined)
+    return verdict("external", "possible", ev("module", "a module of an installed package"));
   const found = (kind: ReferenceClass, confidence: Confidence, ...more: Evidence[]): Verdict => {
     const result = verdict(kind, confidence, ...more);
     if (past === undefined) return result;
@@ -187,7 +192,8 @@ function withoutPast(
       evidence: ev("hub", "an id under a model or data key"),
     };
   }
-  const reason = mention.kind === "image" ? undefined : dataReason(path, words.hasDataKey);
+  const isBareGlob = mention.glob === true && !/^[^*?[{]+\//.test(path);
+  const reason = mention.kind === "image" || isBareGlob ? undefined : dataReason(path, words.hasDataKey);
   if (reason !== undefined && (mention.strength !== "weak" || roleOf(path) !== undefined)) {
     return { class: "missing-data", confidence: "likely", evidence: ev("data", reason) };
   }

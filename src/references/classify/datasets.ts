@@ -1,4 +1,5 @@
 import { baseName, roleOf } from "../extract/path-shape.ts";
+import { dataReason } from "./shapes.ts";
 import type { Mention, Reference } from "../schema.ts";
 
 /** A data set that files of the repository speak of. */
@@ -28,7 +29,9 @@ export function collectDatasets(
     const role = roleOf(path);
     const isData = role === "data" || role === "archive";
     let state: DatasetMention["state"];
+    if (/[*?{]/.test(path)) continue;
     if (one.class === "missing-data") state = "missing";
+    else if (one.class === "declared-missing" && dataReason(path, false) !== undefined) state = "missing";
     else if (one.class === "resolves" && isData) state = "present";
     else if (one.class === "generated" && isData) state = "regenerable";
     else if (one.class === "external" && isData) state = "remote";

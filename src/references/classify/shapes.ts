@@ -1,7 +1,7 @@
 import { baseName, roleOf, suffixOf } from "../extract/path-shape.ts";
 
 const placeholder =
-  /(?:^|\/)(?:path|paths?)[-_]?(?:to|of)(?:[-_/]|$)|<[^>]*>|(?:^|[/_-])(?:your|my|some|xxx+|foo|bar|baz|qux|example|dummy|placeholder|todo|tbd|changeme|insert|name_of|user(?:name)?)(?:$|[/_.-])|\.\.\.|…|\bX{2,}\b|(?:^|\/)(?:x|y|z|n|abc|a|b|c)(?:\/|\.\w+$|$)|(?:^|\/)(?:file|filename|script|folder|dir|directory|somefile|some_file|module|name|project|repo|input|output)(?:\.\w+|\d+(?:\.\w+)?)?$|\[[\w -]+\]|YYYY|MMDD|_{3,}|#{2,}/i;
+  /(?:^|\/)paths?[-_/]?(?:to|of)(?:[-_/]|$)|<[^>]*>|(?:^|[/_-])(?:your|my|some|xxx+|foo|bar|baz|qux|example|dummy|placeholder|todo|tbd|changeme|insert|name_of|user(?:name)?)(?:$|[/_.-])|\.\.\.|…|\bX{2,}\b|(?:^|\/)(?:x|y|z|n|abc|a|b|c)(?:\/|\.\w+$|$)|(?:^|\/)(?:file|filename|script|folder|dir|directory|somefile|some_file|module|name|project|repo|input|output)(?:\.\w+|\d+(?:\.\w+)?)?$|\[[\w -]+\]|YYYY|MMDD|_{3,}|#{2,}/i;
 
 /** True for a path that is made to be filled in: `path/to/…`, `your_…`, `<name>`, `foo/bar`. */
 export function isPlaceholder(path: string): boolean {

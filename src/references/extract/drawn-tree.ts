@@ -80,6 +80,18 @@ export function readTree(
       .replace(/\/+$/, "")
       .replace(/^\.\/?/, "");
   }
+  if (/^(?!\.)[^/]+\/./.test(label)) {
+    const start = (lines[first - 1] as { start: number }).start + above.indexOf(label);
+    list.add({
+      start,
+      end: start + label.length,
+      kind: "tree",
+      strength: "soft",
+      group,
+      key: root,
+      ...(heading === undefined ? {} : { heading }),
+    });
+  }
   const stack: { column: number; path: string }[] = [];
   let at = first;
   for (; at < lines.length; at++) {

@@ -1,6 +1,7 @@
 import { utf8Of } from "../byte-text.ts";
-import type { Span } from "./lines.ts";
-import type { MentionList } from "./mention-list.ts";
+import type { Extraction, Extractor } from "../schema.ts";
+import { linesOf, type Span } from "./lines.ts";
+import { MentionList } from "./mention-list.ts";
 import { isSureFileName, pathShape } from "./path-shape.ts";
 
 const entry =
@@ -42,3 +43,27 @@ export function readFileList(list: MentionList, lines: readonly Span[], heading:
     });
   }
 }
+
+const longestList = 5000;
+
+/** Plain text that is a list of files, one a line, with checksums or without. */
+export const fileList: Extractor = {
+  format: "file-list",
+  version: 1,
+  matches: (path) =>
+    /\.(?:txt|list|lst|filelist|md5|sha1|sha256|sha512)$|(?:^|\/)(?:MANIFEST|FILES|(?:MD5|SHA\d+)SUMS?)$/i.test(
+      path,
+    ) &&
+    !/(?:^|\/)(?:CMakeLists|(?:[\w.-]+[-_.])?requirements[\w.-]*|constraints[\w.-]*|LICEN[CS]E|vocab|robots)\.txt$/i.test(
+      path,
+    ) &&
+    !/(?:^|\/)requirements\//.test(path),
+  extract(text): Extraction {
+    const list = new MentionList(text);
+    const lines = linesOf(text);
+    if (lines.length > longestList)
+      list.notes.push({ code: "data-file", message: `more than ${longestList} lines: read as data` });
+    else if (lines.length > 1) readFileList(list, lines, undefined);
+    return list.done();
+  },
+};

@@ -1,9 +1,16 @@
 import { decodeBytes } from "../byte-text.ts";
 import type { Extraction, Extractor } from "../schema.ts";
 import { dockerfile } from "./dockerfile.ts";
+import { restructured } from "./documents.ts";
+import { fileList } from "./file-list.ts";
+import { html } from "./html.ts";
+import { json } from "./json.ts";
 import { markdown } from "./markdown.ts";
+import { notebook } from "./notebook.ts";
 import { python } from "./python.ts";
 import { shell } from "./shell.ts";
+import { toml } from "./toml.ts";
+import { yaml } from "./yaml.ts";
 
 /** Every format, the most telling first: the first match reads the file. One a line, so that branches merge. */
 export const extractors: readonly Extractor[] = [
@@ -14,6 +21,14 @@ export const extractors: readonly Extractor[] = [
   shell,
   // documents
   markdown,
+  notebook,
+  restructured,
+  html,
+  // data and configuration
+  json,
+  yaml,
+  toml,
+  fileList,
 ];
 
 /** The extractor that reads a file, if any format fits. */

@@ -68,10 +68,10 @@ function addPath(
   while (from < stop && opening.test(text[from] as string)) from++;
   while (stop > from && closing.test(text[stop - 1] as string)) stop--;
   let word = text.slice(from, stop);
-  if (/^(?:https?:|git@)/.test(word)) {
+  if (/^(?:https?:|git@|(?:s3a?|gs|gcs|hf|az|abfss?|oss|hdfs|r2|b2):\/\/)/.test(word)) {
     const cut = pathLength(word.replace(/[#?].*$/, ""));
     word = word.slice(0, cut);
-    if (!isRepositoryAddress(word)) return undefined;
+    if (/^(?:https?:|git@)/.test(word) && !isRepositoryAddress(word)) return undefined;
     return list.add({
       start: from,
       end: from + cut,

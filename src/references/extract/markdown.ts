@@ -1,11 +1,13 @@
 import { utf8Of } from "../byte-text.ts";
 import type { Extraction, Extractor } from "../schema.ts";
 import { isTreeLine, readTree } from "./drawn-tree.ts";
+import { addPage } from "./directives.ts";
 import { readHtmlAttributes } from "./html-attributes.ts";
 import { type LineContext, readDefinition, scanInline } from "./markdown-inline.ts";
 import { MentionList } from "./mention-list.ts";
 import { readFence } from "./markdown-fence.ts";
 import { type Span, linesOf } from "./lines.ts";
+import { ShellBlocks } from "./shell-blocks.ts";
 
 const fenceOpen = /^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*([^`\n]*)$/;
 const heading = /^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t\r]*$/;
@@ -37,6 +39,7 @@ function readMarkdown(text: string): Extraction {
   const list = new MentionList(text);
   const lines = linesOf(text);
   const headings = new Headings();
+  const shell = new ShellBlocks(list);
   let group: number | undefined;
   let blank = true;
   let inComment = false;
@@ -75,7 +78,12 @@ function readMarkdown(text: string): Extraction {
         )
       )
         close++;
-      readFence(list, lines, at, close, fence[2] as string, headings.governing);
+      readFence(list, shell, lines, {
+        open: at,
+        close,
+        info: fence[2] as string,
+        heading: headings.governing,
+      });
       at = close;
       group = undefined;
       blank = true;
@@ -121,6 +129,12 @@ function readMarkdown(text: string): Extraction {
     } else if (group === undefined) group = start;
     blank = false;
     if (readDefinition(list, start, end, context())) continue;
+    if (/^(?:import|export)\b.*\bfrom[ \t]+["']\.{1,2}\//.test(line)) {
+      const path = (/["'](\.{1,2}\/[^"']+)["']/.exec(line) as RegExpExecArray)[1] as string;
+      const from = start + line.indexOf(path);
+      addPage(list, from, from + path.length, [".mdx", ".md", ".tsx", ".jsx", ".ts", ".js"]);
+      continue;
+    }
     const own = context();
     if (item !== null) own.itemStart = start + item[0].length;
     else if (isRow) own.itemStart = start + (/^[ \t>]*\|[ \t]*/.exec(line)?.[0].length ?? 0);
@@ -132,7 +146,10 @@ function readMarkdown(text: string): Extraction {
 /** Markdown: links, images, definitions, HTML, inline code, fences, drawn trees, lists of files. */
 export const markdown: Extractor = {
   format: "markdown",
-  version: 2,
-  matches: (path) => /\.(?:md|markdown|mdx|mdown|mkd)$/i.test(path),
+  version: 3,
+  matches: (path) =>
+    /\.(?:md|markdown|mdx|mdown|mkd|qmd|rmd)$|(?:^|\/)(?:README|INSTALL|CHANGELOG|CONTRIBUTING|NOTES)(?:\.txt)?$/i.test(
+      path,
+    ),
   extract: (text) => readMarkdown(text),
 };

@@ -1,5 +1,5 @@
 import { lineCounter, utf8Of } from "../byte-text.ts";
-import type { Base, Extraction, Mention } from "../schema.ts";
+import type { Base, CommandMention, Extraction, ImportMention, Mention } from "../schema.ts";
 
 /** A mention without what its span already says. */
 export type MentionDraft = Omit<Mention, "raw" | "line" | "path" | "bases"> & {
@@ -19,6 +19,9 @@ export class MentionList {
   readonly lineOf: (offset: number) => number;
   readonly mentions: Mention[] = [];
   readonly notes: Extraction["notes"] = [];
+  readonly commands: CommandMention[] = [];
+  readonly imports: ImportMention[] = [];
+  readonly writes: string[] = [];
 
   constructor(text: string) {
     this.text = text;
@@ -49,7 +52,14 @@ export class MentionList {
       if (last !== undefined && last.start === mention.start && last.end === mention.end) continue;
       mentions.push(mention);
     }
-    return { ...extra, mentions, notes: this.notes };
+    return {
+      ...extra,
+      mentions,
+      ...(this.commands.length === 0 ? {} : { commands: this.commands }),
+      ...(this.imports.length === 0 ? {} : { imports: this.imports }),
+      ...(this.writes.length === 0 ? {} : { writes: [...new Set(this.writes)] }),
+      notes: this.notes,
+    };
   }
 }
 

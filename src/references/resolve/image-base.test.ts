@@ -50,7 +50,7 @@ describe("bases of images, contexts, clones", () => {
     };
     expect(resolved(files, "docs/run.sh").filter((line) => line.includes(".py"))).toEqual([
       "a.py -> tools/a.py (root) resolves",
-      "setup.py -> undefined (undefined) external",
+      "setup.py -> setup.py (undefined) external",
     ]);
   });
 

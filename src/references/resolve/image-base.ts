@@ -1,6 +1,6 @@
 import type { ImageEnvironment } from "../environments/index.ts";
 import type { Mention } from "../schema.ts";
-import type { Located, Tried } from "./locate.ts";
+import type { Located, Tried } from "./ground.ts";
 import { joinPath } from "./paths.ts";
 
 /** Images by the Dockerfile that builds them. */

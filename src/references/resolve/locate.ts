@@ -1,45 +1,17 @@
-import type { Evidence, Mention } from "../schema.ts";
 import { pathShape } from "../extract/path-shape.ts";
-import { type Images, locateInImage } from "./image-base.ts";
-import type { TreeLookup } from "./lookup.ts";
-import { type OwnAddress, readOwnAddress, type Repository, repositoryOf } from "./own-address.ts";
+import { type Evidence, hole, type Mention } from "../schema.ts";
+import { type Ground, type Located, packageOf, type Start, startsOf, type Tried } from "./ground.ts";
+import { locateInImage } from "./image-base.ts";
+import { locateModule } from "./modules.ts";
+import { readOwnAddress } from "./own-address.ts";
 import { folderOf, foldersAbove, isAbove, joinPath } from "./paths.ts";
 import { findPage, siteOf } from "./sites.ts";
 
-/** A place where a mention's path was looked for. */
-export type Tried = { base: string; target: string };
-
-/** Where a mention leads. `tried`: every place looked at, in order, the likeliest first. */
-export type Located = {
-  found: boolean;
-  target?: string;
-  base?: string;
-  /** How sure the base is: a base that the format names, or one that was guessed. */
-  isGuess: boolean;
-  evidence: Evidence[];
-  tried: Tried[];
-  /** What kind of path it is, before asking whether it exists. */
-  nature: "path" | "address" | "own-address" | "absolute" | "hole" | "submodule" | "route" | "image";
-  address?: OwnAddress;
-};
-
-/** What a repository offers to resolve from. */
-export type Ground = {
-  lookup: TreeLookup;
-  packages: readonly string[];
-  sites: readonly string[];
-  repositories: readonly Repository[];
-  /** Prefixes above the root under which paths name it, the best first: `/workspace/app`, `ai`. */
-  mounts: readonly string[];
-  images: Images;
-};
-
-const hole =
-  /\{…\}|\$\{[^}]*\}|\$\(|\$[A-Za-z_@*#?0-9]|\{\{|\}\}|\{%|<%|%\(|%[sd]|(?<![\w,])\{[^{},]*\}|\{[A-Za-z_][\w.[\]()'":+-]*\}|`/;
+const unknownPart = /\$\{[^}]*\}|\$\(|\$[A-Za-z_@*#?0-9]|\{\{|\}\}|\{%|<%|%\(|%[sd]|\{[^{},]*\}|`/;
 
 /** True if a part of the path is only known when it runs. */
 export function hasHole(path: string): boolean {
-  return hole.test(path);
+  return path.includes(hole) || unknownPart.test(path);
 }
 
 /** True for a path that starts at a machine's root, a home folder or a drive. */
@@ -47,87 +19,42 @@ export function isAbsolute(path: string): boolean {
   return /^(?:\/|~|[A-Za-z]:\/|%[A-Z]+%)/.test(path);
 }
 
-/** The package that holds a file: the longest of the folders. */
-export function packageOf(path: string, packages: readonly string[]): string | undefined {
-  let best: string | undefined;
-  for (const one of packages) {
-    if ((one === "" || path.startsWith(`${one}/`)) && (best === undefined || one.length > best.length))
-      best = one;
-  }
-  return best;
-}
-
 const nothing = { isGuess: false, evidence: [], tried: [] };
 
 /** Looks a mention's path up from each of its bases, then from those that people mean without saying. */
 export function locate(mention: Mention, from: string, ground: Ground): Located {
   const { lookup } = ground;
-  let { path } = mention;
-  if (mention.kind === "url" || /^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(path)) {
-    const address = readOwnAddress(path, ground.repositories);
-    if (address === undefined || address.isPinned) return { found: false, nature: "address", ...nothing };
-    const target = joinPath("", address.path);
-    const found = lookup.find(target);
-    const own = { nature: "own-address" as const, address, isGuess: false, evidence: [] };
-    if (found !== undefined) return { ...own, found: true, target: found, base: "root", tried: [] };
-    return { ...own, found: false, target, tried: [{ base: "root", target }] };
+  const path = mention.path.replace(/^file:(?=[\w./])/, "");
+  if (mention.kind === "url" || /^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(path))
+    return locateAddress(path, ground);
+  if (mention.kind === "module" && mention.encoding === "dotted" && !path.includes("/")) {
+    const starts = mention.bases.flatMap((base) => startsOf(base, from, ground));
+    return locateModule(path, starts, lookup);
   }
-  path = path.replace(/^file:(?=[\w./])/, "");
-  const isLink = mention.kind === "link" || mention.kind === "image";
   if (hasHole(path))
     return { found: false, nature: "hole", target: holeTarget(mention, from, ground), ...nothing };
   const image = mention.bases.find((base) => base.kind === "image");
   if (image !== undefined) return locateInImage(mention, image.path, from, ground.images);
+  const isLink = mention.kind === "link" || mention.kind === "image" || mention.kind === "include";
   if (isAbsolute(path)) return locateAbsolute(mention, path, from, ground, isLink);
   return locateRelative(mention, path, from, ground, isLink);
+}
+
+function locateAddress(path: string, ground: Ground): Located {
+  const address = readOwnAddress(path, ground.repositories);
+  if (address === undefined || address.isPinned) return { found: false, nature: "address", ...nothing };
+  const target = joinPath("", address.path);
+  const found = ground.lookup.find(target);
+  const own = { nature: "own-address" as const, address, isGuess: false, evidence: [], base: "root" };
+  if (found !== undefined) return { ...own, found: true, target: found, tried: [] };
+  return { ...own, found: false, target, tried: [{ base: "root", target }] };
 }
 
 function holeTarget(mention: Mention, from: string, ground: Ground): string {
   if (isAbsolute(mention.path)) return mention.path;
   const [first] = mention.bases;
-  return joinPath(
-    first === undefined ? "" : (baseFolders(first, from, ground)[0]?.folder ?? ""),
-    mention.path,
-  );
-}
-
-/** The folders that a base stands for, the likeliest first. */
-function baseFolders(
-  base: Mention["bases"][number],
-  from: string,
-  ground: Ground,
-): { folder: string; name: string; isGuess?: boolean }[] {
-  switch (base.kind) {
-    case "file":
-      return [{ folder: folderOf(from), name: "file" }];
-    case "root":
-      return [{ folder: "", name: "root" }];
-    case "package": {
-      const folder = packageOf(from, ground.packages);
-      return folder === undefined ? [] : [{ folder, name: "package" }];
-    }
-    case "search":
-      return [{ folder: base.path, name: `search:${base.path}` }];
-    case "above":
-      return foldersAbove(folderOf(from)).map((folder) => ({ folder, name: `cwd:${folder}`, isGuess: true }));
-    case "context":
-      return (ground.images.get(from) ?? []).map(({ context, isAssumed }) => ({
-        folder: context,
-        name: `cwd:${context}`,
-        isGuess: isAssumed,
-      }));
-    case "clone": {
-      const repository = repositoryOf(base.url);
-      const isOwn = ground.repositories.some(
-        ({ host, name }) => host === repository?.host && name === repository.name,
-      );
-      return isOwn ? [{ folder: base.path, name: "root" }] : [];
-    }
-    case "image":
-      return [];
-    default:
-      return [{ folder: base.path, name: `cwd:${base.path}` }];
-  }
+  const start = first === undefined ? undefined : startsOf(first, from, ground)[0];
+  return joinPath(start?.folder ?? "", mention.path);
 }
 
 function locateAbsolute(
@@ -138,36 +65,61 @@ function locateAbsolute(
   isLink: boolean,
 ): Located {
   const { lookup, mounts } = ground;
-  const tried: Tried[] = [];
   if (isLink && path.startsWith("/")) {
     const target = joinPath("", path);
-    const found = lookup.find(target);
-    if (found !== undefined) return { ...nothing, found: true, target: found, base: "root", nature: "path" };
     const site = siteOf(from, ground.sites);
+    const found = [path, ...(mention.otherPaths ?? [])]
+      .map((one) => lookup.find(joinPath("", one)))
+      .find((one) => one !== undefined);
+    if (found !== undefined && found !== "")
+      return { ...nothing, found: true, target: found, base: "root", nature: "path" };
     const page = site === undefined ? undefined : findPage(path, from, site, lookup);
     if (page !== undefined)
       return { ...nothing, found: true, target: page, base: `cwd:${site}`, nature: "route", isGuess: true };
-    tried.push({ base: "root", target });
-    return {
-      found: false,
-      target,
-      nature: site === undefined && /\.\w+$|\/$/.test(path) ? "path" : "route",
-      tried,
-      isGuess: false,
-      evidence: [],
-    };
+    const nature = site === undefined && /\.\w+$|\/$/.test(path) ? "path" : "route";
+    return { ...nothing, found: false, target, base: "root", nature, tried: [{ base: "root", target }] };
   }
   for (const mount of mounts) {
     if (!isAbsolute(mount) || !(path === mount || path.startsWith(`${mount}/`))) continue;
     const target = joinPath("", path.slice(mount.length));
     const found = mention.glob === true && lookup.matches(target) ? target : lookup.find(target);
     const evidence = [{ kind: "mount", text: `paths below ${mount} name this repository` }];
-    if (found !== undefined)
-      return { found: true, target: found, base: "mount", nature: "path", isGuess: true, evidence, tried };
-    tried.push({ base: "mount", target });
-    return { found: false, target, nature: "path", isGuess: true, evidence, tried };
+    const common = { base: "mount", nature: "path" as const, isGuess: true, evidence };
+    if (found !== undefined) return { ...common, found: true, target: found, tried: [] };
+    return { ...common, found: false, target, tried: [{ base: "mount", target }] };
   }
-  return { found: false, target: path, nature: "absolute", isGuess: false, evidence: [], tried };
+  return { found: false, target: path, nature: "absolute", isGuess: false, evidence: [], tried: [] };
+}
+
+/** Tries one path after the other from one folder after the other. */
+class Attempts {
+  readonly tried: Tried[] = [];
+  readonly #seen = new Set<string>();
+  readonly #mention: Mention;
+  readonly #ground: Ground;
+
+  constructor(mention: Mention, ground: Ground) {
+    this.#mention = mention;
+    this.#ground = ground;
+  }
+
+  find(start: Start, paths: readonly string[]): Located | undefined {
+    for (const path of paths) {
+      const target = joinPath(start.folder, path);
+      if (this.#seen.has(target)) continue;
+      this.#seen.add(target);
+      const { lookup } = this.#ground;
+      const found = this.#mention.glob === true && lookup.matches(target) ? target : lookup.find(target);
+      if (found !== undefined) return this.found(found, start.name, start.isGuess === true);
+      const depth = start.folder === "" ? 0 : start.folder.split("/").length;
+      this.tried.push({ base: start.name, target, depth });
+    }
+    return undefined;
+  }
+
+  found(target: string, base: string, isGuess: boolean, evidence: Evidence[] = []): Located {
+    return { found: true, target, base, isGuess, evidence, tried: this.tried, nature: "path" };
+  }
 }
 
 function locateRelative(
@@ -178,99 +130,122 @@ function locateRelative(
   isLink: boolean,
 ): Located {
   const { lookup } = ground;
-  const tried: Tried[] = [];
-  const seen = new Set<string>();
-  const attempt = (folder: string, name: string, what = path): string | undefined => {
-    const target = joinPath(folder, what);
-    if (seen.has(target)) return undefined;
-    seen.add(target);
-    const found = mention.glob === true && lookup.matches(target) ? target : lookup.find(target);
-    if (found === undefined) tried.push({ base: name, target });
-    return found;
-  };
-  const found = (target: string, base: string, isGuess: boolean, evidence: Evidence[] = []): Located => ({
-    found: true,
-    target,
-    base,
-    isGuess,
-    evidence,
-    tried,
-    nature: "path",
-  });
+  const attempts = new Attempts(mention, ground);
+  const paths = mention.otherPaths === undefined ? [path] : [path, ...mention.otherPaths];
+  const prefersPackage = (mention.kind === "value" || mention.kind === "key") && path.includes("/");
   let isFact = false;
   for (const base of mention.bases) {
-    const starts = baseFolders(base, from, ground);
-    for (const { folder, name, isGuess } of starts) {
-      const target = attempt(folder, name);
-      if (target !== undefined) return found(target, name, isGuess === true);
+    for (const start of startsOf(base, from, ground)) {
+      const located = attempts.find(start, paths);
+      if (located !== undefined) return located;
+      if (start.isFact === true) isFact = true;
     }
-    if (base.kind === "clone" && starts.length === 0) {
-      const evidence = [{ kind: "clone", text: `in a clone of ${base.url}` }];
-      return { found: false, isGuess: false, evidence, tried: [], nature: "address" };
-    }
-    // A named context is a fact; so is a folder.
-    if (
-      base.kind === "folder" ||
-      (base.kind === "context" && starts.some(({ isGuess }) => isGuess !== true))
-    ) {
-      isFact = true;
-      break;
-    }
+    if (isFact) break;
+  }
+  const { tried } = attempts;
+  if (mention.bases.length > 0 && tried.length === 0) {
+    const kind = mention.bases[0]?.kind;
+    if (kind === "clone" || kind === "image") return { ...nothing, found: false, nature: kind, target: path };
   }
   const site = siteOf(from, ground.sites);
   if (site !== undefined && /\.(?:md|mdx|rst|html?|ipynb)$/i.test(from)) {
     const page = findPage(path, from, site, lookup);
     if (page !== undefined) {
       return {
-        ...found(page, `cwd:${site}`, true, [{ kind: "site", text: `served by the site in ${site}` }]),
+        ...attempts.found(page, `cwd:${site}`, true, [
+          { kind: "site", text: `served by the site in ${site}` },
+        ]),
         nature: "route",
       };
     }
-    if (isLink && pathShape(path) !== "file") {
+    if (isLink && mention.kind !== "include" && pathShape(path) !== "file") {
+      const evidence = [{ kind: "site", text: `a page of the site in ${site}` }];
       return {
         found: false,
         isGuess: false,
-        evidence: [{ kind: "site", text: `a page of the site in ${site}` }],
+        evidence,
         tried,
         nature: "route",
-        ...targetOf(tried),
+        ...targetOf(tried, ground, prefersPackage),
       };
     }
   }
-  if (!isFact && !isLink && mention.strength !== "hard") {
-    for (const folder of foldersAbove(folderOf(from) === "" ? "" : from)) {
-      const target = attempt(folder, `cwd:${folder}`);
-      if (target !== undefined)
-        return found(target, folder === packageOf(from, ground.packages) ? "package" : `cwd:${folder}`, true);
-    }
-    for (const mount of ground.mounts) {
-      if (isAbsolute(mount) || !path.startsWith(`${mount}/`)) continue;
-      const target = attempt("", "mount", path.slice(mount.length + 1));
-      if (target !== undefined)
-        return found(target, "mount", true, [{ kind: "mount", text: `${mount}/ is this repository` }]);
-    }
+  if (!isFact && !isLink) {
+    const guessed = guess(mention, paths, from, ground, attempts);
+    if (guessed !== undefined) return guessed;
   }
   for (const { target } of tried) {
     const gitlink = lookup.submoduleOf(target);
-    if (gitlink !== undefined) {
-      return {
-        found: false,
-        target,
-        isGuess: false,
-        tried,
-        nature: "submodule",
-        evidence: [
-          { kind: "submodule", text: `inside the submodule ${gitlink}, not checked out`, path: gitlink },
-        ],
-      };
-    }
+    if (gitlink === undefined) continue;
+    const evidence = [
+      { kind: "submodule", text: `inside the submodule ${gitlink}, not checked out`, path: gitlink },
+    ];
+    return { found: false, target, isGuess: false, tried, nature: "submodule", evidence };
   }
-  return { found: false, isGuess: false, evidence: [], tried, nature: "path", ...targetOf(tried) };
+  return {
+    found: false,
+    isGuess: false,
+    evidence: [],
+    tried,
+    nature: "path",
+    ...targetOf(tried, ground, prefersPackage),
+  };
 }
 
-/** The place that is meant if nothing exists: the one whose folders exist deepest, else the first. */
-function targetOf(tried: readonly Tried[]): { target?: string; base?: string } {
-  const inside = tried.filter(({ target }) => !isAbove(target));
-  const best = inside[0] ?? tried[0];
+/** The folders above the file, and the repository under its mount's name. */
+function guess(
+  mention: Mention,
+  paths: readonly string[],
+  from: string,
+  ground: Ground,
+  attempts: Attempts,
+): Located | undefined {
+  if (mention.strength !== "hard") {
+    for (const folder of foldersAbove(folderOf(from) === "" ? "" : from)) {
+      const name = folder === packageOf(from, ground.packages) ? "package" : `cwd:${folder}`;
+      const located = attempts.find({ folder, name }, paths);
+      if (located !== undefined) return { ...located, isGuess: true };
+    }
+  }
+  for (const mount of ground.mounts) {
+    if (isAbsolute(mount)) continue;
+    for (const path of paths) {
+      if (!path.startsWith(`${mount}/`)) continue;
+      const located = attempts.find({ folder: "", name: "mount" }, [path.slice(mount.length + 1)]);
+      const evidence = [{ kind: "mount", text: `${mount}/ is this repository` }];
+      if (located !== undefined) return { ...located, isGuess: true, evidence };
+      const last = attempts.tried.pop();
+      if (last !== undefined) attempts.tried.unshift(last);
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The place that is meant if nothing exists: the one where most of the path's own folders do. Of equals, a config's
+ * path with a folder starts at its package, every other at the first base.
+ */
+function targetOf(
+  tried: readonly Tried[],
+  ground: Ground,
+  prefersPackage: boolean,
+): { target?: string; base?: string } {
+  let best: Tried | undefined;
+  let most = -1;
+  for (const one of tried) {
+    if (isAbove(one.target)) continue;
+    let depth = 0;
+    let folder = folderOf(one.target);
+    while (folder !== "" && !ground.lookup.index.isFolder(folder)) folder = folderOf(folder);
+    const own = one.depth ?? 0;
+    if (folder !== "") depth = folder.split("/").length - own;
+    let score = Math.max(0, depth);
+    if (prefersPackage && one.base === "package") score += 0.5;
+    if (score > most) {
+      best = one;
+      most = score;
+    }
+  }
+  best ??= tried[0];
   return best === undefined ? {} : { target: best.target, base: best.base };
 }

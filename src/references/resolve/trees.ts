@@ -1,5 +1,6 @@
 import type { Mention } from "../schema.ts";
-import { type Ground, hasHole, type Located, locate, packageOf } from "./locate.ts";
+import { type Ground, type Located, packageOf } from "./ground.ts";
+import { hasHole, locate } from "./locate.ts";
 import { folderOf, foldersAbove, joinPath } from "./paths.ts";
 
 /** Where a drawn tree's paths start: the folder, and how many characters of its paths name that folder itself. */
