@@ -1,3 +1,4 @@
+import type { LocalProject } from "../distributions/declarations.ts";
 import type { History } from "../../repository/index.ts";
 import type { LocalKnowledge } from "./judge.ts";
 import { folderOf, joinPath, type ModuleTree } from "./module-tree.ts";
@@ -10,6 +11,7 @@ export type KnowledgeSources = {
   history: History | undefined;
   /** The package (lowest root that holds it) of a file; "" for the whole repository. */
   packageOf(path: string): string;
+  projects: readonly LocalProject[];
   /** Import names of other people's distributions: declared for the file, or widely known. */
   isKnownExternal(name: string, file: string): boolean;
   /** Paths that code or build files make. */
