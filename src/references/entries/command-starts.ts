@@ -16,6 +16,8 @@ export type PlannedStart = {
   depth: number;
   /** Names that the start itself takes from the module (`a:app`). */
   names: string[];
+  /** PYTHONPATH names folders that are not known here. */
+  open: boolean;
   missing?: string;
 };
 
@@ -101,10 +103,13 @@ export function startOf(one: CommandMention, file: string, context: StartContext
       ? scriptStart(launch, folders, file, context)
       : moduleStart(launch, folders, file, context);
   if (found === undefined) return undefined;
-  return { ...found, command: one.words.join(" "), environment: launch.environment };
+  const value = launch.environment["PYTHONPATH"] ?? "";
+  const parts = value.split(/[:;]/).filter((part) => part !== "" && !/^\$\{?PYTHONPATH|^\{…\}$/.test(part));
+  const open = parts.length > pythonPathFolders(parts.join(":"), found.cwd, file, context.tree).length;
+  return { ...found, command: one.words.join(" "), environment: launch.environment, open };
 }
 
-type Found = Omit<PlannedStart, "command" | "environment">;
+type Found = Omit<PlannedStart, "command" | "environment" | "open">;
 
 function scriptStart(
   launch: Launch,
@@ -189,7 +194,14 @@ export function consoleStarts(projects: Declarations["projects"], context: Start
       const [module = "", attribute] = target.split(":");
       if (!/^[A-Za-z_][\w.]*$/.test(module)) return [];
       const found = new SearchPath(context.tree, [], project.sources).resolve(module);
-      const start = { mode: "console" as const, command: name, cwd: "", environment: {}, early: [] };
+      const start = {
+        mode: "console" as const,
+        command: name,
+        cwd: "",
+        environment: {},
+        early: [],
+        open: false,
+      };
       const names = attribute === undefined ? [] : [attribute.split(".")[0] as string];
       if (found.state === "missing")
         return [{ ...start, path: found.expected, depth: 0, names, missing: module }];

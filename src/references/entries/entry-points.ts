@@ -31,10 +31,13 @@ export function entryOfStart(
   if (start.missing !== undefined) return { entry, evaluation: undefined };
   const instance = { path: start.path, depth: start.depth };
   const { early } = start;
-  let evaluation = evaluator.evaluate({ instance, early, late }, start.cwd);
+  let evaluation = evaluator.evaluate({ instance, early, late, open: start.open }, start.cwd);
   const more = hints.filter((folder) => !early.includes(folder));
   if (evaluation.missing.length > 0 && more.length > 0) {
-    const wider = evaluator.evaluate({ instance, early: [...early, ...more], late }, start.cwd);
+    const wider = evaluator.evaluate(
+      { instance, early: [...early, ...more], late, open: start.open },
+      start.cwd,
+    );
     if (wider.missing.length < evaluation.missing.length) evaluation = wider;
   }
   const missing = [...evaluation.missing, ...missingNames(evaluator, start, evaluation)];
@@ -42,7 +45,7 @@ export function entryOfStart(
 }
 
 function missingNames(evaluator: Evaluator, start: PlannedStart, evaluation: Evaluation): string[] {
-  const { search } = evaluator.loader(evaluation.early, []);
+  const { search } = evaluation.loader;
   const at = {
     kind: start.path.endsWith("/__init__.py") ? ("package" as const) : ("module" as const),
     path: start.path,

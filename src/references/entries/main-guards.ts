@@ -1,3 +1,4 @@
+import { isFailing, isPlain } from "../imports/evaluate.ts";
 import type { Evaluation, Evaluator } from "../imports/evaluation.ts";
 import { folderOf } from "../imports/module-tree.ts";
 import type { EntryPoint } from "../schema.ts";
@@ -10,7 +11,12 @@ type Way = { mode: "script" | "module"; cwd: string; name: string; early: string
  * The ways in which a file with a main guard may be meant to be started, the likeliest first: as a script, by `-m` from
  * a folder above, as a script with such a folder on the search path.
  */
-function* waysToStart(path: string, folder: string, hints: readonly string[]): Generator<Way, void> {
+function* waysToStart(
+  path: string,
+  folder: string,
+  hints: readonly string[],
+  fromCwd: boolean,
+): Generator<Way, void> {
   yield { mode: "script", cwd: "", name: path, early: [folder] };
   if (hints.length > 0)
     yield { mode: "script", cwd: "", name: path, early: [folder, ...hints], assumed: hints.join(":") };
@@ -23,6 +29,9 @@ function* waysToStart(path: string, folder: string, hints: readonly string[]): G
     if (module.every((part) => identifier.test(part)))
       yield { mode: "module", cwd, name: module.join("."), early: [cwd] };
   }
+  // `sys.path.insert(0, ".")`: it depends on where it is started.
+  if (fromCwd)
+    for (const cwd of [folder, ...above]) yield { mode: "script", cwd, name: path, early: [folder] };
   for (const cwd of above)
     yield { mode: "script", cwd: "", name: path, early: [folder, cwd], assumed: cwd === "" ? "." : cwd };
 }
@@ -37,13 +46,16 @@ export function mainGuardStart(
   late: readonly string[],
   hints: readonly string[],
 ): { entry: EntryPoint; evaluation: Evaluation } {
-  let best: { way: Way; evaluation: Evaluation } | undefined;
-  for (const way of waysToStart(path, folderOf(evaluator.context.tree.real(path) ?? path), hints)) {
+  let best: { way: Way; evaluation: Evaluation; score: readonly number[] } | undefined;
+  const edits = evaluator.context.names.extractionOf(path)?.searchPaths ?? [];
+  const fromCwd = edits.some((edit) => edit.base === "cwd");
+  for (const way of waysToStart(path, folderOf(evaluator.context.tree.real(path) ?? path), hints, fromCwd)) {
     const depth = way.mode === "script" ? 0 : way.name.split(".").length - 1;
-    const evaluation = evaluator.evaluate({ instance: { path, depth }, early: way.early, late }, way.cwd);
-    if (best === undefined || evaluation.missing.length < best.evaluation.missing.length)
-      best = { way, evaluation };
-    if (evaluation.missing.length === 0) break;
+    const start = { instance: { path, depth }, early: way.early, late };
+    const evaluation = evaluator.evaluate(start, way.cwd);
+    const score = scoreOf(evaluation);
+    if (best === undefined || isLess(score, best.score)) best = { way, evaluation, score };
+    if (score.every((one) => one === 0)) break;
   }
   const { way, evaluation } = best as { way: Way; evaluation: Evaluation };
   const { mode, cwd, name } = way;
@@ -58,4 +70,18 @@ export function mainGuardStart(
     missing: evaluation.missing,
   };
   return { entry, evaluation };
+}
+
+/** Failures of the file's own imports that stop it, of all its own, of everything that it loads. */
+function scoreOf({ closure, missing }: Evaluation): readonly number[] {
+  const own = closure[0];
+  const failed = (own?.imports ?? []).filter(
+    (_, at) => own?.verdicts[at] !== undefined && isFailing(own.verdicts[at]),
+  );
+  return [failed.filter(isPlain).length, failed.length, missing.length];
+}
+
+function isLess(a: readonly number[], b: readonly number[]): boolean {
+  const at = a.findIndex((one, position) => one !== b[position]);
+  return at >= 0 && (a[at] as number) < (b[at] as number);
 }
