@@ -1,52 +1,87 @@
-import type { EntryPoint } from "../schema.ts";
+import { isFailing, isPlain } from "../imports/evaluate.ts";
 import type { Evaluation, Evaluator } from "../imports/evaluation.ts";
 import { folderOf } from "../imports/module-tree.ts";
+import type { EntryPoint } from "../schema.ts";
 
 const identifier = /^[^\d\W]\w*$/;
 
-/** The ways in which a file with a main guard may be meant to be started: as a script, or by `-m` from a folder above. */
+type Way = { mode: "script" | "module"; cwd: string; name: string; early: string[]; assumed?: string };
+
+/**
+ * The ways in which a file with a main guard may be meant to be started, the likeliest first: as a script, by `-m` from
+ * a folder above, as a script with such a folder on the search path.
+ */
 function* waysToStart(
   path: string,
-): Generator<{ mode: "script" | "module"; cwd: string; name: string }, void> {
-  yield { mode: "script", cwd: "", name: path };
+  folder: string,
+  hints: readonly string[],
+  fromCwd: boolean,
+): Generator<Way, void> {
+  yield { mode: "script", cwd: "", name: path, early: [folder] };
+  if (hints.length > 0)
+    yield { mode: "script", cwd: "", name: path, early: [folder, ...hints], assumed: hints.join(":") };
   const parts = path.replace(/\.py$/, "").split("/");
+  const above: string[] = [];
   for (let from = parts.length - 2; from >= 0; from--) {
-    if (!identifier.test(parts[from] as string)) return;
-    yield { mode: "module", cwd: parts.slice(0, from).join("/"), name: parts.slice(from).join(".") };
+    const cwd = parts.slice(0, from).join("/");
+    above.push(cwd);
+    const module = parts.slice(from);
+    if (module.every((part) => identifier.test(part)))
+      yield { mode: "module", cwd, name: module.join("."), early: [cwd] };
   }
+  // `sys.path.insert(0, ".")`: it depends on where it is started.
+  if (fromCwd)
+    for (const cwd of [folder, ...above]) yield { mode: "script", cwd, name: path, early: [folder] };
+  for (const cwd of above)
+    yield { mode: "script", cwd: "", name: path, early: [folder, cwd], assumed: cwd === "" ? "." : cwd };
 }
 
 /**
- * A file with a main guard that no known command starts. It counts as started in the way under which most loads, a
- * script before a module, so that a module meant for `-m` is not called broken.
+ * A file with a main guard that no known command starts. It counts as started in the way under which most loads, so
+ * that a module meant for `-m` is not called broken; an assumed search path shows in `environment`.
  */
-export function mainGuardStarts(
+export function mainGuardStart(
   evaluator: Evaluator,
   path: string,
   late: readonly string[],
+  hints: readonly string[],
 ): { entry: EntryPoint; evaluation: Evaluation } {
-  let best: { entry: EntryPoint; evaluation: Evaluation } | undefined;
-  const real = evaluator.context.tree.real(path) ?? path;
-  for (const { mode, cwd, name } of waysToStart(path)) {
-    const early = [mode === "script" ? folderOf(real) : cwd];
-    const depth = mode === "script" ? 0 : name.split(".").length - 1;
-    const evaluation = evaluator.evaluate({ instance: { path, depth }, early, late }, cwd);
-    const { missing } = evaluation;
-    if (best !== undefined && missing.length >= best.entry.missing.length) continue;
-    best = {
-      entry: {
-        id: `${mode}:${path}${cwd === "" ? "" : `@${cwd}`}`,
-        path,
-        command: mode === "script" ? `python ${name}` : `python -m ${name}`,
-        cwd,
-        mode,
-        environment: {},
-        loads: missing.length === 0,
-        missing,
-      },
-      evaluation,
-    };
-    if (missing.length === 0) break;
+  let best: { way: Way; evaluation: Evaluation; score: readonly number[] } | undefined;
+  const edits = evaluator.context.names.extractionOf(path)?.searchPaths ?? [];
+  const fromCwd = edits.some((edit) => edit.base === "cwd");
+  for (const way of waysToStart(path, folderOf(evaluator.context.tree.real(path) ?? path), hints, fromCwd)) {
+    const depth = way.mode === "script" ? 0 : way.name.split(".").length - 1;
+    const start = { instance: { path, depth }, early: way.early, late };
+    const evaluation = evaluator.evaluate(start, way.cwd);
+    const score = scoreOf(evaluation);
+    if (best === undefined || isLess(score, best.score)) best = { way, evaluation, score };
+    if (score.every((one) => one === 0)) break;
   }
-  return best as { entry: EntryPoint; evaluation: Evaluation };
+  const { way, evaluation } = best as { way: Way; evaluation: Evaluation };
+  const { mode, cwd, name } = way;
+  const entry: EntryPoint = {
+    id: `${mode}:${path}${mode === "module" ? `@${cwd}` : ""}`,
+    path,
+    command: mode === "script" ? `python ${name}` : `python -m ${name}`,
+    cwd,
+    mode,
+    environment: way.assumed === undefined ? {} : { PYTHONPATH: way.assumed },
+    loads: evaluation.missing.length === 0,
+    missing: evaluation.missing,
+  };
+  return { entry, evaluation };
+}
+
+/** Failures of the file's own imports that stop it, of all its own, of everything that it loads. */
+function scoreOf({ closure, missing }: Evaluation): readonly number[] {
+  const own = closure[0];
+  const failed = (own?.imports ?? []).filter(
+    (_, at) => own?.verdicts[at] !== undefined && isFailing(own.verdicts[at]),
+  );
+  return [failed.filter(isPlain).length, failed.length, missing.length];
+}
+
+function isLess(a: readonly number[], b: readonly number[]): boolean {
+  const at = a.findIndex((one, position) => one !== b[position]);
+  return at >= 0 && (a[at] as number) < (b[at] as number);
 }

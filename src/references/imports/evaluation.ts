@@ -9,9 +9,17 @@ export type Start = {
   instance: Instance;
   early: readonly string[];
   late: readonly string[];
+  /** PYTHONPATH has folders that are not known here. */
+  open?: boolean;
 };
 
-export type Evaluation = { closure: readonly Loaded[]; missing: string[]; early: readonly string[] };
+export type Evaluation = {
+  closure: readonly Loaded[];
+  /** Under the search path that the start ends up with. */
+  loader: Loader;
+  /** Modules (or `module.name`) without which it does not start, sorted. */
+  missing: string[];
+};
 
 /** Evaluates starts; loaders are shared by all that have one search path. */
 export class Evaluator {
@@ -22,8 +30,12 @@ export class Evaluator {
     this.context = context;
   }
 
-  loader(early: readonly string[], late: readonly string[]): Loader {
-    const search = new SearchPath(this.context.tree, early, late);
+  loader(
+    early: readonly string[],
+    late: readonly string[],
+    certainty: SearchPath["certainty"] = "known",
+  ): Loader {
+    const search = new SearchPath(this.context.tree, early, late, certainty);
     const known = this.#loaders.get(search.key);
     if (known !== undefined) return known;
     const loader = new Loader(this.context, search);
@@ -31,31 +43,44 @@ export class Evaluator {
     return loader;
   }
 
-  /** Follows all imports; edits of `sys.path` in what is loaded widen the path, so it goes round until none is new. */
+  /** Follows all imports; edits of `sys.path` in what is loaded change the path, so it goes round until none is new. */
   evaluate(start: Start, cwd: string): Evaluation {
-    let { early } = start;
+    let edits: Edits = { first: [], last: [], open: start.open === true };
     for (let round = 0; ; round++) {
-      const loader = this.loader(early, start.late);
+      const early = [...edits.first, ...start.early, ...edits.last];
+      const loader = this.loader(early, start.late, edits.open ? "open" : "known");
       const closure = loader.closure(start.instance);
-      const added = round < 4 ? this.#edits(closure, cwd, early) : [];
-      if (added.length > 0) early = [...early, ...added];
-      else return { closure, early, missing: missingOf(loader.closure(start.instance, true)) };
+      const next = round < 4 ? this.#edits(closure, cwd, start.open === true) : edits;
+      const same =
+        next.open === edits.open &&
+        next.first.join(":") === edits.first.join(":") &&
+        next.last.join(":") === edits.last.join(":");
+      if (same) {
+        return { closure, loader, missing: missingOf(loader.closure(start.instance, true)) };
+      }
+      edits = next;
     }
   }
 
-  #edits(closure: readonly Loaded[], cwd: string, early: readonly string[]): string[] {
-    const added: string[] = [];
+  /** What the loaded modules do to `sys.path`, in the order in which they load. */
+  #edits(closure: readonly Loaded[], cwd: string, open: boolean): Edits {
+    const edits: Edits = { first: [], last: [], open };
     for (const { instance } of closure) {
       for (const edit of this.context.names.extractionOf(instance.path)?.searchPaths ?? []) {
-        if (edit.path === null) continue;
         const base = edit.base === "cwd" ? cwd : folderOf(instance.path);
-        const folder = normalPath(joinPath(base, edit.path));
-        if (folder !== undefined && !early.includes(folder) && !added.includes(folder)) added.push(folder);
+        const folder = edit.path === null ? undefined : normalPath(joinPath(base, edit.path));
+        if (folder === undefined) edits.open = true;
+        else if (!edits.first.includes(folder) && !edits.last.includes(folder)) {
+          if (edit.position === "first") edits.first.unshift(folder);
+          else edits.last.push(folder);
+        }
       }
     }
-    return added;
+    return edits;
   }
 }
+
+type Edits = { first: string[]; last: string[]; open: boolean };
 
 function missingOf(closure: readonly Loaded[]): string[] {
   const missing = new Set<string>();

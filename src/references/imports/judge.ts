@@ -28,7 +28,7 @@ export type LocalKnowledge = {
   /** The missing file is made by a build or by code (compiled, `setup.py`, written by a script). */
   isGenerated(expected: string): boolean;
   /** Somebody else's package has this import name (declared here, or widely known). */
-  isKnownExternal(name: string, file: string): boolean;
+  isKnownExternal(name: string): boolean;
 };
 
 export type JudgeContext = {
@@ -64,13 +64,38 @@ function judgeNames(
   for (const name of one.names) {
     const child = childOf(context.tree, at, name);
     if (child !== undefined) loads.push(...instancesOf([child], depth + 1));
-    else if (context.names.has(at, name, search) === "no") {
+    else if (at.kind === "namespace") {
+      const verdict = judgeNamespaceName(context, at, chain, one, name, search);
+      if (verdict !== undefined) return verdict;
+    } else if (context.names.has(at, name, search) === "no") {
       const folder = at.kind === "package" ? folderOf(at.path) : at.path;
       if (at.kind !== "module" && context.knowledge.isGenerated(joinPath(folder, `${name}.py`))) continue;
       return { class: "name-missing", target, loads, name };
     }
   }
   return { class: "resolves", target, loads };
+}
+
+/** `from folder import name` where the bare folder has no such module: another package may be meant. */
+function judgeNamespaceName(
+  context: JudgeContext,
+  at: Located,
+  chain: readonly Located[],
+  one: ImportMention,
+  name: string,
+  search: SearchPath,
+): Verdict | undefined {
+  const expected = joinPath(at.path, `${name}.py`);
+  if (context.knowledge.isGenerated(expected)) return undefined;
+  const local = context.knowledge.wasLocal(expected);
+  const topName = one.module.split(".")[0] as string;
+  if (one.level === 0 && !local) {
+    if (standardLibrary.has(topName)) return { class: "standard", loads: [] };
+    const known = context.knowledge.isKnownExternal(topName);
+    if (search.certainty !== "known" || (known && chain.length === 1))
+      return { class: "external", loads: [] };
+  }
+  return { class: "internal-missing", target: expected, loads: [], name, local };
 }
 
 function judgeRelative(
@@ -118,7 +143,8 @@ function judgeMissing(
   if (top.kind === "namespace" && local === undefined) {
     // A bare folder loses to any installed package of its name.
     if (standardLibrary.has(topName)) return { class: "standard", loads: [] };
-    if (context.knowledge.isKnownExternal(topName, instance.path)) return { class: "external", loads: [] };
+    if (search.certainty !== "known" || context.knowledge.isKnownExternal(topName))
+      return { class: "external", loads: [] };
   }
   return {
     class: "internal-missing",
@@ -146,16 +172,12 @@ export function judge(
     if (!early || alwaysStandard.has(topName)) return { class: "standard", loads: [] };
   }
   if (found.state === "found") {
-    if (found.at.kind === "namespace" && found.chain.length === 1 && one.names.length > 0) {
-      const submodule = one.names.some((name) => childOf(context.tree, found.at, name) !== undefined);
-      if (!submodule && context.knowledge.isKnownExternal(topName, instance.path))
-        return { class: "external", loads: [] };
-    }
     return judgeNames(context, found.at, found.chain, 1, one, search);
   }
   if (found.state === "missing") return judgeMissing(context, instance, one, found, search);
   const local = context.knowledge.localTarget(one.module, one.names, instance.path, search);
-  if (local !== undefined) return { class: "internal-missing", target: local, loads: [], local: true };
+  if (local !== undefined && (search.certainty !== "open" || context.knowledge.wasLocal(local)))
+    return { class: "internal-missing", target: local, loads: [], local: true };
   return { class: "external", loads: [] };
 }
 

@@ -17,7 +17,10 @@ export function judgeFree(
 ): { imports: readonly ImportMention[]; verdicts: Verdict[] } {
   const instance: Instance = { path, depth: anyDepth };
   const imports = evaluator.context.names.extractionOf(path)?.imports ?? [];
-  const attempts = folders.map((folder) => evaluator.loader([], [folder]));
+  // All at once, as a namespace may have portions in several; then each alone, as a near one may hide a farther one.
+  const attempts = [folders, ...folders.map((folder) => [folder])].map((late) =>
+    evaluator.loader([], late, "guess"),
+  );
   const verdicts = imports.map((one): Verdict => {
     let worst: Verdict | undefined;
     let other: Verdict | undefined;
@@ -29,11 +32,7 @@ export function judgeFree(
       if (one.level > 0) break;
     }
     const topName = one.module.split(".")[0] as string;
-    if (
-      worst !== undefined &&
-      other !== undefined &&
-      evaluator.context.knowledge.isKnownExternal(topName, path)
-    )
+    if (worst !== undefined && other !== undefined && evaluator.context.knowledge.isKnownExternal(topName))
       return other;
     return worst ?? other ?? { class: "external", loads: [] };
   });

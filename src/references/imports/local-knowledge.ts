@@ -1,3 +1,4 @@
+import type { LocalProject } from "../distributions/declarations.ts";
 import type { History } from "../../repository/index.ts";
 import type { LocalKnowledge } from "./judge.ts";
 import { folderOf, joinPath, type ModuleTree } from "./module-tree.ts";
@@ -10,8 +11,9 @@ export type KnowledgeSources = {
   history: History | undefined;
   /** The package (lowest root that holds it) of a file; "" for the whole repository. */
   packageOf(path: string): string;
+  projects: readonly LocalProject[];
   /** Import names of other people's distributions: declared for the file, or widely known. */
-  isKnownExternal(name: string, file: string): boolean;
+  isKnownExternal(name: string): boolean;
   /** Paths that code or build files make. */
   isWritten(path: string): boolean;
 };
@@ -60,7 +62,7 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
 
   return {
     isGenerated: (expected) => sources.isWritten(expected),
-    isKnownExternal: (name, file) => sources.isKnownExternal(name, file),
+    isKnownExternal: (name) => sources.isKnownExternal(name),
     wasLocal(expected) {
       const base = expected.replace(/\.py$/, "");
       return past(base) !== undefined || history?.pastFolder(base) === true;
@@ -79,7 +81,7 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
           }
         }
       }
-      if (sources.isKnownExternal(parts[0] as string, file)) return undefined;
+      if (sources.isKnownExternal(parts[0] as string)) return undefined;
       return elsewhere(parts, wanted, file);
     },
   };

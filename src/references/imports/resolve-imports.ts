@@ -1,13 +1,20 @@
-import { mainGuardStarts } from "../entries/main-guards.ts";
-import type { EntryPoint } from "../schema.ts";
-import { Evaluator } from "./evaluation.ts";
-import type { JudgeContext } from "./judge.ts";
+import { readDeclarations, type Declarations } from "../distributions/declarations.ts";
+import { consoleStarts, startOf, type PlannedStart, type StartContext } from "../entries/command-starts.ts";
+import { entryOfStart } from "../entries/entry-points.ts";
+import { mainGuardStart } from "../entries/main-guards.ts";
+import type { EntryPoint, ImportClass, ImportMention } from "../schema.ts";
+import { collisionsOf } from "./collisions.ts";
+import { Evaluator, type Evaluation } from "./evaluation.ts";
+import type { Verdict } from "./judge.ts";
 import { judgeFree } from "./library-files.ts";
 import { localKnowledge } from "./local-knowledge.ts";
 import { folderOf, ModuleTree } from "./module-tree.ts";
 import { ModuleNames } from "./module-names.ts";
+import { projectFinder } from "./project-paths.ts";
 import type { ImportResolution, ImportSources, ImportSummary } from "./schema.ts";
+import { exportedFolders, searchHints } from "./search-hints.ts";
 import { ImportRows } from "./verdicts.ts";
+import { writtenModules } from "./written-modules.ts";
 
 async function linksOf(sources: ImportSources): Promise<Map<string, string>> {
   const links = new Map<string, string>();
@@ -33,52 +40,116 @@ function ancestors(path: string): string[] {
   return folders;
 }
 
+/** The class of a row; undefined for the standard library. */
+function classifier(declarations: Declarations) {
+  return (verdict: Verdict, one: ImportMention, path: string): ImportClass | undefined => {
+    if (verdict.class === "standard") return undefined;
+    if (verdict.class !== "external") return verdict.class;
+    const state =
+      one.level > 0 ? "free" : declarations.stateOf(one.module.split(".")[0] as string, one.module, path);
+    if (state === "declared") return "installed-elsewhere";
+    if (one.guarded || one.typeChecking || one.lazy) return "optional";
+    return state === "undeclared" ? "undeclared" : "installed-elsewhere";
+  };
+}
+
 /**
  * The verdict on every import of a repository's Python, under each way its entry points are started; and those entry
  * points. A module that is merely not installed is never called missing.
  */
 export async function resolveImports(sources: ImportSources): Promise<ImportResolution> {
+  const { extractions, history } = sources;
   const tree = new ModuleTree(sources.index, await linksOf(sources));
-  const names = new ModuleNames(tree, sources.extractions);
+  const names = new ModuleNames(tree, extractions);
+  const declarations = await readDeclarations(sources.index, (path) => sources.readText(path));
+  const packageOf = packageFinder(sources.packages);
+  const lateFor = projectFinder(declarations.projects, packageOf);
   const knowledge = localKnowledge({
     tree,
     names,
-    history: sources.history,
-    packageOf: packageFinder(sources.packages),
-    isKnownExternal: () => false,
-    isWritten: () => false,
+    history,
+    packageOf,
+    projects: declarations.projects,
+    isKnownExternal: (name) => declarations.isKnown(name),
+    isWritten: writtenModules(tree, extractions, declarations.buildTexts),
   });
-  const context: JudgeContext = { tree, names, knowledge };
-  const evaluator = new Evaluator(context);
-  const rows = new ImportRows((verdict) => {
-    if (verdict.class === "standard") return undefined;
-    return verdict.class === "external" ? "installed-elsewhere" : verdict.class;
-  });
-  const entries: EntryPoint[] = [];
-  const files = [...sources.extractions]
-    .filter(
-      ([path, extraction]) =>
-        extraction.imports !== undefined && sources.index.files.get(path)?.mode !== "symlink",
-    )
-    .map(([path]) => path)
-    .sort();
-  for (const path of files) {
-    if (sources.extractions.get(path)?.hasMain !== true) continue;
-    const { entry, evaluation } = mainGuardStarts(evaluator, path, []);
-    entries.push(entry);
-    for (const [order, { instance, imports, verdicts }] of evaluation.closure.entries()) {
+  const evaluator = new Evaluator({ tree, names, knowledge });
+  const starts: StartContext = {
+    tree,
+    packageOf,
+    lateFor,
+    wasThere: (path) => history?.pastFile(path) !== undefined || knowledge.wasLocal(path),
+  };
+  const hints = searchHints(extractions, tree, packageOf);
+  const rows = new ImportRows(classifier(declarations));
+  const entries = new Map<string, EntryPoint>();
+  const record = (entry: EntryPoint, evaluation: Evaluation | undefined): void => {
+    if (entries.has(entry.id)) return;
+    entries.set(entry.id, entry);
+    for (const [order, { instance, imports, verdicts }] of (evaluation?.closure ?? []).entries()) {
       const real = tree.real(instance.path);
       if (real !== undefined)
         rows.add(real, imports, verdicts, entry.id, (one) => one.main !== true || order === 0);
     }
+  };
+
+  // What the READMEs and images around a file export, for starts that do not load without it.
+  const surroundings = (path: string): string[] =>
+    ancestors(path).flatMap((folder) =>
+      (declarations.setupTexts.get(folder) ?? []).flatMap((one) => exportedFolders(one.text, one.path, tree)),
+    );
+  const planned: { start: PlannedStart; from: string | undefined }[] = consoleStarts(
+    declarations.projects,
+    starts,
+  ).map((start) => ({ start, from: undefined }));
+  for (const [path, extraction] of extractions) {
+    for (const command of extraction.commands ?? []) {
+      const start = startOf(command, path, starts);
+      if (start !== undefined) planned.push({ start, from: path });
+    }
+  }
+  const started = new Set<string>();
+  for (const { start, from } of planned) {
+    let found = entryOfStart(evaluator, start, lateFor(start.path), []);
+    if (!found.entry.loads && found.evaluation !== undefined) {
+      const own = from === undefined ? [] : exportedFolders(await sources.readText(from), from, tree);
+      found = entryOfStart(evaluator, start, lateFor(start.path), [...own, ...surroundings(start.path)]);
+    }
+    record(found.entry, found.evaluation);
+    started.add(tree.real(start.path) ?? start.path);
+  }
+  const files = [...extractions]
+    .filter(([path, one]) => one.imports !== undefined && sources.index.files.get(path)?.mode !== "symlink")
+    .map(([path]) => path)
+    .sort();
+  for (const path of files) {
+    if (extractions.get(path)?.hasMain !== true || started.has(path) || !path.endsWith(".py")) continue;
+    const { entry, evaluation } = mainGuardStart(evaluator, path, lateFor(path), [
+      ...new Set([...hints.commands(path), ...surroundings(path)]),
+    ]);
+    record(entry, evaluation);
   }
   for (const path of files) {
     if (rows.has(path)) continue;
-    const { imports, verdicts } = judgeFree(evaluator, path, ancestors(path));
+    const folders = [
+      ...new Set([
+        ...ancestors(path),
+        ...hints.commands(path),
+        ...hints.edits(path),
+        ...surroundings(path),
+        ...lateFor(path),
+      ]),
+    ];
+    const { imports, verdicts } = judgeFree(evaluator, path, folders);
     rows.add(path, imports, verdicts, undefined, () => true);
   }
   const imports = rows.list();
-  return { imports, entries, summary: summarise(sources, imports), collisions: [] };
+  return {
+    imports,
+    entries: [...entries.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    summary: summarise(sources, imports),
+    collisions: collisionsOf(evaluator, imports, declarations),
+  };
 }
 
 function summarise(sources: ImportSources, rows: ImportResolution["imports"]): ImportSummary {

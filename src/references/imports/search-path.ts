@@ -76,14 +76,22 @@ export class SearchPath {
   readonly early: readonly string[];
   readonly late: readonly string[];
   readonly key: string;
+  /** `open`: it has folders that are not known here; `guess`: nobody says that it is the path of any start. */
+  readonly certainty: "known" | "open" | "guess";
   readonly #tree: ModuleTree;
   readonly #tops = new Map<string, Located | undefined>();
 
-  constructor(tree: ModuleTree, early: readonly string[], late: readonly string[] = []) {
+  constructor(
+    tree: ModuleTree,
+    early: readonly string[],
+    late: readonly string[] = [],
+    certainty: SearchPath["certainty"] = "known",
+  ) {
+    this.certainty = certainty;
     this.#tree = tree;
     this.early = [...new Set(early)];
     this.late = [...new Set(late)].filter((folder) => !this.early.includes(folder));
-    this.key = `${this.early.join(":")}|${this.late.join(":")}`;
+    this.key = `${certainty} ${this.early.join(":")}|${this.late.join(":")}`;
   }
 
   get folders(): readonly string[] {
