@@ -23,7 +23,6 @@ export type CopyInput = {
   texts: readonly TextBlob[];
   history: RepositoryHistory;
   isBoilerplate: (entry: FileEntry) => boolean;
-  packageOf: (path: string) => string | undefined;
   /** Bytes of a living file. */
   readLiving: (path: string) => Promise<Buffer | undefined>;
   /** Bytes of a past version. */
@@ -96,15 +95,16 @@ export async function findCopies(input: CopyInput): Promise<Copies> {
   }
 
   const age = (index: number): number => lineages.age((texts[index] as TextBlob).path);
-  /** The derived one first: it appeared later; without history the first path counts as the origin. */
+  const linesOf = (path: string): number => texts[indexOf.get(path) ?? -1]?.fingerprint.lines.length ?? 0;
+  /** The one that appeared later first; where history does not tell, the longer one, then the last path. */
   const directed = (x: string, y: string): [string, string] => {
-    const [ageX, ageY] = [lineages.age(x), lineages.age(y)];
-    if (ageX !== ageY) return ageX < ageY ? [x, y] : [y, x];
-    return x < y ? [y, x] : [x, y];
+    const order = lineages.age(x) - lineages.age(y) || linesOf(y) - linesOf(x) || (x > y ? -1 : 1);
+    return order < 0 ? [x, y] : [y, x];
   };
   for (const [x, y] of formatCandidates(texts)) {
     const [textX, textY] = [texts[x] as TextBlob, texts[y] as TextBlob];
-    const [a, b] = directed(...counterparts(textX, textY));
+    // Neither came from the other in contents: the older one first.
+    const [b, a] = directed(...counterparts(textX, textY));
     if (isSettled(a, b)) continue;
     const [bytesX, bytesY] = [await input.readLiving(textX.path), await input.readLiving(textY.path)];
     if (bytesX === undefined || bytesY === undefined) continue;
@@ -133,8 +133,8 @@ export async function findCopies(input: CopyInput): Promise<Copies> {
     if (deliberate) continue;
     for (const pair of members) {
       const member = texts[pair.a === centre ? pair.b : pair.a] as TextBlob;
-      const [a, b] = directed(...counterparts(member, centreText));
-      if (isSettled(a, b) || !isTelling(a, b, pair, input.packageOf)) continue;
+      let [a, b] = directed(...counterparts(member, centreText));
+      if (isSettled(a, b)) continue;
       settle(a, b);
       const canFork = history.commits > 0 && forks < mostForks;
       const [bytesA, bytesB] = canFork ? [await input.readLiving(a), await input.readLiving(b)] : [];
@@ -148,6 +148,7 @@ export async function findCopies(input: CopyInput): Promise<Copies> {
           input.readPast,
         );
       }
+      if (fork === undefined) [a, b] = [b, a];
       copies.push({
         a,
         b,
@@ -163,16 +164,6 @@ export async function findCopies(input: CopyInput): Promise<Copies> {
   }
   families.sort((x, y) => y.members.length - x.members.length || (x.centre < y.centre ? -1 : 1));
   return { copies: copies.sort(byPlace), families, near, notes };
-}
-
-/** A pair that says something: across packages, of one name, or very much alike. */
-function isTelling(
-  a: string,
-  b: string,
-  pair: NearPair,
-  packageOf: (path: string) => string | undefined,
-): boolean {
-  return packageOf(a) !== packageOf(b) || stemOf(a) === stemOf(b) || pair.jaccard >= 0.6;
 }
 
 function shareEvidence(pair: NearPair): CopyPair["evidence"][number] {

@@ -8,7 +8,7 @@ const voters = 24;
 const candidatesPerFile = 12;
 
 /** How two files overlap in one kind of feature, weighted: what is in many files counts less. */
-export type Overlap = { shared: number; containment: number; jaccard: number };
+export type Overlap = { shared: number; weight: number; containment: number; jaccard: number };
 
 /** An inverted index over one kind of feature of many files. */
 export class FeatureIndex {
@@ -19,11 +19,11 @@ export class FeatureIndex {
   readonly #stamps: Int32Array;
   #stamped = -1;
 
-  constructor(files: readonly ArrayLike<number>[]) {
+  constructor(files: readonly ArrayLike<number>[], rare = rareFiles) {
     this.#features = files.map((hashes, file) => this.#table.add(hashes, file));
     this.#weights = new Float32Array(this.#table.size);
     for (let id = 0; id < this.#weights.length; id++) {
-      this.#weights[id] = Math.min(1, rareFiles / this.#table.frequency(id));
+      this.#weights[id] = Math.min(1, rare / this.#table.frequency(id));
     }
     this.#sizes = Float64Array.from(this.#features, (ids) => {
       let sum = 0;
@@ -107,6 +107,7 @@ export class FeatureIndex {
     const union = (this.#sizes[a] as number) + (this.#sizes[b] as number) - weight;
     return {
       shared,
+      weight,
       containment: smaller === 0 ? 0 : Math.min(1, weight / smaller),
       jaccard: union === 0 ? 0 : weight / union,
     };

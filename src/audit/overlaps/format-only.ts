@@ -1,26 +1,16 @@
 import { parse as parseToml } from "./toml-value.ts";
 import { canonicalJson } from "../../shared/index.ts";
-import { parse as parseJsonWithComments, type ParseError } from "jsonc-parser";
 import { parseAllDocuments } from "yaml";
 import type { Fingerprint } from "./fingerprint.ts";
+import { parseLooseJson } from "./loose-json.ts";
 import { requirementLines } from "./requirements.ts";
 
 /** Tokens that two texts must have before equality of them says anything. */
 const leastTokens = 8;
 
-/** JSON made canonical, also with comments, trailing commas or bare NaN; undefined if it cannot be read. */
 function canonicalOfJson(text: string): string | undefined {
-  try {
-    return canonicalJson(JSON.parse(text));
-  } catch {
-    // Only outside strings: a string is matched first and kept.
-    const quoted = text.replaceAll(/"(?:[^"\\\n]|\\.)*"|-?\bNaN\b|-?\bInfinity\b/g, (match) =>
-      match.startsWith('"') ? match : `"\\u0000${match}"`,
-    );
-    const errors: ParseError[] = [];
-    const value: unknown = parseJsonWithComments(quoted, errors, { allowTrailingComma: true });
-    return errors.length > 0 || value === undefined ? undefined : canonicalJson(value);
-  }
+  const value = parseLooseJson(text, "\u0000"); // so that NaN is no string "NaN"
+  return value === undefined ? undefined : canonicalJson(value);
 }
 
 function canonicalOfYaml(text: string): string | undefined {

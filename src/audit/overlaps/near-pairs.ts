@@ -12,6 +12,8 @@ const containedWithName = 0.2;
 const sharedDefinitions = 0.6;
 /** A short text inside a long one is a snippet, not a copy of it. */
 const leastJaccard = 0.1;
+/** A name defined in more files than this (`forward`, `main`) tells less. */
+const rareNames = 8;
 const leastLines = 6;
 const leastShingles = 6;
 
@@ -25,7 +27,7 @@ export function stemOf(path: string): string {
 
 // Names that say what a file is for, not which file it is.
 const commonStem =
-  /^(?:readme|index|main|setup|requirements?|dockerfile|makefile|config|configs|run|train|test|tests|utils?|__init__|values|kustomization|default|changelog)$/;
+  /^(?:readme|index|main|setup|requirements?|dockerfile|makefile|config|configs|run|train|test|tests|utils?|__init__|values|kustomization|default|changelog|variables|outputs|versions|providers)$/;
 
 /** How alike two texts are: the better of lines and shingles, of those that are enough to tell. */
 export type Likeness = { containment: number; jaccard: number; lines: number; shingles: number };
@@ -41,7 +43,10 @@ export class TextIndex {
     this.#files = files;
     this.#lines = new FeatureIndex(files.map((file) => file.fingerprint.lines));
     this.#shingles = new FeatureIndex(files.map((file) => file.fingerprint.shingles));
-    this.#definitions = new FeatureIndex(files.map((file) => file.fingerprint.definitions));
+    this.#definitions = new FeatureIndex(
+      files.map((file) => file.fingerprint.definitions),
+      rareNames,
+    );
   }
 
   /** Compares any two texts. `least`: shared features below which a kind says nothing. */
@@ -77,15 +82,18 @@ export class TextIndex {
     const { containment, jaccard, lines, shingles } = likeness;
     if (containment < containedWithName || jaccard < leastJaccard) return false;
     const isMuch = lines >= 10 || shingles >= 10;
-    if (stemA === stemB) {
-      if (containment >= contained) return true;
-      return isMuch && !commonStem.test(stemA);
+    const isGrown = containment >= 0.8 && (lines >= 20 || shingles >= 20);
+    const isProse = [a, b].some((one) => (this.#files[one] as Comparable).fingerprint.language === "text");
+    const isAlike = containment >= contained && jaccard >= 0.3;
+    // Prose follows templates: its headings are no copy of each other.
+    if (isProse) return (isAlike && isMuch) || isGrown;
+    if (stemA === stemB && !commonStem.test(stemA)) {
+      return containment >= contained || (isMuch && jaccard >= 0.15);
     }
-    if (containment >= contained) {
-      // Of another name: alike as a whole, or a long text that grew.
-      return (jaccard >= 0.3 && isMuch) || (containment >= 0.8 && (lines >= 20 || shingles >= 20));
-    }
+    // Of another name: alike as a whole, or a long text that grew.
+    if ((isAlike && isMuch) || isGrown) return true;
     const byNames = this.#definitions.overlap(a, b);
-    return isMuch && byNames.shared >= 4 && byNames.containment >= sharedDefinitions;
+    const leastNames = containment >= contained ? 3 : 4;
+    return isMuch && byNames.weight >= leastNames && byNames.containment >= sharedDefinitions;
   }
 }

@@ -257,20 +257,20 @@ describe("findOverlaps, copies and their past", () => {
     });
     const { copies } = await overlapsOf(repo);
     expect(copies.map(({ a, b, relation, evidence }) => [a, b, relation, evidence[0]?.text])).toEqual([
-      ["b/book.ipynb", "a/book.ipynb", "format-only", "differs only in outputs, counters or metadata"],
-      ["b/code.py", "a/code.py", "format-only", "differs only in line ends (CRLF)"],
-      ["b/nan.json", "a/nan.json", "format-only", "differs only in order of keys, white space or comments"],
-      ["b/requirements.txt", "a/requirements.txt", "format-only", "differs only in order or comments"],
+      ["a/book.ipynb", "b/book.ipynb", "format-only", "differs only in outputs, counters or metadata"],
+      ["a/code.py", "b/code.py", "format-only", "differs only in line ends (CRLF)"],
+      ["a/nan.json", "b/nan.json", "format-only", "differs only in order of keys, white space or comments"],
+      ["a/requirements.txt", "b/requirements.txt", "format-only", "differs only in order or comments"],
       [
-        "b/settings.json",
         "a/settings.json",
+        "b/settings.json",
         "format-only",
         "differs only in order of keys, white space or comments",
       ],
-      ["b/style.py", "a/style.py", "format-only", "differs only in white space, quotes or comments"],
+      ["a/style.py", "b/style.py", "format-only", "differs only in white space, quotes or comments"],
       [
-        "b/values.yaml",
         "a/values.yaml",
+        "b/values.yaml",
         "format-only",
         "differs only in order of keys, white space or comments",
       ],
@@ -305,6 +305,30 @@ describe("findOverlaps, copies and their past", () => {
     expect(copies.map(({ a, b, relation }) => [a, b, relation])).toEqual([
       ["examples/stale/utils.py", "examples/e3/utils.py", "older"],
     ]);
+  });
+
+  it("compares settings of one name in two packages value by value, and not those without common keys", async () => {
+    const repo = repository();
+    repo.commit("one", {
+      "one/config/train.json": '{"lr": 0.1, "epochs": 3, "name": "same", "seed": 1}',
+      "two/train.json": '{"lr": 0.2, "epochs": 3, "name": "same", "seed": 1}',
+      "one/model.yaml": "a: 1\nb: 2\nc: 3\n",
+      "two/model.yaml": "x: 1\ny: 2\nz: 3\n",
+      "one/package.json": '{"name": "one", "version": "1", "private": true, "license": "MIT"}',
+      "two/package.json": '{"name": "two", "version": "1", "private": true, "license": "MIT"}',
+      "one/requirements.txt": "torch==2.1\nnumpy\ntransformers\n",
+      "two/requirements.txt": "numpy\ntransformers\ntorch==2.2\n",
+    });
+    const { configs } = await overlapsOf(repo, ["one", "two"]);
+    expect(configs).toEqual([
+      { a: "one/config/train.json", b: "two/train.json", differences: [{ key: "lr", a: 0.1, b: 0.2 }] },
+      {
+        a: "one/requirements.txt",
+        b: "two/requirements.txt",
+        differences: [{ key: "torch", a: "==2.1", b: "==2.2" }],
+      },
+    ]);
+    expect((await overlapsOf(repo)).configs).toEqual([]);
   });
 
   it("gives the same answer whatever the cache held", async () => {

@@ -5,6 +5,7 @@ import {
   type WorkTree,
 } from "../../repository/index.ts";
 import type { FolderPair } from "../report.ts";
+import { configPairs } from "./config-pairs.ts";
 import { findCopies } from "./copies.ts";
 import { exactGroups, isBoilerplate as isBoilerplateFile } from "./exact-groups.ts";
 import { identicalFolders, packagePairs } from "./folder-pairs.ts";
@@ -48,17 +49,26 @@ export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
 
   const texts = textBlobs(files, fingerprints, isBoilerplate);
   const store = new ObjectReader(tree.root);
-  const { copies, families, near, notes } = await findCopies({
+  const found = await findCopies({
     files,
     texts,
     history,
     isBoilerplate,
-    // Without packages, top folders stand for them.
-    packageOf: (path) => packageOf(path) ?? path.slice(0, Math.max(0, path.indexOf("/"))),
     readLiving: async (path) => await readBytes(tree, path),
     readPast: async (blob) => await store.read(blob),
   });
   store.close();
+  const { families, near, notes } = found;
+  const settings = await configPairs({
+    files,
+    copies: found.copies,
+    packageOf,
+    read: async (path) => await readBytes(tree, path),
+  });
+
+  // Settings that only resemble each other are told value by value, not a second time as copies.
+  const told = new Set(settings.configs.flatMap(({ a, b }) => [`${a}\0${b}`, `${b}\0${a}`]));
+  const copies = found.copies.filter((pair) => pair.relation !== "similar" || !told.has(keyOf(pair)));
 
   const counterparts = new Map<string, string[]>();
   for (const pair of near) {
@@ -84,7 +94,15 @@ export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
   }
   const identical = identicalFolders(tree.index, isBoilerplate);
   const pairs = packagePairs(filesOf, isBoilerplate, (path) => counterparts.get(path) ?? [], packageOf);
-  return { groups, boilerplate, folders: mergePairs(identical, pairs), copies, families, configs: [], notes };
+  return {
+    groups,
+    boilerplate,
+    folders: mergePairs(identical, pairs),
+    copies,
+    families,
+    configs: settings.configs,
+    notes: [...notes, ...settings.notes],
+  };
 }
 
 async function readBytes(tree: WorkTree, path: string): Promise<Buffer | undefined> {
@@ -113,7 +131,7 @@ function textBlobs(
   return [...byBlob.values()];
 }
 
-function keyOf(pair: FolderPair): string {
+function keyOf(pair: { a: string; b: string }): string {
   return `${pair.a}\0${pair.b}`;
 }
 
