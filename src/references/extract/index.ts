@@ -1,6 +1,7 @@
 import { decodeBytes } from "../byte-text.ts";
 import type { Extraction, Extractor } from "../schema.ts";
 import { dockerfile } from "./dockerfile.ts";
+import { makefile } from "./makefile.ts";
 import { markdown } from "./markdown.ts";
 import { python } from "./python.ts";
 import { shell } from "./shell.ts";
@@ -9,6 +10,7 @@ import { shell } from "./shell.ts";
 export const extractors: readonly Extractor[] = [
   // images, builds and jobs
   dockerfile,
+  makefile,
   // code
   python,
   shell,
