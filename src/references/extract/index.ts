@@ -5,6 +5,7 @@ import { restructured } from "./documents.ts";
 import { fileList } from "./file-list.ts";
 import { html } from "./html.ts";
 import { json } from "./json.ts";
+import { makefile } from "./makefile.ts";
 import { markdown } from "./markdown.ts";
 import { notebook } from "./notebook.ts";
 import { python } from "./python.ts";
@@ -16,6 +17,7 @@ import { yaml } from "./yaml.ts";
 export const extractors: readonly Extractor[] = [
   // images, builds and jobs
   dockerfile,
+  makefile,
   // code
   python,
   shell,

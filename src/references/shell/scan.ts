@@ -1,7 +1,10 @@
+import { enterArguments, type Meaning } from "./arguments.ts";
+import { ShellLexer } from "./lexer.ts";
 import { maskPrompts } from "./prompts.ts";
 import { Recorder, scriptStart, type ShellScan, type ShellSession, type ShellStart } from "./recorder.ts";
 import { ShellScanner } from "./scanner.ts";
 import { ShellState } from "./state.ts";
+import type { Word } from "./tokens.ts";
 import { startFolder } from "./values.ts";
 
 export type ShellOptions = {
@@ -24,8 +27,7 @@ export type ShellOptions = {
   session?: ShellSession;
 };
 
-/** Reads shell text: what it names, what it runs and what it writes. Never throws for the text's contents. */
-export function scanShell(text: string, options: ShellOptions): ShellScan {
+function prepare(text: string, options: ShellOptions): { source: string; state: ShellState } {
   const { offset = 0, masked = text } = options;
   const source = options.prompts === true ? maskPrompts(masked) : masked;
   const recorder = new Recorder(
@@ -37,6 +39,23 @@ export function scanShell(text: string, options: ShellOptions): ShellScan {
   );
   const state = new ShellState(recorder, source, options.start?.image ?? startFolder);
   for (const [name, value] of Object.entries(options.variables ?? {})) state.variables.set(name, value);
+  return { source, state };
+}
+
+/** Reads a list of words (the value of a variable, the arguments of a container) as operands and options. */
+export function scanArguments(text: string, options: ShellOptions & { meaning?: Meaning }): ShellScan {
+  const { source, state } = prepare(text, options);
+  const lexer = new ShellLexer(source, options.from ?? 0, options.to ?? source.length);
+  const words: Word[] = [];
+  for (let token = lexer.next(); token !== undefined; token = lexer.next())
+    if (token.type === "word") words.push(token);
+  enterArguments(state, words, options.meaning);
+  return state.recorder.scan;
+}
+
+/** Reads shell text: what it names, what it runs and what it writes. Never throws for the text's contents. */
+export function scanShell(text: string, options: ShellOptions): ShellScan {
+  const { source, state } = prepare(text, options);
   new ShellScanner(source, state).run(options.from ?? 0, options.to ?? source.length);
-  return recorder.scan;
+  return state.recorder.scan;
 }
