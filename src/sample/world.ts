@@ -120,6 +120,7 @@ export class World {
       loads: missing.length + (more.nameless?.length ?? 0) === 0,
       missing,
       ...(more.nameless === undefined ? {} : { nameless: more.nameless }),
+      ...(more.lazy === undefined ? {} : { lazy: more.lazy }),
       ...(more.missingWithoutHistory === undefined
         ? {}
         : { missingWithoutHistory: more.missingWithoutHistory }),

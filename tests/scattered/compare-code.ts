@@ -37,9 +37,12 @@ export function compareImports(key: AnswerKey, report: AuditReport, tally: Tally
 
 const entryPlace = (one: { path: string; mode: string }): string => `${one.path} ${one.mode}`;
 
-function missingModules(found: readonly string[], { nameless = [] }: AnswerKey["entries"][number]): string {
+function missingModules(
+  found: readonly string[],
+  { nameless = [], lazy = [] }: AnswerKey["entries"][number],
+): string {
   return found
-    .filter((module) => !nameless.includes(module))
+    .filter((module) => !nameless.includes(module) && !lazy.includes(module))
     .sort()
     .join();
 }

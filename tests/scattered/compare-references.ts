@@ -3,14 +3,7 @@ import type { AuditReport } from "../../src/audit/report.ts";
 import type { AnswerKey, ReferenceAnswer } from "../../src/sample/index.ts";
 import type { Tally } from "./tally.ts";
 
-const withTarget = new Set([
-  "resolves",
-  "stale",
-  "missing-data",
-  "generated",
-  "declared-missing",
-  "provenance",
-]);
+const withTarget = new Set(["resolves", "stale", "missing-data", "generated", "declared-missing"]);
 /** Classes that become findings: one that the key lacks is a false alarm wherever it stands. */
 const alarming = new Set(["stale", "missing-data", "machine"]);
 

@@ -34,7 +34,8 @@ function request(root: string, key: AnswerKey, entry: EntryAnswer): Record<strin
   const cwd = join(root, entry.cwd);
   if (entry.mode === "script") return { ...common, cwd, file: join(root, entry.path) };
   if (entry.mode === "asgi") return { ...common, cwd, folder: cwd, module: basename(entry.path, ".py") };
-  const folder = dirname(entry.path);
+  const folder = entry.mode === "module" ? entry.path.slice(entry.cwd.length + 1, -3) : dirname(entry.path);
+  if (entry.mode === "module") return { ...common, cwd, folder: cwd, module: folder.replaceAll("/", ".") };
   return {
     ...common,
     cwd,
@@ -115,6 +116,8 @@ describe("the key's imports", () => {
         const row = worst.get(`${inImage ? basename(one.path) : one.path}:${one.line}`);
         if (row === undefined) {
           // Never executed: inside a function, or behind the main guard.
+          const line = readFileSync(join(root, one.path), "utf8").split("\n")[one.line - 1] ?? "";
+          if (one.class === "internal-missing" && /^\s/.test(line)) continue;
           expect([one.path, one.line, one.class === "optional" || one.accept?.includes("optional")]).toEqual([
             one.path,
             one.line,

@@ -147,13 +147,16 @@ rclone copy "drive:training/$CATEGORY" "downloads/$CATEGORY" --include "*.jsonl"
 `,
     "ovh",
   );
+  // Only the comment says where it runs: "." alone could mean two folders.
+  const above = w.rooted("ai");
+  const context = above === "." ? above : w.resolves(above, "ai", { accept: ["unknown"] });
   w.script(
     `${home}/deploy-inference.sh`,
     `#!/usr/bin/env bash
 # Run from the repository's root.
 set -euo pipefail
 TAG="registry.example.org/${n.repository}/inference:latest"
-docker build -f ${w.resolves(w.rooted(`${home}/Dockerfile.inference`), `${home}/Dockerfile.inference`)} -t "$TAG" ${w.resolves(w.rooted("ai"), "ai", { accept: ["unknown"] })}
+docker build -f ${w.resolves(w.rooted(`${home}/Dockerfile.inference`), `${home}/Dockerfile.inference`)} -t "$TAG" ${context}
 docker push "$TAG"
 ovhai app run --default-http-port 8080 --gpu 1 "$TAG"
 `,
