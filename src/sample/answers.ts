@@ -106,10 +106,12 @@ export type EntryAnswer = {
   lazy?: string[];
 };
 
+/** `optional`: made by code here; a report may list it or not. */
 export type DatasetAnswer = {
   name: string;
   state: "present" | "remote" | "missing" | "regenerable";
   pointer?: string;
+  optional?: true;
   mentions: { path: string; line: number }[];
 };
 

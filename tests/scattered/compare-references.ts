@@ -24,6 +24,12 @@ function leadsTo(found: Found, text: string, mount: string): Set<string> {
   return places;
 }
 
+/** True if a target is there; a pattern is there if the folder before it is. */
+function holds(target: string, has: (path: string) => boolean): boolean {
+  const pattern = target.search(/[*?[{]/);
+  return has(pattern < 0 ? target : target.slice(0, target.lastIndexOf("/", pattern) + 1));
+}
+
 function compareFix(answer: ReferenceAnswer | undefined, found: Found, mount: string, tally: Tally): void {
   const where = `${found.path}:${found.line} ${found.raw}`;
   if (found.fix === undefined) {
@@ -55,7 +61,7 @@ export function compareReferences(
     );
     const answer = exact.get(place(found)) ?? overlapping;
     if (answer === undefined) {
-      if (found.class === "resolves" ? !has(found.target ?? "") : alarming.has(found.class))
+      if (found.class === "resolves" ? !holds(found.target ?? "", has) : alarming.has(found.class))
         tally.surplus(`reference ${found.class}`, where, `not planted; target ${found.target ?? "none"}`);
       else tally.extra(`reference ${found.class}`);
       compareFix(undefined, found, mount, tally);

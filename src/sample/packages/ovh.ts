@@ -18,6 +18,7 @@ export function plantOvh(w: World): void {
   w.entry(`${home}/inference_server.py`, { mode: "asgi", cwd: "/app" });
   w.entry(`${home}/process_datasets_chatml.py`, { cwd: home });
   w.entry(`${home}/process_datasets_streaming.py`, { cwd: home });
+  w.datasets.set("chatml.jsonl", { state: "regenerable", optional: true });
   plantImages(w);
   plantShell(w);
   w.file(`${home}/training-job.yaml`, job(w), { stage: "ovh" });
