@@ -92,7 +92,8 @@ export type ImportAnswer = {
 
 /**
  * How something is started, whether its internal imports load, and which modules do not, also those that modules ask
- * for in turn. `nameless`: modules that are there but lack a name; a report may list them under `missing` or not.
+ * for in turn. `nameless`: modules that are there but lack a name, `lazy`: missing ones asked for inside functions; a
+ * report may list either under `missing` or not.
  */
 export type EntryAnswer = {
   path: string;
@@ -102,12 +103,15 @@ export type EntryAnswer = {
   loads: boolean;
   missing: string[];
   nameless?: string[];
+  lazy?: string[];
 };
 
+/** `optional`: made by code here; a report may list it or not. */
 export type DatasetAnswer = {
   name: string;
   state: "present" | "remote" | "missing" | "regenerable";
   pointer?: string;
+  optional?: true;
   mentions: { path: string; line: number }[];
 };
 

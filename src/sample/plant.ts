@@ -12,6 +12,7 @@ import { plantBulk } from "./planters/bulk.ts";
 import { plantCopies } from "./planters/copies.ts";
 import { plantPlan } from "./planters/plan.ts";
 import { plantSecrets } from "./planters/secrets.ts";
+import { plantEvaluation, plantSite } from "./planters/evaluation.ts";
 import { plantNotes } from "./planters/notes.ts";
 import { plantSettings } from "./planters/settings.ts";
 import { plantTools } from "./planters/tools.ts";
@@ -34,6 +35,8 @@ export function plantSample(seed: number, flags: SampleFlags): Settled {
   plantNotes(world);
   plantSettings(world);
   plantTools(world);
+  plantEvaluation(world);
+  plantSite(world);
   plantCopies(world);
   plantSecrets(world);
   plantPlan(world);

@@ -98,8 +98,8 @@ export function settle(world: World, seed: number): Settled {
     groups,
     boilerplate,
     folders: folderAnswers(tree),
-    copies: world.copies.map(({ stages = [], behind, relations, a, b }) => {
-      const pair = { a: at(a), b: at(b) };
+    copies: world.copies.map(({ stages = [], behind, relations, a, b, optional }) => {
+      const pair = { a: at(a), b: at(b), ...(optional === undefined ? {} : { optional }) };
       if (stages.length === 0) return { ...pair, relations };
       if (!hasHistory) return { ...pair, relations: ["similar", "diverged", "older"] };
       const commits = stages.map((stage) => commitOf(stage) as string);

@@ -1,6 +1,7 @@
 import type {
   AnswerKey,
   CopyAnswer,
+  DatasetAnswer,
   EntryAnswer,
   ImportClass,
   ReferenceClass,
@@ -38,10 +39,7 @@ export class World {
   readonly copies: PlantedCopy[] = [];
   readonly configs: AnswerKey["configs"] = [];
   readonly entries: PlantedEntry[] = [];
-  readonly datasets = new Map<
-    string,
-    { state: "present" | "remote" | "missing" | "regenerable"; pointer?: string }
-  >();
+  readonly datasets = new Map<string, Omit<DatasetAnswer, "name" | "mentions">>();
   readonly collisions: AnswerKey["collisions"] = [];
   readonly ignored: AnswerKey["ignored"] = { tracked: [], swallowed: [] };
   readonly plan: AnswerKey["plan"];
@@ -120,6 +118,7 @@ export class World {
       loads: missing.length + (more.nameless?.length ?? 0) === 0,
       missing,
       ...(more.nameless === undefined ? {} : { nameless: more.nameless }),
+      ...(more.lazy === undefined ? {} : { lazy: more.lazy }),
       ...(more.missingWithoutHistory === undefined
         ? {}
         : { missingWithoutHistory: more.missingWithoutHistory }),

@@ -3,14 +3,7 @@ import type { AuditReport } from "../../src/audit/report.ts";
 import type { AnswerKey, ReferenceAnswer } from "../../src/sample/index.ts";
 import type { Tally } from "./tally.ts";
 
-const withTarget = new Set([
-  "resolves",
-  "stale",
-  "missing-data",
-  "generated",
-  "declared-missing",
-  "provenance",
-]);
+const withTarget = new Set(["resolves", "stale", "missing-data", "generated", "declared-missing"]);
 /** Classes that become findings: one that the key lacks is a false alarm wherever it stands. */
 const alarming = new Set(["stale", "missing-data", "machine"]);
 
@@ -29,6 +22,12 @@ function leadsTo(found: Found, text: string, mount: string): Set<string> {
   for (let folder = posix.dirname(found.path); folder !== "."; folder = posix.dirname(folder))
     places.add(posix.normalize(posix.join(folder, clean)));
   return places;
+}
+
+/** True if a target is there; a pattern is there if the folder before it is. */
+function holds(target: string, has: (path: string) => boolean): boolean {
+  const pattern = target.search(/[*?[{]/);
+  return has(pattern < 0 ? target : target.slice(0, target.lastIndexOf("/", pattern) + 1));
 }
 
 function compareFix(answer: ReferenceAnswer | undefined, found: Found, mount: string, tally: Tally): void {
@@ -62,7 +61,7 @@ export function compareReferences(
     );
     const answer = exact.get(place(found)) ?? overlapping;
     if (answer === undefined) {
-      if (found.class === "resolves" ? !has(found.target ?? "") : alarming.has(found.class))
+      if (found.class === "resolves" ? !holds(found.target ?? "", has) : alarming.has(found.class))
         tally.surplus(`reference ${found.class}`, where, `not planted; target ${found.target ?? "none"}`);
       else tally.extra(`reference ${found.class}`);
       compareFix(undefined, found, mount, tally);

@@ -13,6 +13,10 @@ const seeds = JSON.parse(readFileSync(join(root, "fixtures/scattered/seeds.json"
 /** What `main` has reached on seeds that tuning never saw: [precision, recall] at least. Raise, never lower. */
 const thresholds: Record<string, readonly [number, number]> = {
   groups: [1, 1],
+  folders: [1, 1],
+  secrets: [1, 1],
+  copies: [1, 0.85],
+  fixes: [1, 0.95],
 };
 
 describe("the audit on generated repositories", () => {

@@ -78,13 +78,13 @@ from ${w.import(".convert", "resolves", `${here}/convert.py`)} import read
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("input")
-    parser.add_argument("output")
-    arguments = parser.parse_args()
-    with open(arguments.output, "w", encoding="utf-8") as lines:
-        for record in read(arguments.input, "command line"):
-            lines.write(json.dumps(record.__dict__) + "\\n")
+    words = argparse.ArgumentParser("Other shapes into records")
+    for name in ("source", "destination"):
+        words.add_argument(name)
+    given = words.parse_args()
+    converted = [vars(record) for record in read(given.source, "command line")]
+    with open(given.destination, "w", encoding="utf-8") as out:
+        out.writelines(json.dumps(record) + "\\n" for record in converted)
 `;
 }
 

@@ -135,7 +135,7 @@ def gather():
     yield "persona", dual_persona_loader.load()
 
 
-def run(total=8000, output="${w.reference("outputs/mixed_training.jsonl", "generated", `${n.therapeutic}/outputs/mixed_training.jsonl`)}"):
+def run(total=8000, output="${w.reference("outputs/mixed_training.jsonl", "generated", `${n.therapeutic}/outputs/mixed_training.jsonl`, { dataset: "mixed_training.jsonl" })}"):
     wanted = quotas(total)
     target = Path(output)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -171,6 +171,7 @@ def get_logger(name, level=logging.INFO):
     return logger
 `,
   );
+  w.datasets.set("mixed_training.jsonl", { state: "regenerable", optional: true });
   for (const [name, state] of [
     ["dual_persona_training_data.jsonl", "missing"],
     ["psychology_knowledge_base.json", "missing"],

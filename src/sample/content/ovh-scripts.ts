@@ -142,7 +142,7 @@ def convert(path, limit=None):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--input", default="${w.reference(`data/${w.names.voices}.jsonl`, "missing-data", `${w.names.ovh}/data/${w.names.voices}.jsonl`, { dataset: `${w.names.voices}.jsonl` })}")
-    parser.add_argument("--output", default="${w.reference("data/chatml.jsonl", "generated", `${w.names.ovh}/data/chatml.jsonl`, { accept: ["missing-data"] })}")
+    parser.add_argument("--output", default="${w.reference("data/chatml.jsonl", "generated", `${w.names.ovh}/data/chatml.jsonl`, { accept: ["missing-data"], dataset: "chatml.jsonl" })}")
     parser.add_argument("--limit", type=int)
     arguments = parser.parse_args()
     records = convert(arguments.input, arguments.limit)

@@ -132,7 +132,7 @@ function changelog(w: World): string {
 ## 2025-10-18
 
 - Removed \`${old("data_loader.py")}\`, nobody used it.
-- Renamed \`${old("H100_QUICK_DEPLOY.md")}\` to \`${w.resolves(`${n.therapeutic}/docs/LIGHTNING_H100_QUICK_DEPLOY.md`)}\`.
+- Renamed \`${old("H100_QUICK_DEPLOY.md")}\` to \`${w.resolves(`${n.therapeutic}/docs/LIGHTNING_H100_QUICK_DEPLOY.md`, undefined, { accept: ["provenance"] })}\`.
 `;
 }
 

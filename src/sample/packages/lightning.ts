@@ -52,6 +52,13 @@ export function plantLightning(w: World): void {
   w.entry(`${home}/${n.checks}/inference_service.py`, { cwd: home, missing: ["inference_optimizer"] });
 
   w.file(`${home}/${n.config}/moe_training_config.json`, moeConfig(w, "lightning"), { stage: "lightning" });
+  // The same packages in another order: near enough to be told, far enough to be left out.
+  w.copy({
+    a: `${home}/requirements.txt`,
+    b: `${therapeutic}/configs/requirements_moe.txt`,
+    relations: ["similar", "diverged"],
+    optional: true,
+  });
   w.file(`${home}/scripts/train_enhanced.py`, trainEnhanced(w), { stage: "lightning" });
   w.file(`${home}/scripts/training_utils.py`, trainingUtils, { stage: "lightning" });
   w.file(`${home}/scripts/data_preparation.py`, dataPreparation(w), { stage: "lightning" });

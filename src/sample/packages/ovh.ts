@@ -18,6 +18,7 @@ export function plantOvh(w: World): void {
   w.entry(`${home}/inference_server.py`, { mode: "asgi", cwd: "/app" });
   w.entry(`${home}/process_datasets_chatml.py`, { cwd: home });
   w.entry(`${home}/process_datasets_streaming.py`, { cwd: home });
+  w.datasets.set("chatml.jsonl", { state: "regenerable", optional: true });
   plantImages(w);
   plantShell(w);
   w.file(`${home}/training-job.yaml`, job(w), { stage: "ovh" });
@@ -147,13 +148,16 @@ rclone copy "drive:training/$CATEGORY" "downloads/$CATEGORY" --include "*.jsonl"
 `,
     "ovh",
   );
+  // Only the comment says where it runs: "." alone could mean two folders.
+  const above = w.rooted("ai");
+  const context = above === "." ? above : w.resolves(above, "ai", { accept: ["unknown"] });
   w.script(
     `${home}/deploy-inference.sh`,
     `#!/usr/bin/env bash
 # Run from the repository's root.
 set -euo pipefail
 TAG="registry.example.org/${n.repository}/inference:latest"
-docker build -f ${w.resolves(w.rooted(`${home}/Dockerfile.inference`), `${home}/Dockerfile.inference`)} -t "$TAG" ${w.resolves(w.rooted("ai"), "ai", { accept: ["unknown"] })}
+docker build -f ${w.resolves(w.rooted(`${home}/Dockerfile.inference`), `${home}/Dockerfile.inference`)} -t "$TAG" ${context}
 docker push "$TAG"
 ovhai app run --default-http-port 8080 --gpu 1 "$TAG"
 `,
