@@ -18,6 +18,7 @@ import { buildFindings } from "./findings/build.ts";
 import { FingerprintCollector } from "./overlaps/fingerprint-collector.ts";
 import { findOverlaps } from "./overlaps/overlaps.ts";
 import { factCollector } from "./packages/file-facts.ts";
+import { ownFiles } from "./own-files.ts";
 import { findPackages, type Signal } from "./packages/find-packages.ts";
 import type { AuditReport, AuditWarning } from "./report.ts";
 import { scanCollector } from "./secrets/collect.ts";
@@ -78,7 +79,13 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
 
   const total = tree.index.files.size;
   yield { type: "files-listed", label: "reading files", done: 0, total };
-  const excluded = config.exclude.length === 0 ? () => false : picomatch([...config.exclude], { dot: true });
+  const isNamed = config.exclude.length === 0 ? () => false : picomatch([...config.exclude], { dot: true });
+  const own = await ownFiles(tree);
+  const excluded = (path: string): boolean => own.has(path) || isNamed(path);
+  for (const path of [...own].sort()) {
+    if (tree.index.hasFile(path))
+      warnings.push({ code: "own-report", message: "written by an earlier audit: not read", path });
+  }
   const opened = await openHistory(
     tree,
     options.cacheFolder === undefined ? {} : { cacheFolder: options.cacheFolder },

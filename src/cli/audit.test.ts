@@ -93,6 +93,28 @@ describe("training-ready audit", () => {
     expect(stdout).not.toContain("`ai/two/.env` holds");
   });
 
+  it("does not read its own reports and baselines in the repository", async () => {
+    await training("audit", "--out", "report", "--write-baseline", "known/audit-baseline.json");
+    const { stdout } = await training("audit", "--json", "--baseline", "known/audit-baseline.json");
+    const document = JSON.parse(stdout) as {
+      references: { path: string }[];
+      findings: { at: { path: string } }[];
+      warnings: { code: string; path?: string }[];
+    };
+    const inside = /^(?:report|known)\//;
+    expect(document.references.filter((one) => inside.test(one.path))).toEqual([]);
+    expect(document.findings.filter((one) => inside.test(one.at.path))).toEqual([]);
+    expect(document.warnings.filter((one) => one.code === "own-report").map((one) => one.path)).toEqual([
+      "known/audit-baseline.json",
+      "report/audit.html",
+      "report/audit.json",
+      "report/audit.md",
+      "report/audit.sarif",
+    ]);
+    rmSync(join(repo, "report"), { recursive: true });
+    rmSync(join(repo, "known"), { recursive: true });
+  });
+
   it("honours ignore rules and comments, and reports the unused", async () => {
     write("ai/two/.env", `# training-ready: ignore[secret]\nHF_TOKEN=${token}\n`);
     write("training-ready.yaml", 'ignore:\n  - {rule: ref-stale, path: "docs/**", reason: not yet}\n');

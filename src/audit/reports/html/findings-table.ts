@@ -8,6 +8,16 @@ import type { Caps } from "./caps.ts";
 import { html, message, type Content, type Markup } from "./markup.ts";
 import { capped, evidence, fixOf, place, severityTag } from "./pieces.ts";
 
+/** The line below a message: the place, unless the message names it, how many there are, and the id. */
+function summaryOf(finding: Finding): Markup {
+  const named = finding.places.length === 1 && finding.message.includes(`\`${finding.at.path}\``);
+  return html`<summary>
+    ${!named && place(finding.at)}
+    ${finding.places.length > 1 && `and ${grouped(finding.places.length - 1)} more`}
+    ${named && `line ${finding.at.line}`} <span class="id">${finding.id}</span>
+  </summary>`;
+}
+
 function row(
   finding: Finding,
   owners: readonly number[],
@@ -19,7 +29,6 @@ function row(
   const names = owners
     .slice(0, 4)
     .map((index): Content => html`<a href="#pkg-${index}">${view.packages[index]?.label}</a> `);
-  const detail = finding.places.length > 1 || finding.evidence.length > 0;
   return html`<tr
     id="f-${finding.id}"
     data-severity="${finding.severity}"
@@ -34,17 +43,12 @@ function row(
     </td>
     <td>
       ${message(finding.message)}
-      <div class="where">${place(finding.at)} <span class="rule">${finding.id}</span></div>
-      ${
-        detail &&
-        html`<details>
-          <summary>
-            ${finding.places.length > 1 ? `${grouped(finding.places.length)} places` : "Evidence"}
-          </summary>
-          ${finding.evidence.length > 0 && capped(finding.evidence, 8, evidence)}${finding.places.length > 1 && capped(finding.places, caps.places, place)}${fixOf(finding.places, rawAt)}
-          <p class="next"><span>Next</span> <code>${nextStep(finding, options)}</code></p>
-        </details>`
-      }
+      <details>
+        ${summaryOf(finding)}${finding.evidence.length > 0 && capped(finding.evidence, 8, evidence)}${
+          finding.places.length > 1 && capped(finding.places, caps.places, place)
+        }${fixOf(finding.places, rawAt)}
+        <p class="next"><span>Next</span> <code>${nextStep(finding, options)}</code></p>
+      </details>
     </td>
     <td class="pk">${names}${owners.length > 4 && `and ${owners.length - 4} more`}</td>
   </tr>`;

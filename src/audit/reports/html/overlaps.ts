@@ -72,7 +72,7 @@ function matrix(view: ReportView, caps: Caps, told: ReadonlySet<string>): Markup
         </tbody>
       </table>
     </div>
-    ${left > 0 && html`<p class="more">${grouped(left)} packages that share less are left out of the matrix.</p>`}`;
+    ${left > 0 && html`<p class="more">${grouped(left)} packages that share ${weight.size > caps.matrix ? "less" : "nothing"} are left out of the matrix.</p>`}`;
 }
 
 type PairRows = {

@@ -7,7 +7,7 @@ import { treemap, type Box } from "./treemap.ts";
 const frame: Box = { x: 1, y: 1, width: 1098, height: 438 };
 const mostLines = 16;
 const gap = 3;
-const pixelsPerCharacter = 7.4;
+const pixelsPerCharacter = 8.3;
 
 function fitted(text: string, width: number): string {
   const most = Math.max(2, Math.floor((width - 16) / pixelsPerCharacter));

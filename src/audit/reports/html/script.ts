@@ -3,11 +3,11 @@ export const script = `
 (function(){
 "use strict";
 var root=document.documentElement;root.classList.add("js");
-var form=document.querySelector(".filters"),rows=[].slice.call(document.querySelectorAll(".findings tbody tr"));
+var apply=function(){},form=document.querySelector(".filters"),rows=[].slice.call(document.querySelectorAll(".findings tbody tr"));
 if(form){
 var text=form.querySelector("input"),rule=form.querySelector("[name=rule]"),pack=form.querySelector("[name=package]"),out=form.querySelector("output"),buttons=[].slice.call(form.querySelectorAll("button"));
 var haystacks=rows.map(function(row){return row.textContent.toLowerCase()});
-var apply=function(){
+apply=function(){
 var words=text.value.toLowerCase().split(" ").filter(Boolean),on={},any=false;
 buttons.forEach(function(b){if(b.getAttribute("aria-pressed")==="true"){on[b.value]=true;any=true}});
 var shown=0;
@@ -34,7 +34,7 @@ pack.value=link.dataset.filterPackage;buttons.forEach(function(b){b.setAttribute
 var reveal=function(){
 var id;try{id=decodeURIComponent(location.hash.slice(1))}catch(_){return}
 var target=id&&document.getElementById(id);if(!target)return;
-if(target.hidden&&form){form.reset();form.querySelectorAll("button").forEach(function(b){b.setAttribute("aria-pressed","false")});rows.forEach(function(r){r.hidden=false})}
+if(target.hidden&&form){form.reset();form.querySelectorAll("button").forEach(function(b){b.setAttribute("aria-pressed","false")});apply()}
 for(var at=target;at;at=at.parentElement)if(at.tagName==="DETAILS")at.open=true;
 target.scrollIntoView();
 };

@@ -48,8 +48,8 @@ ol.fix p{margin:0}ol.fix .what{margin-top:.25rem;font-size:1.02rem}
 .map .p.error rect{fill:var(--error-bg)}.map .p.warning rect{fill:var(--warning-bg)}
 .map .p:hover rect,.map .p:focus rect{stroke:var(--accent);stroke-width:2}
 .map .p{text-decoration:none}.map text{fill:var(--ink);font:600 13px system-ui,sans-serif}.map text.n{fill:var(--muted);font-weight:400;font-size:11.5px}
-.map .l path{fill:none;stroke:var(--accent);opacity:.42}.map .l.r path{stroke:var(--muted);stroke-dasharray:5 4}
-.map .l .hit{stroke:transparent;stroke-width:12;opacity:1;stroke-dasharray:none}.map .l:hover path,.map .l:focus path{opacity:.95}.map .l:hover .hit,.map .l:focus .hit{stroke:transparent}
+.map .l path{fill:none;stroke:var(--accent);opacity:.42}.map .l.r path{stroke:var(--muted);stroke-dasharray:5 4;opacity:.3}
+.map .l path.hit{stroke:transparent;stroke-width:12;stroke-dasharray:none}.map .l:hover path,.map .l:focus path{opacity:.95}
 .map.focus .l:not(.on){opacity:.12}.map .l.on path{opacity:.95}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:.5rem .3rem .1rem;color:var(--muted);font-size:.82rem;padding:0;list-style:none}
 .legend i{display:inline-block;width:.8rem;height:.8rem;border-radius:3px;margin-right:.4rem;vertical-align:-.08rem;border:1px solid var(--line);background:var(--sunk)}
@@ -78,7 +78,7 @@ ul.plain{margin:.2rem 0;padding:0 0 0 1.05rem}ul.plain li{margin:.12rem 0;overfl
 .filters input{flex:1 1 14rem;min-width:9rem}.filters select{max-width:15rem}.filters button[aria-pressed=true]{border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}
 .filters output{color:var(--muted);font-size:.86rem;margin-left:auto;font-variant-numeric:tabular-nums}
 .findings td:first-child{white-space:nowrap;width:1%}.findings .pk{color:var(--muted);font-size:.86rem;overflow-wrap:anywhere;width:13rem}
-.findings details{margin-top:.25rem;font-size:.88rem}.findings summary{cursor:pointer;color:var(--muted)}.findings .rule{display:block;margin-top:.2rem}
+.findings details{margin-top:.25rem;font-size:.88rem}.findings summary{cursor:pointer;color:var(--muted)}.findings td>.rule{display:block;margin-top:.2rem}.findings .id{font:.8rem var(--mono);margin-left:.5rem;opacity:.75}
 tr:target,div:target{background:color-mix(in srgb,var(--accent) 9%,transparent)}
 .empty{color:var(--muted);padding:1rem;margin:0}.more{color:var(--muted);font-size:.87rem;margin:.4rem 0 0}
 .checks{list-style:none;padding:0;margin:0}.checks li{padding:.3rem 0 .3rem 1.7rem;position:relative}.checks li::before{position:absolute;left:0;content:"\\25CB";color:var(--muted)}.checks li.ok::before{content:"\\2713";color:var(--good);font-weight:700}
