@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
@@ -36,17 +36,35 @@ async function writeBuiltIn(run: string, recipe: Recipe, split: "base" | "base-v
   return { split, files: [{ path, sha256: sha256(text) }], supervise: "all" };
 }
 
-function resolveRecipe(input: RunInput): Recipe {
+/** The longest row that a base takes: its context, or its sliding window. */
+function longestRow(folder: string): number {
+  try {
+    const config = JSON.parse(readFileSync(join(folder, "config.json"), "utf8")) as Record<string, unknown>;
+    const sizes = [
+      config["max_position_embeddings"],
+      config["model_type"] === "mistral" ? config["sliding_window"] : null,
+    ];
+    return Math.min(...sizes.filter((one): one is number => typeof one === "number"));
+  } catch {
+    return Number.POSITIVE_INFINITY; // the worker says what is wrong with the file
+  }
+}
+
+function resolveRecipe(input: RunInput, baseFolder: string | undefined): Recipe {
   const { recipe } = input;
   const name = recipe.profile === "auto" ? "balanced" : recipe.profile;
   const profile = profiles[name];
+  const length =
+    recipe.length ??
+    Math.min(profile.length, baseFolder === undefined ? profile.length : longestRow(baseFolder));
+  const rowsAtOnce = profile.microRows ?? Math.max(1, Math.floor(4096 / length));
   return {
     ...recipe,
     profile: name,
     base: input.base ?? recipe.base,
-    length: recipe.length ?? profile.length,
+    length,
     recompute: recipe.recompute ?? profile.recompute,
-    micro_rows: recipe.micro_rows ?? profile.microRows ?? 1,
+    micro_rows: recipe.micro_rows ?? rowsAtOnce,
     threads: recipe.threads ?? Math.max(1, Math.min(8, availableParallelism())),
     deterministic: recipe.deterministic ?? recipe.device !== "cuda",
     deadline:
@@ -68,14 +86,14 @@ export async function createRun(input: RunInput): Promise<Recipe> {
   if (holder) throw new TrainingReadyError("E_TRAIN_RUN_BUSY", `${run} is in use by process ${holder.pid}`);
   if (existsSync(paths.recipe))
     throw new TrainingReadyError("E_TRAIN_RUN_EXISTS", `${run} holds a run already`);
-  const recipe = resolveRecipe(input);
+  const isSeed = (input.base ?? input.recipe.base) === "seed";
+  const base = isSeed ? "base" : resolveBase(input.base ?? input.recipe.base, environment);
+  const recipe = resolveRecipe(input, isSeed ? undefined : base);
   if (recipe.deadline !== null && Date.parse(recipe.deadline) <= Date.now())
     throw new TrainingReadyError("E_TRAIN_RECIPE", `the deadline ${recipe.deadline} is past`, {
       exitCode: 1,
       hint: "Give a later one, or none.",
     });
-  const isSeed = recipe.base === "seed";
-  const base = isSeed ? "base" : resolveBase(recipe.base, environment);
   const stages = stagesOf(recipe);
   if (isSeed && stages[0]?.mode !== "full")
     throw new TrainingReadyError(
