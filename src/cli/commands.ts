@@ -23,6 +23,9 @@ export const commands: readonly CommandNode[] = [
     () => import("./audit.ts"),
   ),
   command("plan", "plan a consolidation, proven before the disk is touched", () => import("./plan.ts")),
+  command("apply", "carry a plan out on a new branch, with a journal", () => import("./apply.ts")),
+  command("undo", "take the last apply back", () => import("./undo.ts")),
+  command("verify", "prove that a consolidation broke and lost nothing", () => import("./verify.ts")),
   {
     kind: "group",
     name: "data",

@@ -1,17 +1,12 @@
 import type { History, TreeIndex } from "../repository/index.ts";
-import {
-  classify,
-  type GroupFacts,
-  sharedPrefix,
-  type Surroundings,
-  type Verdict,
-} from "./classify/classify.ts";
+import { classify, type Verdict } from "./classify/classify.ts";
 import { collectDatasets, type DatasetMention } from "./classify/datasets.ts";
-import { filesByBlob, findSuccessor, rewriteSpan } from "./classify/fixes.ts";
-import { findForeign } from "./classify/foreign.ts";
+import { filesByBlob, findSuccessor } from "./classify/fixes.ts";
+import { rewriteSpan } from "./classify/rewrite-span.ts";
+import { judgeSharedPrefixes } from "./classify/shared-prefix.ts";
+import { type GroupFacts, surroundingsOf } from "./classify/surroundings.ts";
 import { type ImageEnvironment, imageEnvironments } from "./environments/index.ts";
-import { baseName } from "./extract/path-shape.ts";
-import type { Ground, Located } from "./resolve/ground.ts";
+import { type Ground, type Located, packageOf } from "./resolve/ground.ts";
 import { locate } from "./resolve/locate.ts";
 import { TreeLookup } from "./resolve/lookup.ts";
 import { inferMounts } from "./resolve/mounts.ts";
@@ -83,16 +78,11 @@ export function resolveReferences(input: ResolveInput): ResolvedReferences {
     }
   }
   groupFacts(rows);
-  const around: Surroundings = {
-    ground: { ...ground, mounts },
-    history,
-    written: writtenBy(extractions),
-    foreign: findForeign(index),
-  };
+  const around = surroundingsOf(extractions, { ...ground, mounts }, history);
   for (const row of rows) row.verdict = classify(row.mention, row.path, row.located, row.group, around);
   judgeSharedPrefixes(rows, around);
   const byBlob = filesByBlob(index);
-  const references = rows.map((row) => toReference(row, index, byBlob, history));
+  const references = rows.map((row) => toReference(row, index, byBlob, history, input.packages));
   references.sort((a, b) => byPath(a, b) || a.start - b.start || a.end - b.end);
   const notes = inferred.map(({ prefix, mentions, files }) => ({
     code: "mount-inferred",
@@ -165,7 +155,8 @@ function groupFacts(rows: readonly Row[]): void {
   const groups = new Map<string, GroupFacts>();
   for (const row of rows) {
     const { group, kind } = row.mention;
-    if (group === undefined || (kind !== "tree" && kind !== "list")) continue;
+    if (group === undefined || (kind !== "tree" && kind !== "list" && kind !== "value" && kind !== "include"))
+      continue;
     const key = `${row.path}\0${group}`;
     let facts = groups.get(key);
     if (facts === undefined) groups.set(key, (facts = { total: 0, resolved: 0 }));
@@ -175,57 +166,12 @@ function groupFacts(rows: readonly Row[]): void {
   }
 }
 
-function writtenBy(
-  extractions: readonly { path: string; extraction: Extraction }[],
-): Surroundings["written"] {
-  const paths = new Set<string>();
-  const names = new Set<string>();
-  const add = (path: string): void => {
-    const name = baseName(path);
-    if (!/[*{}$<>]/.test(name) && name.length > 3 && name.includes(".")) names.add(name);
-    paths.add(path);
-  };
-  for (const { extraction } of extractions) {
-    for (const path of extraction.writes ?? []) add(path);
-    for (const { use, path } of extraction.mentions) if (use === "write" || use === "define") add(path);
-  }
-  return { paths, names };
-}
-
-/** Unknown paths of two files or more that share a dead folder below a living one become stale. */
-function judgeSharedPrefixes(rows: readonly Row[], around: Surroundings): void {
-  const shared = new Map<string, Row[]>();
-  for (const row of rows) {
-    const { verdict, mention } = row;
-    if (verdict?.class !== "unknown" || verdict.target === undefined || mention.strength === "weak") continue;
-    if (verdict.evidence.some(({ kind }) => kind === "foreign" || kind === "provenance")) continue;
-    const prefix = sharedPrefix(verdict.target, around);
-    if (prefix === undefined) continue;
-    const same = shared.get(prefix);
-    if (same === undefined) shared.set(prefix, [row]);
-    else same.push(row);
-  }
-  for (const [prefix, same] of shared) {
-    const files = new Set(same.map(({ path }) => path));
-    if (same.length < 3 || files.size < 2) continue;
-    for (const { verdict } of same) {
-      if (verdict === undefined) continue;
-      verdict.class = "stale";
-      verdict.confidence = "possible";
-      verdict.evidence.push({
-        kind: "shared-prefix",
-        text: `${same.length} mentions in ${files.size} files share ${prefix}, which is not here`,
-        path: prefix,
-      });
-    }
-  }
-}
-
 function toReference(
   row: Row,
   index: TreeIndex,
   byBlob: ReadonlyMap<string, string[]>,
   history: History | undefined,
+  packages: readonly string[],
 ): Reference {
   const { path, mention } = row;
   const verdict = row.verdict as Verdict;
@@ -246,13 +192,14 @@ function toReference(
   if (verdict.class !== "stale" || verdict.target === undefined) return reference;
   const twin = verdict.evidence.find((one) => one.kind === "case");
   const { successor, evidence } =
-    twin === undefined
+    twin?.path === undefined
       ? findSuccessor(verdict.target, verdict.past, index, byBlob, history)
-      : { successor: { target: verdict.target, certainty: "certain" as const, evidence: [] }, evidence: [] };
+      : { successor: { target: twin.path, certainty: "certain" as const, evidence: [] }, evidence: [] };
   reference.evidence = [...verdict.evidence, ...evidence, ...(successor?.evidence ?? [])];
   if (successor !== undefined) {
-    const fix = rewriteSpan(mention, path, verdict.base, successor.target, successor.certainty);
-    if (fix !== undefined && fix.text !== raw) reference.fix = fix;
+    const place = { base: verdict.base, target: verdict.target, packageFolder: packageOf(path, packages) };
+    const fix = rewriteSpan(mention, path, place, successor);
+    if (fix !== undefined) reference.fix = fix;
   }
   return reference;
 }

@@ -39,8 +39,8 @@ type Input = {
   before: Analysis;
   after: Analysis;
   placement: Placement;
-  /** Edits by old path, in order. */
-  edits: ReadonlyMap<string, readonly Edit[]>;
+  /** Edits by old path, stage by stage; offsets of each stage are those of its input. */
+  edits: ReadonlyMap<string, readonly (readonly Edit[])[]>;
   /** Old paths of files that are kept as they are on purpose (archived). */
   frozen: ReadonlySet<string>;
   isFolderBefore: (path: string) => boolean;
@@ -69,7 +69,10 @@ function compareReferences(input: Input): Comparison["references"] {
       result.frozen++;
       continue;
     }
-    const start = shiftOffset(input.edits.get(before.path) ?? [], before.start);
+    const start = (input.edits.get(before.path) ?? []).reduce(
+      (offset, stage) => shiftOffset(stage, offset),
+      before.start,
+    );
     const candidates = after.get(`${path}\0${start}`) ?? [];
     const now = candidates.find((one) => one.kind === before.kind) ?? candidates[0];
     const change = (): ChangedReference => ({

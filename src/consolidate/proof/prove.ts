@@ -3,6 +3,7 @@ import type { Tree, TreeIndex } from "../../repository/index.ts";
 import { compose, type Composed, type Ground } from "../plan/compose.ts";
 import { isBelow } from "../plan/layout.ts";
 import type { PlanLine, Repair } from "../plan/schema.ts";
+import type { Edit } from "../rewrite/splice.ts";
 import type { NewFile, TreeChange } from "../transaction/change.ts";
 import { compare, isProven, type Comparison } from "./compare.ts";
 import { simulate, type SimulatedTree } from "./simulated-tree.ts";
@@ -17,6 +18,8 @@ export type State = {
   tree: Tree & { readonly index: TreeIndex };
   analysis: TreeAnalysis;
   packages: readonly string[];
+  /** Edits that made this tree of another, by path. */
+  repairs?: ReadonlyMap<string, readonly Edit[]>;
 };
 
 export type Proof = {
@@ -55,7 +58,12 @@ export async function withRepairs(
   const composed = await compose(groundOf(base, home), { lines: [], repairs, winners: new Map() });
   if (composed.change.writes.length === 0) return base;
   const tree = simulate(base.tree, composed.change);
-  return { tree, analysis: await analyse(tree, base.packages), packages: base.packages };
+  return {
+    tree,
+    analysis: await analyse(tree, base.packages),
+    packages: base.packages,
+    repairs: composed.edits,
+  };
 }
 
 /** Package roots after the moves: the home, and those that still hold files. */
@@ -108,7 +116,7 @@ export async function prove(
     before: repaired.analysis,
     after: analysis,
     placement: composed.placement,
-    edits: composed.edits,
+    edits: new Map([...composed.edits].map(([path, list]) => [path, [list]])),
     frozen: composed.frozen,
     isFolderBefore: (path) => repaired.tree.index.isFolder(path) && !repaired.tree.index.hasFile(path),
   });

@@ -1,4 +1,4 @@
-import type { Mention, Reference } from "../../references/index.ts";
+import { utf8Of, type Mention, type Reference } from "../../references/index.ts";
 import type { TreeIndex } from "../../repository/index.ts";
 import { folderOf } from "../plan/layout.ts";
 import { dress, followFrom, spellFrom, styleOf } from "./path-spelling.ts";
@@ -39,6 +39,22 @@ function decode(raw: string): string {
   } catch {
     return slashes;
   }
+}
+
+/** What stays of the written text and the folder that the rest starts at: as the extractor says, else by comparison. */
+function headsOf(
+  reference: Reference,
+  mention: Mention | undefined,
+  written: string,
+  meant: string,
+): { rawHead: string; pathHead: string; end: string } {
+  if (mention?.keep === undefined && mention?.prefix === undefined) return commonEnd(written, meant);
+  const rawHead = utf8Of(
+    Buffer.from(reference.raw, "utf8")
+      .toString("latin1")
+      .slice(0, mention.keep ?? 0),
+  );
+  return { rawHead, pathHead: mention.prefix ?? "", end: written.slice(rawHead.length) };
 }
 
 function atSeparator(text: string, start: number): boolean {
@@ -131,7 +147,10 @@ export function respell(reference: Reference, mention: Mention | undefined, grou
   }
   const raw = trim(reference.raw);
   const written = decode(raw);
-  const meant = trim(decode(mention?.path ?? raw));
+  const full = trim(decode(mention?.path ?? raw));
+  // A format that adds a suffix by itself: what is written is what is meant, `missing` below is the rest.
+  const meant =
+    full !== written && /^[./]/.test(full.slice(written.length)) && full.startsWith(written) ? written : full;
 
   // A whole address of this repository, or a path under a mount: the target stands in it as it is.
   if (reference.base === "mount" || /^[a-z][a-z0-9+.-]*:\/\//i.test(written)) {
@@ -167,8 +186,11 @@ export function respell(reference: Reference, mention: Mention | undefined, grou
         ? newTarget.slice(0, newTarget.length - missing.length)
         : undefined;
   if (wanted === undefined) return { kind: "impossible", why: `${newTarget} does not end in ${missing}` };
-  const { rawHead, pathHead, end } = commonEnd(written, meant);
-  if (end === "") return { kind: "impossible", why: "the path is put together from parts" };
+  const { rawHead, pathHead, end } = headsOf(reference, mention, written, meant);
+  if (end === "") {
+    if (newTarget === target && bases.before === bases.after) return { kind: "same" };
+    return { kind: "impossible", why: "the path is put together from parts" };
+  }
   const start = headFolder(reference, bases, pathHead, placement);
   if (start !== undefined && followFrom(start, end) === wanted) return { kind: "same" };
   if (start === undefined) return { kind: "impossible", why: "its start leaves the repository" };

@@ -1,7 +1,7 @@
 import type { EntryPoint, Extraction, ImportMention, ImportReference } from "../../references/index.ts";
 import { folderOf, isBelow, join } from "../plan/layout.ts";
 import { moduleName, relativeModule, searchFolder } from "./module-spelling.ts";
-import { followFrom } from "./path-spelling.ts";
+import { followFrom, spellFrom } from "./path-spelling.ts";
 import type { Placement } from "./placement.ts";
 import type { Edit } from "./splice.ts";
 
@@ -96,12 +96,17 @@ function anchorOffset(text: string, imports: readonly ImportMention[]): number |
   return start;
 }
 
-function anchorLines(depth: number, newline: string): string {
+/** The lines that put the home on a file's search path, wherever the file lies. */
+function anchorLines(newPath: string, home: string, newline: string): string {
+  const steps = spellFrom(folderOf(newPath), home).split("/");
+  const up = steps.filter((step) => step === "..").length;
+  const down = steps.filter((step) => step !== ".." && step !== ".").join("/");
+  const folder = `Path(__file__).resolve().parents[${up}]${down === "" ? "" : ` / "${down}"`}`;
   const lines = [
     "import sys",
     "from pathlib import Path",
     "",
-    `sys.path.insert(0, str(Path(__file__).resolve().parents[${depth}]))  # the home of the training code`,
+    `sys.path.insert(0, str(${folder}))  # the home of the training code`,
     "",
     "",
   ];
@@ -172,15 +177,12 @@ export function rewriteImports(input: Input): ImportRewrites {
   }
   if (needsAnchor && !reachesHome(input.extraction, newPath, input.home)) {
     const at = anchorOffset(input.text, mentions);
-    const depth = newPath.slice(input.home.length + 1).split("/").length - 1;
-    if (at === undefined || !isBelow(newPath, input.home)) {
+    if (at === undefined) {
       result.problems.push({ line: 1, module: "", why: "the home cannot be put on its search path" });
-    } else
-      result.edits.push({
-        start: at,
-        end: at,
-        text: anchorLines(depth, input.text.includes("\r\n") ? "\r\n" : "\n"),
-      });
+    } else {
+      const newline = input.text.includes("\r\n") ? "\r\n" : "\n";
+      result.edits.push({ start: at, end: at, text: anchorLines(newPath, input.home, newline) });
+    }
   }
   return result;
 }

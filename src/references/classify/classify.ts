@@ -1,11 +1,11 @@
-import type { History } from "../../repository/index.ts";
 import { pathShape, roleOf } from "../extract/path-shape.ts";
-import type { Ground, Located } from "../resolve/ground.ts";
-import { hasHole, isAbsolute } from "../resolve/locate.ts";
-import { folderOf, isAbove } from "../resolve/paths.ts";
+import type { Located } from "../resolve/ground.ts";
+import { isAbove } from "../resolve/paths.ts";
 import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
+import { judgeMissing } from "./missing.ts";
 import { type Past, pastOf } from "./past.ts";
 import { absoluteNature, dataReason, isPlaceholder, isUsuallyGenerated } from "./shapes.ts";
+import type { GroupFacts, Surroundings } from "./surroundings.ts";
 import { type Governing, governing } from "./words.ts";
 
 /** A mention's class and why. `past`: what history said of the target, for the fix. */
@@ -18,23 +18,18 @@ export type Verdict = {
   past?: Past;
 };
 
-/** What a whole repository says that a single mention cannot. */
-export type Surroundings = {
-  ground: Ground;
-  history: History | undefined;
-  /** Paths and base names that code of this repository writes. */
-  written: { paths: ReadonlySet<string>; names: ReadonlySet<string> };
-  /** Folders that are copies of other projects: what they say of files that were never here is no defect. */
-  foreign: readonly string[];
-};
-
-/** How many of a mention's group (a tree, a list) exist. */
-export type GroupFacts = { total: number; resolved: number };
-
 const changelog =
   /(?:^|\/)(?:CHANGES?|CHANGELOG|HISTORY|RELEASE[-_ ]?NOTES?|RELEASES?|NEWS)(?:[-_.][^/]*)?$|(?:^|\/)changelogs?\/|\.log$/i;
 
 const ev = (kind: string, text: string): Evidence => ({ kind, text });
+type Early = { class: ReferenceClass; confidence: Confidence; evidence: Evidence };
+const early = (kind: ReferenceClass, confidence: Confidence, evidence: Evidence): Early => ({
+  class: kind,
+  confidence,
+  evidence,
+});
+
+const isLinkKind = ({ kind }: Mention): boolean => kind === "link" || kind === "image";
 
 /** The class of one mention, first match wins. */
 export function classify(
@@ -45,95 +40,130 @@ export function classify(
   around: Surroundings,
 ): Verdict {
   const words = governing(mention);
-  const { evidence } = located;
   const place = {
     ...(located.target === undefined ? {} : { target: located.target }),
     ...(located.base === undefined ? {} : { base: located.base }),
   };
-  const verdict = (kind: ReferenceClass, confidence: Confidence, ...more: Evidence[]): Verdict => ({
+  const verdict = ({ class: kind, confidence, evidence }: Early): Verdict => ({
     ...place,
     class: kind,
     confidence,
-    evidence: [...evidence, ...more],
+    evidence: [...located.evidence, evidence],
   });
-
-  const isLink = mention.kind === "link" || mention.kind === "image";
-  if (words.isProvenance !== undefined && !isLink) {
-    return verdict("provenance", "likely", ev("provenance", words.isProvenance));
-  }
-  if (changelog.test(from) && !located.found && located.nature !== "address") {
-    return verdict("provenance", "likely", ev("provenance", "a record of the past"));
-  }
+  const first = beforeLooking(mention, from, located, words);
+  if (first !== undefined) return verdict(first);
   if (located.found) {
-    return verdict("resolves", located.isGuess || mention.strength === "weak" ? "likely" : "certain");
+    const confidence = located.isGuess || mention.strength === "weak" ? "likely" : "certain";
+    return { ...place, class: "resolves", confidence, evidence: [...located.evidence] };
   }
-  if (located.nature === "address")
-    return verdict("external", "certain", ev("address", "an address outside this repository"));
-  if (words.isMissing !== undefined && located.nature !== "hole") {
-    return verdict("declared-missing", "likely", ev("declared", words.isMissing));
-  }
-  if (located.nature === "hole") {
-    if (/<[^>]*>/.test(mention.path) || isPlaceholder(mention.path.replace(/\{[^}]*\}|\$\w+/g, ""))) {
-      return verdict("placeholder", "likely", ev("placeholder", "a part to be filled in"));
-    }
-    return verdict("dynamic", "certain", ev("hole", "a part is only known when it runs"));
-  }
-  if (located.nature === "submodule") return verdict("external", "certain");
-  if (located.nature === "clone")
-    return verdict("external", "certain", ev("clone", "a file of another repository's clone"));
-  if (located.nature === "image") return verdict("external", "likely", ev("image", "a path inside an image"));
+  const second = byNature(mention, located, words);
+  if (second !== undefined) return verdict(second);
   const past = bestPast(located, around);
-  if (located.nature === "module" && past === undefined)
-    return verdict("external", "possible", ev("module", "a module of an installed package"));
-  const found = (kind: ReferenceClass, confidence: Confidence, ...more: Evidence[]): Verdict => {
-    const result = verdict(kind, confidence, ...more);
+  const later = (one: Early & { target?: string }): Verdict => {
+    const result = verdict(one);
+    if (one.target !== undefined) result.target = one.target;
     if (past === undefined) return result;
-    return { ...result, past, target: past.target, evidence: [...result.evidence, ...past.evidence] };
+    return {
+      ...result,
+      past,
+      target: past.target,
+      base: past.base,
+      evidence: [...result.evidence, ...past.evidence],
+    };
   };
-  if (located.nature === "absolute") {
-    const nature = absoluteNature(mention.path);
-    if (isPlaceholder(mention.path))
-      return verdict("placeholder", "likely", ev("placeholder", "a path to be replaced"));
-    if (nature === "system")
-      return verdict("external", "likely", ev("absolute", "a path of an image or operating system"));
-    return verdict(
-      "machine",
-      nature === "machine" ? "certain" : "likely",
-      ev("absolute", "an absolute path outside this repository"),
+  if (located.nature === "own-address") {
+    return later(
+      early(
+        "stale",
+        past === undefined ? "likely" : "certain",
+        ev("address", "an address of this repository"),
+      ),
     );
   }
-  if (located.nature === "own-address")
-    return found(
-      "stale",
-      past === undefined ? "likely" : "certain",
-      ev("address", "an address of this repository"),
-    );
   if (located.nature === "route" && past === undefined)
-    return verdict("external", "likely", ev("route", "a route of a site"));
-  if (mention.use === "define" || mention.use === "write")
-    return found("generated", "likely", ev("write", "written here"));
-  const caseTwin = otherCase(located, around);
-  if (caseTwin !== undefined) {
-    return {
-      ...found("stale", "certain", { kind: "case", text: `exists as ${caseTwin}`, path: caseTwin }),
-      target: caseTwin,
-    };
+    return verdict(early("external", "likely", ev("route", "a route of a site")));
+  if (located.nature === "module" && past === undefined) {
+    return verdict(early("external", "possible", ev("module", "a module of an installed package")));
+  }
+  if (mention.use === "define" || mention.use === "write" || mention.kind === "redirect") {
+    return later(early("generated", "likely", ev("write", "written here")));
+  }
+  const twin = otherCase(located, around);
+  if (twin !== undefined) {
+    const evidence = { kind: "case", text: `exists as ${twin}`, path: twin };
+    return verdict(early("stale", "certain", evidence));
+  }
+  if (isAfterDeadFolder(mention, located, around)) {
+    return verdict(
+      early("unknown", "possible", ev("folder", "follows a change into a folder that is not here")),
+    );
   }
   const isKnown = past !== undefined && past.what !== "parent";
-  if (!isKnown) {
-    const early = withoutPast(mention, located, words, group, around);
-    if (early !== undefined) return found(early.class, early.confidence, early.evidence);
+  const shape = byShape(mention, located, words, group, around, isKnown);
+  if (shape !== undefined) return later(shape);
+  if (past !== undefined) {
+    const isSure = past.what === "parent" ? mention.strength === "hard" : mention.strength !== "weak";
+    return later(early("stale", isSure ? "certain" : "likely", past.evidence[0] as Evidence));
   }
-  return judgeMissing(mention, from, located, words, group, around, past, found);
+  if (words.isBorrowed)
+    return verdict(early("unknown", "possible", ev("provenance", "a file that something was taken from")));
+  return later(judgeMissing(mention, from, located, group, around));
 }
 
-function bestPast(located: Located, around: Surroundings): Past | undefined {
-  let best: Past | undefined;
-  for (const { target } of located.tried) {
+/** Records of the past keep what they say, whether it exists or not. */
+function beforeLooking(
+  mention: Mention,
+  from: string,
+  located: Located,
+  words: Governing,
+): Early | undefined {
+  if (words.isProvenance !== undefined && !isLinkKind(mention) && located.nature !== "address") {
+    return early("provenance", "likely", ev("provenance", words.isProvenance));
+  }
+  if (located.found || located.nature === "address" || isLinkKind(mention)) return undefined;
+  if (words.isRecord !== undefined) return early("provenance", "likely", ev("provenance", words.isRecord));
+  if (changelog.test(from)) {
+    return early("provenance", "likely", ev("provenance", "a record of the past"));
+  }
+  return undefined;
+}
+
+/** Classes that a path has by what kind of path it is. */
+function byNature(mention: Mention, located: Located, words: Governing): Early | undefined {
+  const { path } = mention;
+  if (located.nature === "address")
+    return early("external", "certain", ev("address", "an address outside this repository"));
+  if (located.nature === "hole") {
+    if (/<[^>]*>/.test(path) || isPlaceholder(path.replace(/\{[^}]*\}|\$\w+/g, ""))) {
+      return early("placeholder", "likely", ev("placeholder", "a part to be filled in"));
+    }
+    return early("dynamic", "certain", ev("hole", "a part is only known when it runs"));
+  }
+  if (words.isMissing !== undefined)
+    return early("declared-missing", "likely", ev("declared", words.isMissing));
+  if (located.nature === "submodule") return early("external", "certain", ev("submodule", "not checked out"));
+  if (located.nature === "clone")
+    return early("external", "certain", ev("clone", "a file of another repository's clone"));
+  if (located.nature === "image") return early("external", "likely", ev("image", "a path inside an image"));
+  if (located.nature !== "absolute") return undefined;
+  if (isPlaceholder(path)) return early("placeholder", "likely", ev("placeholder", "a path to be replaced"));
+  const nature = absoluteNature(path);
+  if (nature === "system")
+    return early("external", "likely", ev("absolute", "a path of an image or operating system"));
+  return early(
+    "machine",
+    nature === "machine" ? "certain" : "likely",
+    ev("absolute", "an absolute path outside this repository"),
+  );
+}
+
+function bestPast(located: Located, around: Surroundings): (Past & { base: string }) | undefined {
+  let best: (Past & { base: string }) | undefined;
+  for (const { target, base } of located.tried) {
     const past = pastOf(target, around.ground.lookup.index, around.history);
     if (past === undefined) continue;
-    if (past.what !== "parent") return past;
-    best ??= past;
+    if (past.what !== "parent") return { ...past, base };
+    best ??= { ...past, base };
   }
   return best;
 }
@@ -147,117 +177,59 @@ function otherCase(located: Located, around: Surroundings): string | undefined {
   return undefined;
 }
 
-/** Classes that a path earns by what it looks like, where history does not know it. */
-function withoutPast(
+/** True behind a `cd` whose folder is missing: that mention is the defect, not this one. */
+function isAfterDeadFolder(mention: Mention, located: Located, around: Surroundings): boolean {
+  const { prefix, path } = mention;
+  if (prefix === undefined || prefix === "" || mention.keep !== undefined || !path.startsWith(`${prefix}/`))
+    return false;
+  const rest = path.slice(prefix.length);
+  const { lookup } = around.ground;
+  return !located.tried.some(
+    ({ target }) => target.endsWith(rest) && lookup.find(target.slice(0, -rest.length)) !== undefined,
+  );
+}
+
+/** Classes that a path earns by what it looks like and who writes it. `isKnown`: it once was in the repository. */
+function byShape(
   mention: Mention,
   located: Located,
   words: Governing,
   group: GroupFacts | undefined,
   around: Surroundings,
-): { class: ReferenceClass; confidence: Confidence; evidence: Evidence } | undefined {
+  isKnown: boolean,
+): Early | undefined {
   const { path } = mention;
-  const isLink = mention.kind === "link" || mention.kind === "image";
-  if (isPlaceholder(path))
-    return {
-      class: "placeholder",
-      confidence: "likely",
-      evidence: ev("placeholder", "a name to be replaced"),
-    };
-  if (words.isPlanned !== undefined && !isLink) {
-    return { class: "placeholder", confidence: "likely", evidence: ev("planned", words.isPlanned) };
+  const isLink = isLinkKind(mention);
+  if (located.tried.some(({ target }) => around.written.paths.has(target))) {
+    return early("generated", "likely", ev("written", "code of this repository writes it"));
   }
-  const writer =
-    around.written.paths.has(located.target ?? "") ||
-    around.written.names.has(path.slice(path.lastIndexOf("/") + 1));
-  if (writer)
-    return {
-      class: "generated",
-      confidence: "likely",
-      evidence: ev("written", "code of this repository writes it"),
-    };
-  if (!isLink && words.isGenerated !== undefined) {
-    return { class: "generated", confidence: "likely", evidence: ev("output", words.isGenerated) };
+  if (!isLink && words.hasOutputKey && roleOf(path) !== "code") {
+    return early("generated", "likely", ev("output", words.isGenerated ?? "an output's key"));
   }
-  if (!isLink && isUsuallyGenerated(path)) {
-    return {
-      class: "generated",
-      confidence: "possible",
-      evidence: ev("output", "a folder that programs write"),
-    };
+  if (isKnown) return undefined;
+  if (isPlaceholder(path)) return early("placeholder", "likely", ev("placeholder", "a name to be replaced"));
+  if (words.isPlanned !== undefined && !isLink)
+    return early("placeholder", "likely", ev("planned", words.isPlanned));
+  if (around.written.names.has(path.slice(path.lastIndexOf("/") + 1))) {
+    return early("generated", "likely", ev("written", "code of this repository writes a file of that name"));
+  }
+  if (!isLink && words.isGenerated !== undefined)
+    return early("generated", "likely", ev("output", words.isGenerated));
+  if (!isLink && isUsuallyGenerated(path))
+    return early("generated", "possible", ev("output", "a folder that programs write"));
+  if (/^(?:[\w-]+\.)+(?:com|org|io|net|dev|ai|co|cn|gov|edu|gcr|azurecr)\//.test(path) && !isLink) {
+    return early("external", "likely", ev("address", "an address without its scheme"));
   }
   if (!isLink && words.hasModelKey && pathShape(path) === "maybe" && path.split("/").length === 2) {
-    return {
-      class: "external",
-      confidence: "likely",
-      evidence: ev("hub", "an id under a model or data key"),
-    };
+    return early("external", "likely", ev("hub", "an id under a model or data key"));
   }
   const isBareGlob = mention.glob === true && !/^[^*?[{]+\//.test(path);
   const reason = mention.kind === "image" || isBareGlob ? undefined : dataReason(path, words.hasDataKey);
   if (reason !== undefined && (mention.strength !== "weak" || roleOf(path) !== undefined)) {
-    return { class: "missing-data", confidence: "likely", evidence: ev("data", reason) };
+    return early("missing-data", "likely", ev("data", reason));
   }
   if (group !== undefined && mention.kind === "tree" && group.resolved === 0) {
-    return {
-      class: "placeholder",
-      confidence: "possible",
-      evidence: ev("planned", "nothing of this tree exists here"),
-    };
-  }
-  return undefined;
-}
-
-function isForeign(from: string, foreign: readonly string[]): string | undefined {
-  return foreign.find((folder) => from.startsWith(`${folder}/`));
-}
-
-function judgeMissing(
-  mention: Mention,
-  from: string,
-  located: Located,
-  words: Governing,
-  group: GroupFacts | undefined,
-  around: Surroundings,
-  past: Past | undefined,
-  found: (kind: ReferenceClass, confidence: Confidence, ...more: Evidence[]) => Verdict,
-): Verdict {
-  if (past !== undefined) {
-    if (past.what !== "parent") return found("stale", mention.strength === "weak" ? "likely" : "certain");
-    return found("stale", mention.strength === "hard" ? "certain" : "likely");
-  }
-  const foreign = isForeign(from, around.foreign);
-  if (foreign !== undefined)
-    return found("unknown", "possible", ev("foreign", `${foreign} is a copy of another project`));
-  if (words.isBorrowed)
-    return found("unknown", "possible", ev("provenance", "a file that something was taken from"));
-  if (located.target === undefined || isAbove(located.target)) {
-    return found("unknown", "possible", ev("outside", "above the repository's root"));
-  }
-  if (mention.strength === "hard")
-    return found("stale", "certain", ev("hard", `a ${mention.kind} that leads nowhere`));
-  if (
-    group !== undefined &&
-    group.resolved >= 2 &&
-    group.resolved >= group.total * 0.5 &&
-    mention.strength === "soft"
-  ) {
-    return found(
-      "stale",
-      "likely",
-      ev("siblings", `${group.resolved} of ${group.total} in the same ${mention.kind} exist`),
-    );
-  }
-  return found("unknown", "possible");
-}
-
-/** The second look: references of several files that share a dead folder whose parent is here. */
-export function sharedPrefix(target: string, around: Surroundings): string | undefined {
-  const { index } = around.ground.lookup;
-  if (isAbsolute(target) || isAbove(target) || hasHole(target)) return undefined;
-  let dead: string | undefined;
-  for (let folder = folderOf(target); folder !== ""; folder = folderOf(folder)) {
-    if (index.isFolder(folder)) return dead;
-    dead = folder;
+    return early("placeholder", "possible", ev("planned", "nothing of this tree exists here"));
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 import type { History, TreeIndex } from "../../repository/index.ts";
 import { baseName, roleOf } from "../extract/path-shape.ts";
-import { folderOf, joinPath, relativePath } from "../resolve/paths.ts";
-import type { Confidence, Evidence, Fix, Mention } from "../schema.ts";
+import { folderOf } from "../resolve/paths.ts";
+import type { Confidence, Evidence } from "../schema.ts";
+import { editDistance } from "../../shared/index.ts";
 import type { Past } from "./past.ts";
 
 /** Where a missing target went, with proof. */
@@ -54,7 +55,6 @@ function folderSuccessor(folder: string, index: TreeIndex, history: History): st
   };
   for (const name of [
     "README.md",
-    "__init__.py",
     "requirements.txt",
     "Dockerfile",
     "Makefile",
@@ -64,7 +64,8 @@ function folderSuccessor(folder: string, index: TreeIndex, history: History): st
     "setup.py",
   ]) {
     if (history.pastFile(`${folder}/${name}`) === undefined) continue;
-    for (const path of descend(`${folder}/${name}`, index, history)) vote(path, name);
+    const now = descend(`${folder}/${name}`, index, history);
+    if (now.length === 1) vote(now[0] as string, name);
   }
   const name = baseName(folder);
   let looked = 0;
@@ -73,7 +74,8 @@ function folderSuccessor(folder: string, index: TreeIndex, history: History): st
     for (const { path } of index.below(candidate)) {
       if (looked++ > 2000) break;
       const rest = path.slice(candidate.length + 1);
-      if (descend(`${folder}/${rest}`, index, history).includes(path)) vote(path, rest);
+      const now = descend(`${folder}/${rest}`, index, history);
+      if (now.length === 1 && now[0] === path) vote(path, rest);
     }
   }
   const ranked = [...probes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
@@ -145,11 +147,37 @@ export function findSuccessor(
   return byName(target, index, evidence);
 }
 
+/** A name without what people confuse in it: case, `-`, `_`, `.`. */
+const folded = (name: string): string => name.toLowerCase().replace(/[-_. ]/g, "");
+
+/** Files beside the missing one whose names differ from its own by a separator, by case or by one letter. */
+function misspelled(target: string, index: TreeIndex): string[] {
+  const name = baseName(target);
+  const role = roleOf(target);
+  const beside = index
+    .children(folderOf(target))
+    .filter((path) => index.hasFile(path) && roleOf(path) === role);
+  const same = beside.filter((path) => folded(baseName(path)) === folded(name));
+  if (same.length > 0) return same;
+  return name.length < 8 ? [] : beside.filter((path) => editDistance(baseName(path), name) === 1);
+}
+
 function byName(
   target: string,
   index: TreeIndex,
   evidence: Evidence[],
 ): { successor?: Successor; evidence: Evidence[] } {
+  const likely = (
+    path: string,
+    kind: string,
+    text: string,
+  ): { successor: Successor; evidence: Evidence[] } => ({
+    successor: { target: path, certainty: "likely", evidence: [{ kind, text, path }] },
+    evidence,
+  });
+  const [near, other] = misspelled(target, index);
+  if (near !== undefined && other === undefined)
+    return likely(near, "near-name", `${near} is spelled almost like it`);
   const name = baseName(target);
   const isFile = roleOf(target) !== undefined || name.includes(".");
   let same = isFile
@@ -161,63 +189,9 @@ function byName(
     if (nearest.length === 1) same = nearest;
   }
   const [only] = same;
-  if (same.length === 1 && only !== undefined) {
-    return {
-      successor: {
-        target: only,
-        certainty: "likely",
-        evidence: [{ kind: "same-name", text: `the only ${name} is ${only}`, path: only }],
-      },
-      evidence,
-    };
-  }
+  if (same.length === 1 && only !== undefined)
+    return likely(only, "same-name", `the only ${name} is ${only}`);
   if (same.length > 1)
     evidence.push({ kind: "candidates", text: `${same.length} of that name: ${listed(same)}` });
   return { evidence };
-}
-
-/** The new text of a mention's span, in the style of the old one; undefined where the span is no plain spelling of its path. */
-export function rewriteSpan(
-  mention: Mention,
-  from: string,
-  base: string | undefined,
-  target: string,
-  certainty: Confidence,
-): Fix | undefined {
-  if (mention.glob === true) return undefined;
-  const { raw, start, end } = mention;
-  if (mention.kind === "tree") {
-    if (folderOf(target) !== folderOf(mention.path) && !mention.path.endsWith(`/${baseName(target)}`))
-      return undefined;
-    return undefined;
-  }
-  if (mention.kind === "url") return undefined;
-  // A variable that stays (`${SCRIPT_DIR}/`), and the folder that the text after it starts at.
-  const { keep = 0, prefix = "" } = mention;
-  const kept = Buffer.from(raw, "utf8").subarray(0, keep).toString("utf8");
-  const written = raw.slice(kept.length).replaceAll("\\", "/");
-  const meant = prefix === "" && !written.startsWith("./") ? written : joinPath(prefix, written);
-  if (written === "" || (meant !== mention.path && decodeURIComponentSafe(written) !== mention.path))
-    return undefined;
-  let text: string;
-  if (written.startsWith("/") && base === "root") text = `/${target}`;
-  else if (base === undefined || base === "file")
-    text = relativePath(joinPath(folderOf(from), prefix), target);
-  else if (base === "root") text = relativePath(prefix, target);
-  else if (base.startsWith("cwd:")) text = relativePath(joinPath(base.slice(4), prefix), target);
-  else return undefined;
-  if (mention.encoding === "shell" && !/^[\w./@+,:-]+$/.test(text)) return undefined;
-  if (written.startsWith("./") && !text.startsWith(".")) text = `./${text}`;
-  if (written.endsWith("/") && !text.endsWith("/")) text += "/";
-  if (raw.includes("\\") && !raw.includes("/")) text = text.replaceAll("/", "\\");
-  if (mention.encoding === "percent" || mention.encoding === "html") text = text.replaceAll(" ", "%20");
-  return { start: start + keep, end, text, certainty };
-}
-
-function decodeURIComponentSafe(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -11,12 +11,17 @@ const community =
  * project has for its contributors. What they say of files that never were here is not this repository's defect.
  */
 export function findForeign(index: TreeIndex): string[] {
-  const found: string[] = [];
+  const found = new Set<string>();
+  const halves: string[] = [];
   for (const folder of index.folders()) {
     if (folder === "") continue;
     const names = index.children(folder).map(baseName);
     if (!names.some((name) => licence.test(name)) || !names.some((name) => project.test(name))) continue;
-    if (names.some((name) => community.test(name))) found.push(folder);
+    if (names.some((name) => community.test(name))) found.add(folder);
+    else halves.push(folder);
   }
-  return found.sort();
+  // A part of a copy of which the whole lies elsewhere under the same name.
+  const wholes = new Set([...found].map(baseName));
+  for (const folder of halves) if (wholes.has(baseName(folder))) found.add(folder);
+  return [...found].sort();
 }

@@ -26,6 +26,8 @@ export function dataReason(path: string, hasDataKey: boolean): string | undefine
   const role = roleOf(path);
   const suffix = suffixOf(path);
   if (role === "data" || role === "archive" || role === "model") return `.${suffix} file`;
+  const inDataFolder = dataFolder.test(path.slice(0, path.lastIndexOf("/") + 1));
+  if (role === undefined && suffix !== "" && inDataFolder) return "in a data folder";
   const isText = suffix === "json" || suffix === "txt" || suffix === "xml" || suffix === "";
   if (isText && suffix !== "" && (hasDataKey || dataFolder.test(path.slice(0, path.lastIndexOf("/") + 1))))
     return "in a data folder or under a data key";

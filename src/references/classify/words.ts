@@ -3,7 +3,9 @@ import type { Mention } from "../schema.ts";
 const missing =
   /\b(?:missing|not (?:found|present|available|included|committed|checked in|tracked|shipped|in (?:the|this) repo\w*|in repo\w*)|absent|no longer (?:exists?|present|here)|do(?:es)?(?:n['\u2019]t| not) exist|non-?existent|unavailable|lost files?)\b/i;
 const provenance =
-  /\b(?:copied|moved|migrated|imported|ported|relocated|renamed|taken|consolidated|merged|originat\w+|sourced) (?:over )?from\b|\boriginal (?:path|location|source|file)s?\b|\boriginally (?:from|in|at)\b|\bformerly\b|\bprovenance\b|\bhistorical (?:path|location|note)s?\b|\bold (?:path|location)s?\b|\bprevious(?:ly)? (?:path|location|in|at)s?\b|\bchange ?log\b|\brelease notes\b|\brelease history\b|\bwhat(?:'|\u2019)?s new\b/i;
+  /\b(?:copied|moved|migrated|imported|ported|relocated|renamed|taken|consolidated|merged|originat\w+|sourced) (?:over )?from\b|\boriginal (?:path|location|source|file)s?\b|\boriginally (?:from|in|at)\b|\bformerly\b|\bprovenance\b|\bhistorical (?:path|location|note)s?\b|\bold (?:path|location)s?\b|\bprevious(?:ly)? (?:path|location|in|at)s?\b/i;
+const record =
+  /\bchange ?log\b|\brelease (?:notes|history)\b|\bwhat(?:'|\u2019)?s new\b|\b(?:removed|deleted|renamed|moved) (?:the )?$/i;
 const borrowed =
   /\b(?:adapted|borrowed|derived|modified|forked|inspired|based|extracted|generated from|adopted)\b[^.]{0,30}\b(?:from|on|by)\b[^.]{0,60}$/i;
 const planned =
@@ -29,12 +31,15 @@ const modelKey =
 export type Governing = {
   isMissing: string | undefined;
   isProvenance: string | undefined;
+  /** A record of what changed: it keeps what it says of what is gone. */
+  isRecord: string | undefined;
   isBorrowed: boolean;
   isPlanned: string | undefined;
   isGenerated: string | undefined;
   isExample: boolean;
   hasDataKey: boolean;
   hasModelKey: boolean;
+  hasOutputKey: boolean;
 };
 
 const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
@@ -64,6 +69,7 @@ export function governing(mention: Mention): Governing {
     isMissing: (missingKey.test(key) ? `key ${key}` : undefined) ?? said(missing, [...inner, missingNear]),
     isProvenance:
       (provenanceKey.test(key) ? `key ${key}` : undefined) ?? said(provenance, [...inner, before.slice(-50)]),
+    isRecord: said(record, [...headings, before.slice(-50)]),
     isBorrowed: borrowed.test(before),
     isPlanned:
       said(plannedRemark, [near, before.slice(-40)]) ??
@@ -78,5 +84,6 @@ export function governing(mention: Mention): Governing {
     isExample: example.test(before),
     hasDataKey: dataKey.test(key),
     hasModelKey: modelKey.test(key),
+    hasOutputKey: outputKey.test(key),
   };
 }

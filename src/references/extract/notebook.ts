@@ -1,55 +1,47 @@
 import { lineCounter, utf8Of } from "../byte-text.ts";
-import type { CommandMention, Extraction, Extractor, ImportMention, Mention } from "../schema.ts";
 import { scanPython } from "../python/scan.ts";
-import { scanShell } from "../shell/index.ts";
-import { cellsOf, type Cell } from "./notebook-cells.ts";
+import type { Base, CommandMention, Extraction, Extractor, ImportMention, Mention } from "../schema.ts";
+import { type Cell, cellsOf } from "./notebook-cells.ts";
+import { NotebookShell } from "./notebook-shell.ts";
 import { markdown } from "./markdown.ts";
 
-/** What a notebook's cells say, in places of the file; `cd`: the folder that `%cd` has led to. */
+const magicLine = /^([ \t]*)([!%])([^\n]*(?:\\\n[^\n]*)*)/gm;
+
+/** Collects what a notebook's cells say, in places of the file. */
 class NotebookReader {
   readonly mentions: Mention[] = [];
   readonly commands: CommandMention[] = [];
   readonly imports: ImportMention[] = [];
   readonly searchPaths: NonNullable<Extraction["searchPaths"]> = [];
   readonly writes: string[] = [];
-  readonly lineOf: (offset: number) => number;
-  readonly text: string;
-  #folder = "";
+  readonly #lineOf: (offset: number) => number;
+  readonly #text: string;
+  readonly #shell = new NotebookShell();
 
   constructor(text: string) {
-    this.text = text;
-    this.lineOf = lineCounter(text);
+    this.#text = text;
+    this.#lineOf = lineCounter(text);
   }
 
   /** A span of a cell as a span of the file; undefined if it is not one piece there (it crosses source lines). */
   #place<T extends { start: number; end: number; line: number }>(cell: Cell, one: T): T | undefined {
     const start = cell.offsetOf(one.start);
     const end = one.end > one.start ? cell.offsetOf(one.end - 1) + cell.widthAt(one.end - 1) : start;
-    if (end < start || this.lineOf(start) !== this.lineOf(Math.max(start, end - 1))) return undefined;
-    return { ...one, start, end, line: this.lineOf(start) };
+    const line = this.#lineOf(start);
+    if (end < start || line !== this.#lineOf(Math.max(start, end - 1))) return undefined;
+    return { ...one, start, end, line };
   }
 
-  #enter(cell: Cell, mentions: readonly Mention[], folder: string): void {
-    for (const mention of mentions) {
-      const placed = this.#place(cell, mention);
-      if (placed === undefined) continue;
-      placed.raw = utf8Of(this.text.slice(placed.start, placed.end));
-      if (
-        folder !== "" &&
-        !/^(?:\/|~|\w:)/.test(placed.path) &&
-        placed.kind !== "url" &&
-        placed.kind !== "module"
-      ) {
-        placed.otherPaths = [placed.path];
-        placed.path = `${folder}/${placed.path}`;
-      }
-      if (placed.group !== undefined) placed.group = cell.offsetOf(placed.group);
-      this.mentions.push(placed);
-    }
+  #enter(cell: Cell, mention: Mention): void {
+    const placed = this.#place(cell, mention);
+    if (placed === undefined) return;
+    placed.raw = utf8Of(this.#text.slice(placed.start, placed.end));
+    if (placed.group !== undefined) placed.group = cell.offsetOf(placed.group);
+    this.mentions.push(placed);
   }
 
   markdownCell(cell: Cell): void {
-    this.#enter(cell, markdown.extract(cell.text, "").mentions, "");
+    for (const mention of markdown.extract(cell.text, "").mentions) this.#enter(cell, mention);
   }
 
   codeCell(cell: Cell): void {
@@ -57,100 +49,47 @@ class NotebookReader {
     if (magic !== null) {
       const [head, name = "", rest = ""] = magic;
       if (name === "writefile" || name === "file") this.#writeFile(cell, head, rest);
-      else if (/^(?:bash|sh|script|system)$/.test(name)) this.#shell(cell, head.length, cell.text.length);
-      return;
+      else if (/^(?:bash|sh|script|system|shell)$/.test(name))
+        this.#shell.block(cell, head.length, cell.text.length);
+      if (!/^(?:time|timeit|capture|prun|memit)$/.test(name)) return;
     }
-    // Lines of shell and magic are blanked, so that Python's lexer sees Python alone.
-    const python = cell.text.replace(/^[ \t]*[!%][^\n]*(?:\\\n[^\n]*)*/gm, (line) => " ".repeat(line.length));
-    for (const match of cell.text.matchAll(/^([ \t]*)([!%])([^\n]*(?:\\\n[^\n]*)*)/gm))
-      this.#line(cell, match);
-    const scan = scanPython(python);
-    this.#enter(cell, scan.mentions, this.#folder);
+    for (const match of cell.text.matchAll(magicLine)) this.#shell.line(cell, match);
+    // Lines of shell and magic become blanks, so that Python's lexer sees Python alone.
+    const scan = scanPython(cell.text.replace(magicLine, (line) => line.replace(/[^\n]/g, " ")));
+    const { folder, clone } = this.#shell.place;
+    for (const mention of scan.mentions) {
+      const isRelative =
+        !/^(?:\/|~|\w:|[a-z][a-z0-9+.-]+:\/\/)/i.test(mention.path) && mention.kind !== "module";
+      if (folder === "" || !isRelative) this.#enter(cell, mention);
+      else {
+        const bases: Base[] = clone === undefined ? mention.bases : [{ kind: "clone", url: clone, path: "" }];
+        this.#enter(cell, {
+          ...mention,
+          path: `${folder}/${mention.path}`,
+          otherPaths: [mention.path],
+          bases,
+        });
+      }
+    }
     for (const one of scan.imports) {
       const placed = this.#place(cell, one);
       if (placed !== undefined) this.imports.push(placed);
     }
     this.writes.push(...scan.writes);
     for (const one of scan.searchPaths)
-      this.searchPaths.push({ ...one, line: this.lineOf(cell.offsetOf(0)) });
-  }
-
-  #line(cell: Cell, match: RegExpExecArray): void {
-    const [, indent = "", mark, body = ""] = match;
-    const from = match.index + indent.length + 1;
-    const change = /^(%?cd[ \t]+)(?:["']?)([^\s"'#]+)/.exec(mark === "%" ? body : "");
-    if (change !== null) {
-      this.#changeFolder(cell, from + (change[0].length - (change[2] as string).length), change[2] as string);
-      return;
-    }
-    const run = /^run[ \t]+(?:-[a-z][ \t]+)*/.exec(mark === "%" ? body : "");
-    if (run !== null) {
-      this.#shell(cell, from + run[0].length, from + body.length, "python ");
-      return;
-    }
-    const shell = mark === "!" ? /^!?/.exec(body) : /^(?:sx|system|bash)[ \t]+/.exec(body);
-    if (shell !== null) this.#shell(cell, from + shell[0].length, from + body.length);
-  }
-
-  #shell(cell: Cell, from: number, to: number, before = ""): void {
-    const text =
-      before +
-      cell.text
-        .slice(from, to)
-        .replace(/(?<![$\w}])\{[A-Za-z_][^{}\n]*\}/g, (one) => `$${"_".repeat(one.length - 1)}`);
-    const scan = scanShell(text, { lineOf: () => 1 });
-    const shift = from - before.length;
-    this.#enter(
-      cell,
-      scan.mentions
-        .filter(({ start }) => start >= before.length)
-        .map((one) => ({ ...one, start: one.start + shift, end: one.end + shift })),
-      this.#folder,
-    );
-    for (const one of scan.commands) {
-      const placed = this.#place(cell, {
-        ...one,
-        start: Math.max(from, one.start + shift),
-        end: one.end + shift,
-      });
-      if (placed !== undefined)
-        this.commands.push(
-          this.#folder === "" || placed.cwd !== undefined ? placed : { ...placed, cwd: this.#folder },
-        );
-    }
-    this.writes.push(...scan.writes);
-  }
-
-  #changeFolder(cell: Cell, start: number, folder: string): void {
-    const path = utf8Of(folder);
-    const placed = this.#place(cell, { start, end: start + folder.length, line: 1 });
-    if (placed !== undefined) {
-      const whole = this.#folder === "" ? path : `${this.#folder}/${path}`;
-      this.mentions.push({
-        ...placed,
-        raw: path,
-        path: /^(?:\/|~)/.test(path) ? path : whole,
-        kind: "command",
-        strength: "soft",
-        bases: [{ kind: "file" }, { kind: "root" }],
-        key: "cd",
-        encoding: "plain",
-      });
-    }
-    if (/^(?:\/|~|-|\{|\$)/.test(path)) this.#folder = /^\/content\/?$/.test(path) ? "" : this.#folder;
-    else this.#folder = this.#folder === "" ? path : `${this.#folder}/${path}`;
+      this.searchPaths.push({ ...one, line: this.#lineOf(cell.offsetOf(0)) });
   }
 
   #writeFile(cell: Cell, head: string, rest: string): void {
     const name = /^(?:-a[ \t]+)?["']?([^\s"']+)/.exec(rest)?.[1];
     if (name === undefined) return;
     const start = head.length - (head.endsWith("\n") ? 1 : 0) - rest.length + rest.indexOf(name);
-    const placed = this.#place(cell, { start, end: start + name.length, line: 1 });
-    if (placed === undefined) return;
     const path = utf8Of(name);
     this.writes.push(path);
-    this.mentions.push({
-      ...placed,
+    this.#enter(cell, {
+      start,
+      end: start + name.length,
+      line: 1,
       raw: path,
       path,
       kind: "command",
@@ -160,6 +99,25 @@ class NotebookReader {
       key: "%%writefile",
       encoding: "plain",
     });
+  }
+
+  /** Reads the shell of all cells as one script. */
+  finish(): Extraction {
+    const scan = this.#shell.scan();
+    for (const { cell, mention } of scan.mentions) this.#enter(cell, mention);
+    for (const { cell, command } of scan.commands) {
+      const placed = this.#place(cell, command);
+      if (placed !== undefined) this.commands.push(placed);
+    }
+    this.writes.push(...scan.writes);
+    return {
+      mentions: this.mentions.sort((a, b) => a.start - b.start || a.end - b.end),
+      imports: this.imports,
+      commands: this.commands.sort((a, b) => a.start - b.start),
+      searchPaths: this.searchPaths,
+      writes: [...new Set(this.writes)],
+      notes: [],
+    };
   }
 }
 
@@ -177,14 +135,6 @@ export const notebook: Extractor = {
       if (cell.kind === "markdown") reader.markdownCell(cell);
       else if (cell.kind === "code") reader.codeCell(cell);
     }
-    const mentions = reader.mentions.sort((a, b) => a.start - b.start || a.end - b.end);
-    return {
-      mentions,
-      imports: reader.imports,
-      commands: reader.commands,
-      searchPaths: reader.searchPaths,
-      writes: [...new Set(reader.writes)],
-      notes: [],
-    };
+    return reader.finish();
   },
 };

@@ -36,7 +36,7 @@ export function isSureFileName(name: string): boolean {
 }
 
 const allowed = /^[\w.\-+@~/,$<>[\]%:#*?!&={}()\\\u0080-\u00ff]+$/;
-const numbersOnly = /^[\d./,:x%-]+$/;
+const numbersOnly = /^[\d./,:x%-]+$|^[\d.]+[kKMGTB]?i?[Bb]?(?:\/[\d.]+[kKMGTB]?i?[Bb]?)+(?:\/s)?$/;
 
 /** How much a text looks like a path: `file` has a file's suffix or name, `folder` ends in a slash, `maybe` has only slashes. */
 export function pathShape(text: string): "file" | "folder" | "maybe" | undefined {

@@ -31,6 +31,14 @@ export class ShellBlocks {
     });
     const mentions = this.#size === 0 ? alone.mentions : this.#continued(alone.mentions, first, last);
     for (const mention of mentions) {
+      if (/^[\d.]+\w{0,3}\/[\d.]+\w{0,3}$/.test(mention.path)) continue;
+      if (
+        mention.prefix !== undefined &&
+        mention.path !== mention.raw &&
+        mention.path.endsWith(mention.raw.replace(/^\.\//, ""))
+      ) {
+        mention.otherPaths = [...(mention.otherPaths ?? []), mention.raw];
+      }
       this.#list.mentions.push({
         ...mention,
         group: first.start,

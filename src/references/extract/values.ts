@@ -112,7 +112,10 @@ export function addValue(list: MentionList, place: ValuePlace): void {
 
 function addCommand(list: MentionList, start: number, text: string): void {
   const scan = scanShell(text, { offset: start, lineOf: list.lineOf });
-  list.mentions.push(...scan.mentions);
+  // The folder that a config's command runs in is its reader's to say.
+  for (const mention of scan.mentions) {
+    list.mentions.push(mention.strength === "hard" ? { ...mention, strength: "soft" } : mention);
+  }
   list.commands.push(...scan.commands);
   list.writes.push(...scan.writes);
 }
@@ -158,7 +161,7 @@ export function addKey(list: MentionList, place: ValuePlace): void {
   if (end - start !== value.length || value.length > 300 || /^[@^]/.test(value)) return;
   const shape = pathShape(value);
   if (shape !== "file" && shape !== "folder") return;
-  if (!value.includes("/") && !isSureFileName(value)) return;
+  if (!value.includes("/") && !(value.includes(".") && isSureFileName(value))) return;
   list.add({
     start,
     end,

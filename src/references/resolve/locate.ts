@@ -75,8 +75,15 @@ function locateAbsolute(
       return { ...nothing, found: true, target: found, base: "root", nature: "path" };
     const page = site === undefined ? undefined : findPage(path, from, site, lookup);
     if (page !== undefined)
-      return { ...nothing, found: true, target: page, base: `cwd:${site}`, nature: "route", isGuess: true };
-    const nature = site === undefined && /\.\w+$|\/$/.test(path) ? "path" : "route";
+      return {
+        ...nothing,
+        found: true,
+        target: page,
+        base: `cwd:${site ?? ""}`,
+        nature: "route",
+        isGuess: true,
+      };
+    const nature = ground.sites.length > 0 && pathShape(path) !== "file" ? "route" : "path";
     return { ...nothing, found: false, target, base: "root", nature, tried: [{ base: "root", target }] };
   }
   for (const mount of mounts) {
@@ -133,14 +140,17 @@ function locateRelative(
   const attempts = new Attempts(mention, ground);
   const paths = mention.otherPaths === undefined ? [path] : [path, ...mention.otherPaths];
   const prefersPackage = (mention.kind === "value" || mention.kind === "key") && path.includes("/");
-  let isFact = false;
+  const starts: Start[] = [];
   for (const base of mention.bases) {
-    for (const start of startsOf(base, from, ground)) {
-      const located = attempts.find(start, paths);
+    starts.push(...startsOf(base, from, ground));
+    if (starts.at(-1)?.isFact === true) break;
+  }
+  const isFact = starts.at(-1)?.isFact === true;
+  for (const one of paths) {
+    for (const start of starts) {
+      const located = attempts.find(start, [one]);
       if (located !== undefined) return located;
-      if (start.isFact === true) isFact = true;
     }
-    if (isFact) break;
   }
   const { tried } = attempts;
   if (mention.bases.length > 0 && tried.length === 0) {
@@ -192,6 +202,8 @@ function locateRelative(
   };
 }
 
+const documents = /\.(?:md|markdown|mdx|rst|qmd|rmd|ipynb)$|(?:^|\/)README$/i;
+
 /** The folders above the file, and the repository under its mount's name. */
 function guess(
   mention: Mention,
@@ -200,12 +212,17 @@ function guess(
   ground: Ground,
   attempts: Attempts,
 ): Located | undefined {
-  if (mention.strength !== "hard") {
+  const isDocumented = mention.encoding === "shell" && documents.test(from);
+  if (mention.strength !== "hard" || isDocumented) {
     for (const folder of foldersAbove(folderOf(from) === "" ? "" : from)) {
       const name = folder === packageOf(from, ground.packages) ? "package" : `cwd:${folder}`;
       const located = attempts.find({ folder, name }, paths);
       if (located !== undefined) return { ...located, isGuess: true };
     }
+  }
+  if (isDocumented) {
+    const located = runsFrom(mention, from, ground, attempts);
+    if (located !== undefined) return located;
   }
   for (const mount of ground.mounts) {
     if (isAbsolute(mount)) continue;
@@ -219,6 +236,23 @@ function guess(
     }
   }
   return undefined;
+}
+
+/** The one folder from which a documented command finds what it names: below the document's own, or telling by itself. */
+function runsFrom(mention: Mention, from: string, ground: Ground, attempts: Attempts): Located | undefined {
+  const path = joinPath("", mention.prefix === undefined ? mention.path : mention.raw);
+  if (path === "" || isAbove(path) || mention.glob === true) return undefined;
+  const own = folderOf(from);
+  const all = ground.lookup.index
+    .named(path.slice(path.lastIndexOf("/") + 1))
+    .filter((one) => one.endsWith(`/${path}`));
+  const near = own === "" ? all : all.filter((one) => one.startsWith(`${own}/`));
+  const only = near.length === 1 ? near[0] : path.includes("/") && all.length === 1 ? all[0] : undefined;
+  if (only === undefined) return undefined;
+  const folder = only.slice(0, -path.length - 1);
+  return attempts.found(only, `cwd:${folder}`, true, [
+    { kind: "folder", text: `found when run from ${folder}`, path: folder },
+  ]);
 }
 
 /**

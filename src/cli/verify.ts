@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { verifyConsolidation } from "../consolidate/index.ts";
+import { consolidateInput } from "./consolidate-input.ts";
+import { defineCommand } from "./framework/command.ts";
+import { userPath } from "./framework/run.ts";
+import { verificationText } from "./verify.format.ts";
+
+export default defineCommand({
+  name: "verify",
+  summary: "Prove a consolidation: nothing broken, re-bound or lost, history whole",
+  description:
+    "Reads the commits before and after from git, in any clone: the commits' trailer names the base. Runs no code of the repository.",
+  options: z.strictObject({
+    repo: z
+      .string()
+      .optional()
+      .meta({ description: "the repository; default: the one around the working directory", value: "DIR" }),
+    before: z
+      .string()
+      .optional()
+      .meta({ description: "base of the consolidation to verify; default: the newest", value: "COMMIT" }),
+  }),
+  examples: [
+    { line: "training-ready verify", does: "compares the trees before and after the last consolidation" },
+  ],
+  async run({ options }, context) {
+    const input = await consolidateInput(context, userPath(context, options.repo ?? "."));
+    const verification = await verifyConsolidation(input.inventory.root, {
+      analyse: input.analyse,
+      ...(options.before === undefined ? {} : { before: options.before }),
+    });
+    return {
+      exitCode: verification.ok ? 0 : 1,
+      document: { ...verification },
+      text: verificationText(verification),
+    };
+  },
+});

@@ -1,0 +1,140 @@
+import { baseName, roleOf } from "../extract/path-shape.ts";
+import type { Located } from "../resolve/ground.ts";
+import { folderOf, isAbove } from "../resolve/paths.ts";
+import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
+import type { GroupFacts, Surroundings } from "./surroundings.ts";
+
+/** What is believed of a path that is not there and never was. */
+export type Judgement = {
+  class: ReferenceClass;
+  confidence: Confidence;
+  evidence: Evidence;
+  target?: string;
+};
+
+const documents = /\.(?:md|markdown|mdx|rst|txt|qmd|rmd|mkd|ipynb)$|(?:^|\/)(?:README|INSTALL|NOTES)$/i;
+
+const unknown = (kind: string, text: string): Judgement => ({
+  class: "unknown",
+  confidence: "possible",
+  evidence: { kind, text },
+});
+const stale = (confidence: Confidence, kind: string, text: string): Judgement => ({
+  class: "stale",
+  confidence,
+  evidence: { kind, text },
+});
+
+/** The name of another repository that the first missing folder of a path is the clone of. */
+function cloneOf(located: Located, around: Surroundings): string | undefined {
+  const { index } = around.ground.lookup;
+  for (const { target } of located.tried) {
+    if (isAbove(target)) continue;
+    let missing = target;
+    for (let folder = folderOf(target); folder !== "" && !index.isFolder(folder); folder = folderOf(folder))
+      missing = folder;
+    const name = baseName(missing).toLowerCase();
+    if (missing !== target && around.otherRepositories.has(name)) return name;
+  }
+  return undefined;
+}
+
+/** Judges a path that neither exists nor ever did: a defect only where something says that it should be there. */
+export function judgeMissing(
+  mention: Mention,
+  from: string,
+  located: Located,
+  group: GroupFacts | undefined,
+  around: Surroundings,
+): Judgement {
+  const { target } = located;
+  const foreign = around.foreign.find((folder) => from.startsWith(`${folder}/`));
+  if (foreign !== undefined) return unknown("foreign", `${foreign} is a copy of another project`);
+  if (target === undefined || isAbove(target)) return unknown("outside", "above the repository's root");
+  const clone = cloneOf(located, around);
+  if (clone !== undefined) {
+    return {
+      class: "external",
+      confidence: "likely",
+      evidence: { kind: "clone", text: `below a clone of ${clone}` },
+    };
+  }
+  if (mention.strength === "hard") return judgeHard(mention, from, located, target, around);
+  const isGroup =
+    mention.kind === "tree" ||
+    mention.kind === "list" ||
+    mention.kind === "value" ||
+    mention.kind === "include";
+  if (
+    isGroup &&
+    group !== undefined &&
+    group.resolved >= 2 &&
+    group.resolved >= group.total * 0.5 &&
+    mention.strength === "soft"
+  ) {
+    return stale(
+      "likely",
+      "siblings",
+      `${group.resolved} of ${group.total} in the same ${mention.kind === "value" ? "list" : mention.kind} exist`,
+    );
+  }
+  return unknown("unknown", "nothing says whether it should be here");
+}
+
+/** Places where something fails if the file is missing, each as sure as its working folder is. */
+function judgeHard(
+  mention: Mention,
+  from: string,
+  located: Located,
+  target: string,
+  around: Surroundings,
+): Judgement {
+  const { index } = around.ground.lookup;
+  const { kind } = mention;
+  if (kind === "link" || kind === "image" || kind === "symlink" || kind === "copy")
+    return stale("certain", "hard", `a ${kind} that leads nowhere`);
+  if (
+    mention.bases.some((base) => base.kind === "folder") ||
+    (mention.encoding !== "shell" && (kind === "include" || kind === "context"))
+  ) {
+    return stale("certain", "hard", `${kind === "include" ? "an" : "a"} ${kind} that leads nowhere`);
+  }
+  const namesakes = index.named(baseName(target));
+  const isBare = !mention.path.replace(/^(?:\.\/)+/, "").includes("/");
+  if (
+    documents.test(from) ||
+    mention.encoding === "json" ||
+    mention.encoding === "yaml" ||
+    mention.encoding === "toml"
+  ) {
+    const runs = kind === "command" || kind === "source" || kind === "include";
+    if (!runs || roleOf(target) !== "code")
+      return unknown("documented", "the folder that this is meant from is not said");
+    if (namesakes.length > 0)
+      return unknown(
+        "namesake",
+        `${namesakes.length} of that name elsewhere; the folder that this runs in is not said`,
+      );
+    return stale("likely", "hard", `a ${kind} of a file that no folder has`);
+  }
+  if (isBare) {
+    if (namesakes.length > 0)
+      return unknown(
+        "namesake",
+        `${namesakes.length} of that name elsewhere; the folder that this runs in is not said`,
+      );
+    if (around.contained.has(from)) return unknown("container", "runs inside a container");
+    return roleOf(target) === "code" || kind === "source"
+      ? stale("likely", "hard", `a ${kind} of a file that no folder has`)
+      : unknown("unknown", "written or brought by something else, perhaps");
+  }
+  const parent = located.tried.find(
+    (one) => !isAbove(one.target) && folderOf(one.target) !== "" && index.isFolder(folderOf(one.target)),
+  );
+  if (parent !== undefined)
+    return {
+      ...stale("likely", "hard", `a ${kind} that leads nowhere; its folder is here`),
+      target: parent.target,
+    };
+  return unknown("unknown", "neither the file nor its folder was ever here");
+}
