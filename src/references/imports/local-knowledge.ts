@@ -1,7 +1,7 @@
 import type { LocalProject } from "../distributions/declarations.ts";
 import type { History } from "../../repository/index.ts";
 import type { LocalKnowledge } from "./judge.ts";
-import { folderOf, joinPath, type ModuleTree } from "./module-tree.ts";
+import { foldersAbove, joinPath, type ModuleTree } from "./module-tree.ts";
 import type { ModuleNames } from "./module-names.ts";
 import { childOf, type Located, type SearchPath } from "./search-path.ts";
 
@@ -18,18 +18,18 @@ export type KnowledgeSources = {
   isWritten(path: string): boolean;
 };
 
-function* foldersUpFrom(path: string): Generator<string, void> {
-  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
-    yield folder;
-    if (folder === "") return;
-  }
-}
-
 /** Answers what a module was or where else it lies, from history and the whole tree. */
 export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
   const { tree, names, history } = sources;
+  const pastAt = new Map<string, string | undefined>();
   const past = (base: string): string | undefined => {
     if (history === undefined) return undefined;
+    if (pastAt.has(base)) return pastAt.get(base);
+    const found = lookUpPast(history, base);
+    pastAt.set(base, found);
+    return found;
+  };
+  const lookUpPast = (history: History, base: string): string | undefined => {
     for (const path of [`${base}.py`, `${base}/__init__.py`]) {
       if (history.pastFile(path) !== undefined) return path;
     }
@@ -70,7 +70,7 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
     localTarget(module, wanted, file, search) {
       const parts = module.split(".");
       const suffix = parts.join("/");
-      for (const folder of new Set([...search.folders, ...foldersUpFrom(file)])) {
+      for (const folder of new Set([...search.early, ...foldersAbove(file)])) {
         const base = joinPath(folder, suffix);
         const exact = past(base);
         if (exact !== undefined) return exact;
