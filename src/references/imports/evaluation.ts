@@ -40,8 +40,9 @@ export class Evaluator {
     early: readonly string[],
     late: readonly string[],
     certainty: SearchPath["certainty"] = "known",
+    assumed: readonly string[] = [],
   ): Loader {
-    const search = new SearchPath(this.context.tree, early, late, certainty);
+    const search = new SearchPath(this.context.tree, early, late, certainty, assumed);
     const known = this.#loaders.get(search.key);
     if (known !== undefined) return known;
     const loader = new Loader(this.#judge, search);
@@ -55,8 +56,8 @@ export class Evaluator {
     for (let round = 0; ; round++) {
       // An edit that could not be evaluated most likely names a folder above.
       const assumed = edits.open ? foldersAbove(start.instance.path) : [];
-      const early = [...edits.first, ...start.early, ...edits.last, ...assumed];
-      const loader = this.loader(early, start.late, edits.open ? "open" : "known");
+      const early = [...edits.first, ...start.early, ...edits.last];
+      const loader = this.loader(early, start.late, edits.open ? "open" : "known", assumed);
       const closure = loader.closure(start.instance);
       const next = round < 4 ? this.#edits(closure, cwd, start.open === true) : edits;
       const same =

@@ -191,6 +191,14 @@ export function judge(
     return judgeNames(context, found.at, found.chain, 1, one, search);
   }
   if (found.state === "missing") return judgeMissing(context, instance, one, found, search);
+  if (search.certainty === "open") {
+    const assumed = search.assume(one.module);
+    const isBare = assumed.state === "found" && assumed.chain[0]?.kind === "namespace";
+    if (assumed.state === "found" && !(isBare && context.knowledge.isKnownExternal(topName))) {
+      const verdict = judgeNames(context, assumed.at, assumed.chain, 1, one, search);
+      if (verdict.class === "resolves") return verdict;
+    }
+  }
   const local = context.knowledge.localTarget(one.module, one.names, instance.path, search);
   if (local !== undefined && (search.certainty !== "open" || context.knowledge.wasLocal(local)))
     return { class: "internal-missing", target: local, loads: [], local: true };

@@ -1,9 +1,9 @@
 import type { LocalProject } from "../distributions/declarations.ts";
 import type { History } from "../../repository/index.ts";
 import type { LocalKnowledge } from "./judge.ts";
-import { foldersAbove, joinPath, type ModuleTree } from "./module-tree.ts";
+import { folderOf, foldersAbove, joinPath, type ModuleTree } from "./module-tree.ts";
 import type { ModuleNames } from "./module-names.ts";
-import { childOf, type Located, type SearchPath } from "./search-path.ts";
+import type { Located, SearchPath } from "./search-path.ts";
 
 export type KnowledgeSources = {
   tree: ModuleTree;
@@ -51,10 +51,17 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
     ];
     const own = candidates.filter((path) => path !== file && sources.packageOf(path) === home);
     return own.find((path) => {
-      const at: Located = path.endsWith("/__init__.py")
-        ? { kind: "package", path }
-        : { kind: "module", path };
-      return wanted.every((name) => names.has(at, name, emptySearch) !== "no" || childOf(tree, at, name));
+      const isPackage = path.endsWith("/__init__.py");
+      const at: Located = { kind: isPackage ? "package" : "module", path };
+      const folder = folderOf(isPackage ? folderOf(path) : path);
+      // Inside a package it has a longer name: only its very names show that it is meant.
+      const top = parts.slice(0, -1).reduce(folderOf, folder);
+      const isInside = tree.isFile(joinPath(top, "__init__.py"));
+      if (isInside && (wanted.length === 0 || file.startsWith(`${top}/`))) return false;
+      return wanted.every((name) => {
+        const answer = names.has(at, name, emptySearch);
+        return isInside ? answer === "yes" : answer !== "no";
+      });
     });
   }
 
