@@ -104,7 +104,9 @@ export function startOf(one: CommandMention, file: string, context: StartContext
       : moduleStart(launch, folders, file, context);
   if (found === undefined) return undefined;
   const value = launch.environment["PYTHONPATH"] ?? "";
-  const parts = value.split(/[:;]/).filter((part) => part !== "" && !/^\$\{?PYTHONPATH|^\{…\}$/.test(part));
+  const parts = value.split(/[:;]/).filter((part) => part !== "" && !/^\$\{?PYTHONPATH/.test(part));
+  // A hole that ends a list is the list itself, as it was before.
+  if (parts.length > 1 && parts.at(-1) === hole) parts.pop();
   const open = parts.length > pythonPathFolders(parts.join(":"), found.cwd, file, context.tree).length;
   return { ...found, command: one.words.join(" "), environment: launch.environment, open };
 }

@@ -29,7 +29,7 @@ export function entryOfStart(
     missing: start.missing === undefined ? [] : [start.missing],
   };
   if (start.missing !== undefined) return { entry, evaluation: undefined };
-  const instance = { path: start.path, depth: start.depth };
+  const instance = evaluator.instance(start.path, start.depth);
   const { early } = start;
   let evaluation = evaluator.evaluate({ instance, early, late, open: start.open }, start.cwd);
   const more = hints.filter((folder) => !early.includes(folder));

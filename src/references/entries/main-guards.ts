@@ -51,11 +51,12 @@ export function mainGuardStart(
   const fromCwd = edits.some((edit) => edit.base === "cwd");
   for (const way of waysToStart(path, folderOf(evaluator.context.tree.real(path) ?? path), hints, fromCwd)) {
     const depth = way.mode === "script" ? 0 : way.name.split(".").length - 1;
-    const start = { instance: { path, depth }, early: way.early, late };
+    const start = { instance: evaluator.instance(path, depth), early: way.early, late };
     const evaluation = evaluator.evaluate(start, way.cwd);
     const score = scoreOf(evaluation);
     if (best === undefined || isLess(score, best.score)) best = { way, evaluation, score };
-    if (score.every((one) => one === 0)) break;
+    // What its own imports need tells how it is started; faults deeper down are no sign of another way.
+    if (score[0] === 0 && score[1] === 0 && (score[2] === 0 || !fromCwd)) break;
   }
   const { way, evaluation } = best as { way: Way; evaluation: Evaluation };
   const { mode, cwd, name } = way;

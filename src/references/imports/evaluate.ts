@@ -7,6 +7,14 @@ export type Loaded = {
   readonly instance: Instance;
   readonly imports: readonly ImportMention[];
   readonly verdicts: readonly Verdict[];
+  /** What it loads: at once and plainly; besides, when functions run or what a `try` guards; only when it is started. */
+  readonly eager: readonly Instance[];
+  readonly late: readonly Instance[];
+  readonly started: readonly Instance[];
+  readonly hasFailure: boolean;
+  readonly editsPath: boolean;
+  /** The walk that saw it last. */
+  mark: number;
 };
 
 const failing = new Set(["internal-missing", "name-missing", "relative-without-parent"]);
@@ -15,8 +23,6 @@ export const isFailing = (verdict: Verdict): boolean => failing.has(verdict.clas
 
 /** True if the import runs as soon as the file does, with nothing that catches its failure. */
 export const isPlain = (one: ImportMention): boolean => !one.guarded && !one.lazy && !one.typeChecking;
-
-const keyOf = (instance: Instance): string => `${instance.depth} ${instance.path}`;
 
 /**
  * A failed import that is caught, or only read by type checkers, is `optional` if another branch of its `try` works, or
@@ -38,48 +44,95 @@ export function softenCaught(imports: readonly ImportMention[], verdicts: Verdic
   }
 }
 
+/** Judges files; those whose imports are the same under every search path are judged once. */
+export class Judge {
+  readonly context: JudgeContext;
+  readonly #isLocalName: (name: string) => boolean;
+  readonly #fixed = new Map<Instance, Loaded>();
+  walks = 0;
+
+  /** `isLocalName`: a module or folder of that name lies somewhere in the repository. */
+  constructor(context: JudgeContext, isLocalName: (name: string) => boolean) {
+    this.context = context;
+    this.#isLocalName = isLocalName;
+  }
+
+  fixed(instance: Instance): Loaded | undefined {
+    return this.#fixed.get(instance);
+  }
+
+  judge(instance: Instance, search: SearchPath): { loaded: Loaded; isFixed: boolean } {
+    const extraction = this.context.names.extractionOf(instance.path);
+    const imports = extraction?.imports ?? [];
+    const verdicts = imports.map((one) => judge(this.context, instance, one, search));
+    softenCaught(imports, verdicts);
+    const [eager, late, started] = [new Set<Instance>(), new Set<Instance>(), new Set<Instance>()];
+    for (const [position, one] of imports.entries()) {
+      if (one.typeChecking) continue;
+      const into = one.main === true ? started : isPlain(one) ? eager : late;
+      for (const next of (verdicts[position] as Verdict).loads) into.add(next);
+    }
+    const loaded: Loaded = {
+      instance,
+      imports,
+      verdicts,
+      eager: [...eager],
+      late: [...late],
+      started: [...started],
+      hasFailure: verdicts.some(isFailing),
+      editsPath: (extraction?.searchPaths?.length ?? 0) > 0,
+      mark: 0,
+    };
+    const isFixed = imports.every(
+      (one) => one.level > 0 || !this.#isLocalName(one.module.split(".")[0] as string),
+    );
+    if (isFixed) this.#fixed.set(instance, loaded);
+    return { loaded, isFixed };
+  }
+}
+
 /** Loads files under one search path, each once. */
 export class Loader {
   readonly search: SearchPath;
-  readonly #context: JudgeContext;
-  readonly #loaded = new Map<string, Loaded>();
+  readonly #judge: Judge;
+  readonly #loaded = new Map<Instance, Loaded>();
 
-  constructor(context: JudgeContext, search: SearchPath) {
-    this.#context = context;
+  constructor(judge: Judge, search: SearchPath) {
+    this.#judge = judge;
     this.search = search;
   }
 
   judgeOne(instance: Instance, one: ImportMention): Verdict {
-    return judge(this.#context, instance, one, this.search);
+    return judge(this.#judge.context, instance, one, this.search);
   }
 
   load(instance: Instance): Loaded {
-    const key = keyOf(instance);
-    const known = this.#loaded.get(key);
+    const known = this.#judge.fixed(instance) ?? this.#loaded.get(instance);
     if (known !== undefined) return known;
-    const imports = this.#context.names.extractionOf(instance.path)?.imports ?? [];
-    const verdicts = imports.map((one) => judge(this.#context, instance, one, this.search));
-    softenCaught(imports, verdicts);
-    const loaded = { instance, imports, verdicts };
-    this.#loaded.set(key, loaded);
+    const { loaded, isFixed } = this.#judge.judge(instance, this.search);
+    if (!isFixed) this.#loaded.set(instance, loaded);
     return loaded;
   }
 
   /** What starting a file loads, itself first; `eager`: only what must load at once, else also what functions import. */
   closure(start: Instance, eager = false): readonly Loaded[] {
-    const seen = new Set([keyOf(start)]);
-    const order: Loaded[] = [this.load(start)];
-    for (let at = 0; at < order.length; at++) {
-      const { imports, verdicts } = order[at] as Loaded;
-      for (const [position, one] of imports.entries()) {
-        if (one.typeChecking || (one.main === true && at > 0) || (eager && !isPlain(one))) continue;
-        for (const next of (verdicts[position] as Verdict).loads) {
-          const key = keyOf(next);
-          if (seen.has(key)) continue;
-          seen.add(key);
-          order.push(this.load(next));
-        }
+    const walk = ++this.#judge.walks;
+    const first = this.load(start);
+    first.mark = walk;
+    const order: Loaded[] = [first];
+    const enter = (instances: readonly Instance[]): void => {
+      for (const instance of instances) {
+        const next = this.load(instance);
+        if (next.mark === walk) continue;
+        next.mark = walk;
+        order.push(next);
       }
+    };
+    enter(first.started);
+    for (let at = 0; at < order.length; at++) {
+      const loaded = order[at] as Loaded;
+      enter(loaded.eager);
+      if (!eager) enter(loaded.late);
     }
     return order;
   }

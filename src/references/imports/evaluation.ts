@@ -1,6 +1,6 @@
-import { isFailing, isPlain, Loader, type Loaded } from "./evaluate.ts";
+import { isFailing, isPlain, Judge, Loader, type Loaded } from "./evaluate.ts";
 import type { Instance, JudgeContext } from "./judge.ts";
-import { folderOf, joinPath, normalPath } from "./module-tree.ts";
+import { folderOf, foldersAbove, joinPath, normalPath } from "./module-tree.ts";
 import { SearchPath } from "./search-path.ts";
 import { writtenModule } from "./verdicts.ts";
 
@@ -24,21 +24,28 @@ export type Evaluation = {
 /** Evaluates starts; loaders are shared by all that have one search path. */
 export class Evaluator {
   readonly context: JudgeContext;
+  readonly #judge: Judge;
   readonly #loaders = new Map<string, Loader>();
 
-  constructor(context: JudgeContext) {
+  constructor(context: JudgeContext, isLocalName: (name: string) => boolean) {
     this.context = context;
+    this.#judge = new Judge(context, isLocalName);
+  }
+
+  instance(path: string, depth: number): Instance {
+    return this.context.instances.of(path, depth);
   }
 
   loader(
     early: readonly string[],
     late: readonly string[],
     certainty: SearchPath["certainty"] = "known",
+    assumed: readonly string[] = [],
   ): Loader {
-    const search = new SearchPath(this.context.tree, early, late, certainty);
+    const search = new SearchPath(this.context.tree, early, late, certainty, assumed);
     const known = this.#loaders.get(search.key);
     if (known !== undefined) return known;
-    const loader = new Loader(this.context, search);
+    const loader = new Loader(this.#judge, search);
     this.#loaders.set(search.key, loader);
     return loader;
   }
@@ -47,8 +54,10 @@ export class Evaluator {
   evaluate(start: Start, cwd: string): Evaluation {
     let edits: Edits = { first: [], last: [], open: start.open === true };
     for (let round = 0; ; round++) {
+      // An edit that could not be evaluated most likely names a folder above.
+      const assumed = edits.open ? foldersAbove(start.instance.path) : [];
       const early = [...edits.first, ...start.early, ...edits.last];
-      const loader = this.loader(early, start.late, edits.open ? "open" : "known");
+      const loader = this.loader(early, start.late, edits.open ? "open" : "known", assumed);
       const closure = loader.closure(start.instance);
       const next = round < 4 ? this.#edits(closure, cwd, start.open === true) : edits;
       const same =
@@ -56,7 +65,8 @@ export class Evaluator {
         next.first.join(":") === edits.first.join(":") &&
         next.last.join(":") === edits.last.join(":");
       if (same) {
-        return { closure, loader, missing: missingOf(loader.closure(start.instance, true)) };
+        const fails = closure.some((loaded) => loaded.hasFailure);
+        return { closure, loader, missing: fails ? missingOf(loader.closure(start.instance, true)) : [] };
       }
       edits = next;
     }
@@ -65,7 +75,8 @@ export class Evaluator {
   /** What the loaded modules do to `sys.path`, in the order in which they load. */
   #edits(closure: readonly Loaded[], cwd: string, open: boolean): Edits {
     const edits: Edits = { first: [], last: [], open };
-    for (const { instance } of closure) {
+    for (const { instance, editsPath } of closure) {
+      if (!editsPath) continue;
       for (const edit of this.context.names.extractionOf(instance.path)?.searchPaths ?? []) {
         const base = edit.base === "cwd" ? cwd : folderOf(instance.path);
         const folder = edit.path === null ? undefined : normalPath(joinPath(base, edit.path));

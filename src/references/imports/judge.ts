@@ -5,8 +5,23 @@ import { folderOf, joinPath, type ModuleTree } from "./module-tree.ts";
 import { relativeStart } from "./relative.ts";
 import { childOf, descend, type Located, type Resolution, type SearchPath } from "./search-path.ts";
 
-/** A file as it is loaded: under which path, and below how many packages. */
+/** A file as it is loaded: under which path, and below how many packages. One object for each pair. */
 export type Instance = { readonly path: string; readonly depth: number };
+
+/** Makes instances, the same one for the same path and depth. */
+export class Instances {
+  readonly #known = new Map<string, Instance>();
+
+  of(path: string, depth: number): Instance {
+    const key = `${depth} ${path}`;
+    let instance = this.#known.get(key);
+    if (instance === undefined) {
+      instance = { path, depth };
+      this.#known.set(key, instance);
+    }
+    return instance;
+  }
+}
 
 export type Verdict = {
   class: ImportClass | "standard" | "external";
@@ -35,16 +50,17 @@ export type JudgeContext = {
   tree: ModuleTree;
   names: ModuleNames;
   knowledge: LocalKnowledge;
+  instances: Instances;
 };
 
 const pathOf = (at: Located): string => at.path;
 
-function instancesOf(chain: readonly Located[], depthOfFirst: number): Instance[] {
+function instancesOf(context: JudgeContext, chain: readonly Located[], depthOfFirst: number): Instance[] {
   const instances: Instance[] = [];
   for (const [position, at] of chain.entries()) {
     const names = depthOfFirst + position;
-    if (at.kind === "package") instances.push({ path: at.path, depth: names });
-    else if (at.kind === "module") instances.push({ path: at.path, depth: names - 1 });
+    if (at.kind === "package") instances.push(context.instances.of(at.path, names));
+    else if (at.kind === "module") instances.push(context.instances.of(at.path, names - 1));
   }
   return instances;
 }
@@ -58,12 +74,12 @@ function judgeNames(
   one: ImportMention,
   search: SearchPath,
 ): Verdict {
-  const loads = instancesOf(chain, depthOfFirst);
+  const loads = instancesOf(context, chain, depthOfFirst);
   const target = pathOf(at);
   const depth = depthOfFirst + chain.length - 1;
   for (const name of one.names) {
     const child = childOf(context.tree, at, name);
-    if (child !== undefined) loads.push(...instancesOf([child], depth + 1));
+    if (child !== undefined) loads.push(...instancesOf(context, [child], depth + 1));
     else if (at.kind === "namespace") {
       const verdict = judgeNamespaceName(context, at, chain, one, name, search);
       if (verdict !== undefined) return verdict;
@@ -175,6 +191,14 @@ export function judge(
     return judgeNames(context, found.at, found.chain, 1, one, search);
   }
   if (found.state === "missing") return judgeMissing(context, instance, one, found, search);
+  if (search.certainty === "open") {
+    const assumed = search.assume(one.module);
+    const isBare = assumed.state === "found" && assumed.chain[0]?.kind === "namespace";
+    if (assumed.state === "found" && !(isBare && context.knowledge.isKnownExternal(topName))) {
+      const verdict = judgeNames(context, assumed.at, assumed.chain, 1, one, search);
+      if (verdict.class === "resolves") return verdict;
+    }
+  }
   const local = context.knowledge.localTarget(one.module, one.names, instance.path, search);
   if (local !== undefined && (search.certainty !== "open" || context.knowledge.wasLocal(local)))
     return { class: "internal-missing", target: local, loads: [], local: true };

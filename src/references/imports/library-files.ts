@@ -1,7 +1,7 @@
 import type { ImportMention } from "../schema.ts";
 import { isFailing, softenCaught } from "./evaluate.ts";
 import type { Evaluator } from "./evaluation.ts";
-import type { Instance, Verdict } from "./judge.ts";
+import type { Verdict } from "./judge.ts";
 
 // Deep enough that leading dots never leave the top-level package, which is unknown.
 const anyDepth = 1000;
@@ -15,11 +15,14 @@ export function judgeFree(
   path: string,
   folders: readonly string[],
 ): { imports: readonly ImportMention[]; verdicts: Verdict[] } {
-  const instance: Instance = { path, depth: anyDepth };
-  const imports = evaluator.context.names.extractionOf(path)?.imports ?? [];
+  const instance = evaluator.instance(path, anyDepth);
+  const extraction = evaluator.context.names.extractionOf(path);
+  const imports = extraction?.imports ?? [];
+  // An edit of `sys.path` that could not be evaluated may reach anything.
+  const isOpen = extraction?.searchPaths?.some((edit) => edit.path === null) === true;
   // All at once, as a namespace may have portions in several; then each alone, as a near one may hide a farther one.
   const attempts = [folders, ...folders.map((folder) => [folder])].map((late) =>
-    evaluator.loader([], late, "guess"),
+    evaluator.loader([], late, isOpen ? "open" : "guess"),
   );
   const verdicts = imports.map((one): Verdict => {
     let worst: Verdict | undefined;

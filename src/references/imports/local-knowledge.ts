@@ -1,9 +1,9 @@
 import type { LocalProject } from "../distributions/declarations.ts";
 import type { History } from "../../repository/index.ts";
 import type { LocalKnowledge } from "./judge.ts";
-import { folderOf, joinPath, type ModuleTree } from "./module-tree.ts";
+import { folderOf, foldersAbove, joinPath, type ModuleTree } from "./module-tree.ts";
 import type { ModuleNames } from "./module-names.ts";
-import { childOf, type Located, type SearchPath } from "./search-path.ts";
+import type { Located, SearchPath } from "./search-path.ts";
 
 export type KnowledgeSources = {
   tree: ModuleTree;
@@ -18,18 +18,18 @@ export type KnowledgeSources = {
   isWritten(path: string): boolean;
 };
 
-function* foldersUpFrom(path: string): Generator<string, void> {
-  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
-    yield folder;
-    if (folder === "") return;
-  }
-}
-
 /** Answers what a module was or where else it lies, from history and the whole tree. */
 export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
   const { tree, names, history } = sources;
+  const pastAt = new Map<string, string | undefined>();
   const past = (base: string): string | undefined => {
     if (history === undefined) return undefined;
+    if (pastAt.has(base)) return pastAt.get(base);
+    const found = lookUpPast(history, base);
+    pastAt.set(base, found);
+    return found;
+  };
+  const lookUpPast = (history: History, base: string): string | undefined => {
     for (const path of [`${base}.py`, `${base}/__init__.py`]) {
       if (history.pastFile(path) !== undefined) return path;
     }
@@ -51,10 +51,17 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
     ];
     const own = candidates.filter((path) => path !== file && sources.packageOf(path) === home);
     return own.find((path) => {
-      const at: Located = path.endsWith("/__init__.py")
-        ? { kind: "package", path }
-        : { kind: "module", path };
-      return wanted.every((name) => names.has(at, name, emptySearch) !== "no" || childOf(tree, at, name));
+      const isPackage = path.endsWith("/__init__.py");
+      const at: Located = { kind: isPackage ? "package" : "module", path };
+      const folder = folderOf(isPackage ? folderOf(path) : path);
+      // Inside a package it has a longer name: only its very names show that it is meant.
+      const top = parts.slice(0, -1).reduce(folderOf, folder);
+      const isInside = tree.isFile(joinPath(top, "__init__.py"));
+      if (isInside && (wanted.length === 0 || file.startsWith(`${top}/`))) return false;
+      return wanted.every((name) => {
+        const answer = names.has(at, name, emptySearch);
+        return isInside ? answer === "yes" : answer !== "no";
+      });
     });
   }
 
@@ -70,7 +77,7 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
     localTarget(module, wanted, file, search) {
       const parts = module.split(".");
       const suffix = parts.join("/");
-      for (const folder of new Set([...search.folders, ...foldersUpFrom(file)])) {
+      for (const folder of new Set([...search.early, ...foldersAbove(file)])) {
         const base = joinPath(folder, suffix);
         const exact = past(base);
         if (exact !== undefined) return exact;

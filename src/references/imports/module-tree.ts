@@ -14,6 +14,13 @@ export function folderOf(path: string): string {
   return slash < 0 ? "" : path.slice(0, slash);
 }
 
+/** The folders that hold a path, the nearest first, the root ("") last. */
+export function foldersAbove(path: string): string[] {
+  const folders = [folderOf(path)];
+  while (folders.at(-1) !== "") folders.push(folderOf(folders.at(-1) as string));
+  return folders;
+}
+
 export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /** `a/./b/../c` as `a/c`; undefined above the root. An absolute path is outside. */
@@ -38,6 +45,7 @@ export class ModuleTree {
   readonly #real = new Map<string, string | undefined>();
   readonly #found = new Map<string, Found | undefined>();
   readonly #holdsPython = new Map<string, boolean>();
+  #folderNames: Set<string> | undefined;
   readonly #compiled = new Map<string, ReadonlySet<string>>();
 
   /** `links`: path of each symlink and its text. */
@@ -79,6 +87,18 @@ export class ModuleTree {
   isSubmodule(path: string): boolean {
     const real = this.real(path);
     return real !== undefined && this.index.files.get(real)?.mode === "submodule";
+  }
+
+  /** A module, package or folder of that name lies somewhere in the tree. */
+  hasModuleNamed(name: string): boolean {
+    if (this.#folderNames === undefined) {
+      this.#folderNames = new Set([...this.index.folders()].map(baseName));
+      for (const path of this.#links.keys()) this.#folderNames.add(baseName(path));
+    }
+    return (
+      this.#folderNames.has(name) ||
+      ["py", "pyx", "so", "proto"].some((suffix) => this.index.named(`${name}.${suffix}`).length > 0)
+    );
   }
 
   /** A Python file lies in the folder or below it. */

@@ -5,10 +5,10 @@ import { mainGuardStart } from "../entries/main-guards.ts";
 import type { EntryPoint, ImportClass, ImportMention } from "../schema.ts";
 import { collisionsOf } from "./collisions.ts";
 import { Evaluator, type Evaluation } from "./evaluation.ts";
-import type { Verdict } from "./judge.ts";
+import { Instances, type Verdict } from "./judge.ts";
 import { judgeFree } from "./library-files.ts";
 import { localKnowledge } from "./local-knowledge.ts";
-import { folderOf, ModuleTree } from "./module-tree.ts";
+import { folderOf, foldersAbove, ModuleTree } from "./module-tree.ts";
 import { ModuleNames } from "./module-names.ts";
 import { projectFinder } from "./project-paths.ts";
 import type { ImportResolution, ImportSources, ImportSummary } from "./schema.ts";
@@ -34,11 +34,8 @@ function packageFinder(packages: readonly string[]): (path: string) => string {
   };
 }
 
-function ancestors(path: string): string[] {
-  const folders = [folderOf(path)];
-  while (folders.at(-1) !== "") folders.push(folderOf(folders.at(-1) as string));
-  return folders;
-}
+/** A file of a project template: no module before it is filled in. */
+const isTemplate = (path: string): boolean => /\{\{|\{%/.test(path);
 
 /** The class of a row; undefined for the standard library. */
 function classifier(declarations: Declarations) {
@@ -73,7 +70,9 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
     isKnownExternal: (name) => declarations.isKnown(name),
     isWritten: writtenModules(tree, extractions, declarations.buildTexts),
   });
-  const evaluator = new Evaluator({ tree, names, knowledge });
+  const evaluator = new Evaluator({ tree, names, knowledge, instances: new Instances() }, (name) =>
+    tree.hasModuleNamed(name),
+  );
   const starts: StartContext = {
     tree,
     packageOf,
@@ -86,16 +85,15 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
   const record = (entry: EntryPoint, evaluation: Evaluation | undefined): void => {
     if (entries.has(entry.id)) return;
     entries.set(entry.id, entry);
-    for (const [order, { instance, imports, verdicts }] of (evaluation?.closure ?? []).entries()) {
-      const real = tree.real(instance.path);
-      if (real !== undefined)
-        rows.add(real, imports, verdicts, entry.id, (one) => one.main !== true || order === 0);
+    for (const [order, loaded] of (evaluation?.closure ?? []).entries()) {
+      const real = tree.real(loaded.instance.path);
+      if (real !== undefined) rows.add(real, loaded, entry.id, order === 0);
     }
   };
 
   // What the READMEs and images around a file export, for starts that do not load without it.
   const surroundings = (path: string): string[] =>
-    ancestors(path).flatMap((folder) =>
+    foldersAbove(path).flatMap((folder) =>
       (declarations.setupTexts.get(folder) ?? []).flatMap((one) => exportedFolders(one.text, one.path, tree)),
     );
   const planned: { start: PlannedStart; from: string | undefined }[] = consoleStarts(
@@ -123,17 +121,23 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
     .map(([path]) => path)
     .sort();
   for (const path of files) {
-    if (extractions.get(path)?.hasMain !== true || started.has(path) || !path.endsWith(".py")) continue;
+    if (
+      extractions.get(path)?.hasMain !== true ||
+      started.has(path) ||
+      !path.endsWith(".py") ||
+      isTemplate(path)
+    )
+      continue;
     const { entry, evaluation } = mainGuardStart(evaluator, path, lateFor(path), [
       ...new Set([...hints.commands(path), ...surroundings(path)]),
     ]);
     record(entry, evaluation);
   }
   for (const path of files) {
-    if (rows.has(path)) continue;
+    if (rows.has(path) || isTemplate(path)) continue;
     const folders = [
       ...new Set([
-        ...ancestors(path),
+        ...foldersAbove(path),
         ...hints.commands(path),
         ...hints.edits(path),
         ...surroundings(path),
@@ -141,7 +145,7 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
       ]),
     ];
     const { imports, verdicts } = judgeFree(evaluator, path, folders);
-    rows.add(path, imports, verdicts, undefined, () => true);
+    rows.add(path, { imports, verdicts }, undefined, true);
   }
   const imports = rows.list();
   return {

@@ -18,7 +18,8 @@ class FoldersByPackage {
   readonly #folders = new Map<string, Set<string>>();
 
   constructor(packageOf: (path: string) => string) {
-    this.#packageOf = packageOf;
+    // Without a package, only what lies below the same top-level folder counts.
+    this.#packageOf = (path) => packageOf(path) || path.slice(0, Math.max(0, path.indexOf("/")));
   }
 
   add(file: string, folder: string): void {

@@ -76,6 +76,8 @@ export class SearchPath {
   readonly early: readonly string[];
   readonly late: readonly string[];
   readonly key: string;
+  /** Folders that may be on the path, after everything else, where it is `open`. */
+  readonly assumed: readonly string[];
   /** `open`: it has folders that are not known here; `guess`: nobody says that it is the path of any start. */
   readonly certainty: "known" | "open" | "guess";
   readonly #tree: ModuleTree;
@@ -86,12 +88,14 @@ export class SearchPath {
     early: readonly string[],
     late: readonly string[] = [],
     certainty: SearchPath["certainty"] = "known",
+    assumed: readonly string[] = [],
   ) {
     this.certainty = certainty;
+    this.assumed = assumed;
     this.#tree = tree;
     this.early = [...new Set(early)];
     this.late = [...new Set(late)].filter((folder) => !this.early.includes(folder));
-    this.key = `${certainty} ${this.early.join(":")}|${this.late.join(":")}`;
+    this.key = [certainty, this.early.join(":"), this.late.join(":"), assumed.join(":")].join("|");
   }
 
   get folders(): readonly string[] {
@@ -122,6 +126,19 @@ export class SearchPath {
       answer = { kind: "namespace", path: portions[0] as string, portions };
     this.#tops.set(name, answer);
     return answer;
+  }
+
+  /** A module that lies only in folders that may be on the path. */
+  assume(module: string): Resolution {
+    const names = module.split(".");
+    for (const folder of this.assumed) {
+      const found = this.#tree.find(folder, names[0] as string);
+      if (found === undefined) continue;
+      const top = locatedAs(found);
+      const all = descend(this.#tree, top, names.slice(1), [top]);
+      if (all.state === "found") return all;
+    }
+    return { state: "absent" };
   }
 
   resolve(module: string): Resolution {

@@ -13,75 +13,103 @@ const severity: readonly ImportClass[] = [
 ];
 const most = 20;
 
-export const isWorse = (a: ImportClass, b: ImportClass): boolean => severity.indexOf(a) < severity.indexOf(b);
+const isWorse = (a: ImportClass, b: ImportClass): boolean => severity.indexOf(a) < severity.indexOf(b);
 
 /** A module as written, with its leading dots. */
 export const writtenModule = (one: ImportMention): string => ".".repeat(one.level) + one.module;
 
-/** Rows per place, each with the verdicts of the entries that load it. */
-export class ImportRows {
-  readonly #rows = new Map<string, (ImportReference | undefined)[]>();
-  readonly #classify: (verdict: Verdict, one: ImportMention, path: string) => ImportClass | undefined;
-  standard = 0;
+type Judged = { readonly imports: readonly ImportMention[]; readonly verdicts: readonly Verdict[] };
+type Variant = { judged: Judged; entries: string[]; starters: string[] };
+type Classify = (verdict: Verdict, one: ImportMention, path: string) => ImportClass | undefined;
 
-  constructor(classify: (verdict: Verdict, one: ImportMention, path: string) => ImportClass | undefined) {
+/** Collects how files were judged and for which entries; makes one row a place of it. */
+export class ImportRows {
+  readonly #files = new Map<string, Map<Judged, Variant>>();
+  readonly #classify: Classify;
+
+  constructor(classify: Classify) {
     this.#classify = classify;
   }
 
   has(path: string): boolean {
-    return this.#rows.has(path);
+    return this.#files.has(path);
   }
 
-  add(
-    path: string,
-    imports: readonly ImportMention[],
-    verdicts: readonly Verdict[],
-    entry: string | undefined,
-    include: (one: ImportMention) => boolean,
-  ): void {
-    let rows = this.#rows.get(path);
-    if (rows === undefined) {
-      rows = imports.map(() => undefined);
-      this.#rows.set(path, rows);
+  /** `isStarted`: the entry starts this very file, so that what its main guard holds runs too. */
+  add(path: string, judged: Judged, entry: string | undefined, isStarted: boolean): void {
+    let variants = this.#files.get(path);
+    if (variants === undefined) {
+      variants = new Map();
+      this.#files.set(path, variants);
     }
-    for (const [position, one] of imports.entries()) {
-      if (!include(one)) continue;
-      const verdict = verdicts[position] as Verdict;
-      const given = this.#classify(verdict, one, path);
-      if (given === undefined) continue;
-      const row = (rows[position] ??= {
-        path,
-        line: one.line,
-        start: one.start,
-        end: one.end,
-        module: writtenModule(one),
-        class: given,
-        byEntry: [],
-        ...(verdict.target === undefined ? {} : { target: verdict.target }),
-        ...(verdict.name === undefined ? {} : { name: verdict.name }),
-      });
-      if (isWorse(given, row.class)) {
-        row.class = given;
-        if (verdict.target === undefined) delete row.target;
-        else row.target = verdict.target;
-        if (verdict.name === undefined) delete row.name;
-        else row.name = verdict.name;
-      }
-      if (entry === undefined) continue;
-      if (row.byEntry.length < most || isWorse(given, "undeclared"))
-        row.byEntry.push({
-          entry,
-          class: given,
-          ...(verdict.target === undefined ? {} : { target: verdict.target }),
-        });
-      else row.entriesNotListed = (row.entriesNotListed ?? 0) + 1;
+    let variant = variants.get(judged);
+    if (variant === undefined) {
+      variant = { judged, entries: [], starters: [] };
+      variants.set(judged, variant);
+    }
+    if (entry === undefined) variant.starters.push("");
+    else {
+      variant.entries.push(entry);
+      if (isStarted) variant.starters.push(entry);
     }
   }
 
   /** All rows by path and place. */
   list(): ImportReference[] {
-    return [...this.#rows.entries()]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([, rows]) => rows.filter((row) => row !== undefined));
+    return [...this.#files.keys()].sort().flatMap((path) => this.#rowsOf(path));
   }
+
+  #rowsOf(path: string): ImportReference[] {
+    const variants = [...(this.#files.get(path)?.values() ?? [])];
+    const [first] = variants;
+    if (first === undefined) return [];
+    return first.judged.imports.flatMap((one, position) => {
+      let row: ImportReference | undefined;
+      let unlisted = 0;
+      for (const { judged, entries, starters } of variants) {
+        const concerned = one.main === true ? starters : entries;
+        const isFree = starters.includes("");
+        // A main guard's import that no entry runs still has its row.
+        if (concerned.length === 0 && !isFree && one.main !== true) continue;
+        const verdict = judged.verdicts[position] as Verdict;
+        const given = this.#classify(verdict, one, path);
+        if (given === undefined) continue;
+        row ??= {
+          path,
+          line: one.line,
+          start: one.start,
+          end: one.end,
+          module: writtenModule(one),
+          class: "resolves",
+          byEntry: [],
+        };
+        if (row.byEntry.length === 0 && unlisted === 0 ? true : isWorse(given, row.class)) {
+          row.class = given;
+          assign(row, "target", verdict.target);
+          assign(row, "name", verdict.name);
+        }
+        const listed = isWorse(given, "undeclared")
+          ? concerned
+          : concerned.slice(0, Math.max(0, most - row.byEntry.length));
+        for (const entry of listed) {
+          if (entry === "") continue;
+          row.byEntry.push({
+            entry,
+            class: given,
+            ...(verdict.target === undefined ? {} : { target: verdict.target }),
+          });
+        }
+        unlisted += concerned.length - listed.length;
+      }
+      if (row === undefined) return [];
+      row.byEntry.sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : 0));
+      if (unlisted > 0) row.entriesNotListed = unlisted;
+      return [row];
+    });
+  }
+}
+
+function assign(row: ImportReference, key: "target" | "name", value: string | undefined): void {
+  if (value === undefined) delete row[key];
+  else row[key] = value;
 }

@@ -69,9 +69,9 @@ export class PathStrings implements Listener {
       const self: Value = { text: "", base: "file", self: true, pieces: [] };
       return name === "__file__" ? self : { text: "", base: "none", pieces: [], items: [self] };
     }
-    if (name === "os.curdir") return { text: ".", base: "none", pieces: [] };
-    if (name === "os.pardir") return { text: "..", base: "none", pieces: [] };
-    if (name === "os.sep") return { text: "/", base: "none", pieces: [] };
+    if (name === "os.curdir" || name === "os.path.curdir") return { text: ".", base: "none", pieces: [] };
+    if (name === "os.pardir" || name === "os.path.pardir") return { text: "..", base: "none", pieces: [] };
+    if (name === "os.sep" || name === "os.path.sep") return { text: "/", base: "none", pieces: [] };
     return this.#names.get(name);
   }
 
@@ -107,7 +107,7 @@ export class PathStrings implements Listener {
         this.#sink.enter(value, { strength: "soft", key });
       else if (/\s/.test(path)) this.#reports.message(value);
       else if (/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?::\w+)?$/.test(path) && dottedKey.test(key))
-        this.#reports.dotted(value, path.includes(":") || key === "_target_" ? "attribute" : "module");
+        this.#reports.dotted(value, "attribute");
       return;
     }
     const soft = value.isPath === true || (shape === "path" && (path.includes("/") || isPathKey(key)));
