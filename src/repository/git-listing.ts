@@ -3,10 +3,13 @@ import { byPath, fileModes } from "./commit-tree.ts";
 import { diskPath, entryFromDisk, type HashBudget, isInstalledFolder, walkDisk } from "./disk-files.ts";
 import { git } from "./git.ts";
 import { afterTab, splitZero } from "./git-paths.ts";
+import { readStatus, statusArguments } from "./git-status.ts";
 import type { FileEntry, FileState, TreeWarning } from "./schema.ts";
 
 /** What git and the disk say together. `names`: bytes of names that text cannot spell; `stored`: not on this disk. */
 export type Listing = {
+  /** HEAD's commit; null before the first one. */
+  commit: string | null;
   entries: FileEntry[];
   dirty: boolean;
   names: Map<string, Buffer>;
@@ -57,15 +60,13 @@ async function storedSizes(root: string, blobs: readonly string[]): Promise<Map<
 
 /** Lists the work tree at `root` with git's view of each file. */
 export async function listWithGit(root: string, warnings: TreeWarning[]): Promise<Listing> {
-  const [staged, changed, ignoredTracked, others, ignored, inIndex] = await Promise.all([
+  const [staged, ignoredTracked, said] = await Promise.all([
     git(root, ["ls-files", "-s", "-t", "-z"]),
-    git(root, ["ls-files", "-m", "-d", "-z"]),
     git(root, ["ls-files", "-ci", "--exclude-standard", "-z"]),
-    git(root, ["ls-files", "-o", "--exclude-standard", "-z"]),
-    git(root, ["ls-files", "-oi", "--exclude-standard", "--directory", "-z"]),
-    git(root, ["diff", "--cached", "--no-ext-diff", "--no-renames", "--name-only", "-z"]),
+    git(root, statusArguments),
   ]);
-  const modified = new Set(splitZero(changed).map((path) => path.text));
+  const status = readStatus(said);
+  const modified = new Set(status.modified);
   const trackedIgnored = new Set(splitZero(ignoredTracked).map((path) => path.text));
   const entries = new Map<string, FileEntry>();
   const names = new Map<string, Buffer>();
@@ -143,14 +144,14 @@ export async function listWithGit(root: string, warnings: TreeWarning[]): Promis
     return "skip";
   };
   const untrackedBudget: HashBudget = { bytes: hashedBytes.untracked, skipped: 0 };
-  for (const { text: path, bytes } of splitZero(others)) {
+  for (const { text: path, bytes } of status.untracked) {
     if (path.endsWith("/")) nested(path.slice(0, -1));
     else await add({ path, bytes }, "untracked", untrackedBudget);
   }
 
   const ignoredBudget: HashBudget = { bytes: hashedBytes.ignored, skipped: 0 };
   let listed = 0;
-  for (const { text, bytes } of splitZero(ignored)) {
+  for (const { text, bytes } of status.ignored) {
     if (!text.endsWith("/")) {
       if (listed++ < ignoredFiles) await add({ path: text, bytes }, "ignored", ignoredBudget);
       continue;
@@ -189,7 +190,8 @@ export async function listWithGit(root: string, warnings: TreeWarning[]): Promis
   }
   return {
     entries: [...entries.values()].sort(byPath),
-    dirty: modified.size > 0 || inIndex.length > 0,
+    commit: status.commit,
+    dirty: status.dirty,
     names,
     stored: new Set(sparse.map((entry) => entry.path)),
   };
@@ -225,5 +227,5 @@ export async function listWithoutGit(root: string, warnings: TreeWarning[]): Pro
       message: `${budget.skipped} large files are known by size alone`,
     });
   }
-  return { entries: entries.sort(byPath), dirty: false, names, stored: new Set() };
+  return { commit: null, entries: entries.sort(byPath), dirty: false, names, stored: new Set() };
 }

@@ -2,6 +2,8 @@ export { openCommitTree, type CommitTree } from "./commit-tree.ts";
 export { type OpenedHistory, openHistory } from "./history/open-history.ts";
 export type { RepositoryHistory } from "./history/history-index.ts";
 export { type LfsPointer, parseLfsPointer } from "./lfs-pointer.ts";
+export { type ListingTree, openListing } from "./listing-tree.ts";
+export { compareListed, type Hashes, type ListedFile } from "./listing.ts";
 export { ObjectReader } from "./object-reader.ts";
 export { noCache, openBlobCache, type BlobCache } from "./scan-cache.ts";
 export { remoteUrls } from "./remote-urls.ts";

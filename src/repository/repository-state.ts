@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { TrainingReadyError } from "../shared/index.ts";
 import { git } from "./git.ts";
 import type { TreeWarning } from "./schema.ts";
 
 /** Where a repository's parts lie. */
-export type RepositoryPlace = { root: string; gitFolder: string; shallow: boolean };
+export type RepositoryPlace = { root: string; gitFolder: string; commonFolder: string; shallow: boolean };
 
 /**
  * The work tree that holds a folder. Undefined without one: `warning` then says whether there is no repository, no
@@ -17,23 +17,34 @@ export async function findRepository(
   try {
     const said = await git(folder, [
       "rev-parse",
-      "--is-inside-work-tree",
       "--absolute-git-dir",
       "--is-shallow-repository",
+      "--git-common-dir",
+      "--show-toplevel",
     ]);
-    const [inside = "", gitFolder = "", shallow = ""] = said.toString("utf8").split("\n");
-    if (inside !== "true") {
-      throw new TrainingReadyError("E_GIT", `${folder} is git's own storage, not a work tree`, {
-        hint: "Name a folder of the checked-out files.",
-      });
-    }
-    const root = (await git(folder, ["rev-parse", "--show-toplevel"])).toString("utf8").replace(/\n$/, "");
-    return { place: { root, gitFolder, shallow: shallow === "true" } };
+    const [gitFolder = "", shallow = "", common = "", ...root] = said
+      .toString("utf8")
+      .replace(/\n$/, "")
+      .split("\n");
+    return {
+      place: {
+        root: root.join("\n"),
+        gitFolder,
+        commonFolder: resolve(folder, common),
+        shallow: shallow === "true",
+      },
+    };
   } catch (error) {
     if (!(error instanceof TrainingReadyError)) throw error;
     if (error.code === "E_NO_GIT")
       return { warning: { code: "no-git", message: "git is not installed: history is not known" } };
-    if (error.code !== "E_GIT" || error.message.includes("git's own storage")) throw error;
+    if (error.code !== "E_GIT") throw error;
+    if (/must be run in a work tree/.test(error.message)) {
+      throw new TrainingReadyError("E_GIT", `${folder} is git's own storage, not a work tree`, {
+        hint: "Name a folder of the checked-out files.",
+        cause: error,
+      });
+    }
     if (/not a git repository \(or any/.test(error.message))
       return { warning: { code: "no-git", message: "no git repository: history is not known" } };
     return {
@@ -54,8 +65,16 @@ const operations = [
   ["BISECT_LOG", "a bisection"],
 ] as const;
 
+function configText({ commonFolder }: RepositoryPlace): string {
+  try {
+    return readFileSync(join(commonFolder, "config"), "utf8");
+  } catch {
+    return ""; // git has read it before: only a race can bring us here
+  }
+}
+
 /** What limits or disturbs a repository as it stands: shallow or partial clone, an operation that was not finished. */
-export async function repositoryWarnings(place: RepositoryPlace): Promise<TreeWarning[]> {
+export function repositoryWarnings(place: RepositoryPlace): TreeWarning[] {
   const warnings: TreeWarning[] = [];
   for (const [file, name] of operations) {
     if (existsSync(join(place.gitFolder, file))) {
@@ -65,10 +84,7 @@ export async function repositoryWarnings(place: RepositoryPlace): Promise<TreeWa
   if (place.shallow) {
     warnings.push({ code: "shallow-clone", message: "a shallow clone: history is cut" });
   }
-  const promisor = await git(place.root, ["config", "--get-regexp", "^remote\\..*\\.promisor$"]).catch(
-    () => "",
-  );
-  if (/ true\n/.test(promisor.toString())) {
+  if (/^\s*promisor\s*=\s*true\s*$/im.test(configText(place))) {
     warnings.push({
       code: "partial-clone",
       message: "a partial clone: past versions that are not here are not fetched",

@@ -2,7 +2,6 @@ import { realpath } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { TrainingReadyError } from "../shared/index.ts";
 import { diskPath, readDiskFile } from "./disk-files.ts";
-import { git } from "./git.ts";
 import { listWithGit, type Listing, listWithoutGit } from "./git-listing.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { findRepository, repositoryWarnings } from "./repository-state.ts";
@@ -33,14 +32,10 @@ class DiskTree implements WorkTree {
   readonly #stored: ReadonlySet<string>;
   readonly #store: ObjectReader;
 
-  constructor(
-    root: string,
-    listing: Listing,
-    facts: { commit: string | null; hasGit: boolean; warnings: readonly TreeWarning[] },
-  ) {
+  constructor(root: string, listing: Listing, facts: { hasGit: boolean; warnings: readonly TreeWarning[] }) {
     this.root = root;
     this.index = new TreeIndex(listing.entries);
-    this.commit = facts.commit;
+    this.commit = listing.commit;
     this.hasGit = facts.hasGit;
     this.dirty = listing.dirty;
     this.warnings = limitWarnings([...facts.warnings, ...nameCollisions(listing.entries)]);
@@ -90,15 +85,13 @@ export async function openWorkTree(folder: string): Promise<WorkTree> {
   if (place === undefined) {
     warnings.push(warning);
     const listing = await listWithoutGit(start, warnings);
-    return new DiskTree(start, listing, { commit: null, hasGit: false, warnings });
+    return new DiskTree(start, listing, { hasGit: false, warnings });
   }
-  const [listing, head, state] = await Promise.all([
-    listWithGit(place.root, warnings),
-    git(place.root, ["rev-parse", "--verify", "--quiet", "HEAD"]).catch(() => Buffer.from("")),
-    repositoryWarnings(place),
-  ]);
-  const commit = head.toString("utf8").trim() || null;
-  return new DiskTree(place.root, listing, { commit, hasGit: true, warnings: [...state, ...warnings] });
+  const listing = await listWithGit(place.root, warnings);
+  return new DiskTree(place.root, listing, {
+    hasGit: true,
+    warnings: [...repositoryWarnings(place), ...warnings],
+  });
 }
 
 /** A path on disk as one of the tree's, POSIX. Throws `E_PATH_OUTSIDE`. */

@@ -179,6 +179,10 @@ export const errorCatalogue = {
     when: "the sample's folder is in use, or its key would lie inside it",
     hint: "Name an empty or new folder: `training-ready sample DIR`.",
   },
+  E_LISTING: {
+    when: "a saved listing of files elsewhere cannot be understood",
+    hint: "Save it with `rclone lsjson -R --hash`, `aws s3api list-objects-v2` or `sha256sum`.",
+  },
   E_PATH_OUTSIDE: { when: "a path leaves the repository", hint: "Name a path below the repository's root." },
   // consolidation
   E_LOCKED: {

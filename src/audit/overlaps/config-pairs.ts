@@ -2,20 +2,19 @@ import type { FileEntry } from "../../repository/index.ts";
 import type { ConfigPair, CopyPair } from "../report.ts";
 import { configDifferences, sharedKeys } from "./config-differences.ts";
 import { type ConfigValues, configValues } from "./config-values.ts";
-import { type Language, languageOf } from "./language.ts";
+import { isSettings, type Language, languageOf } from "./language.ts";
 
 /** Files of one name in two packages are the same configuration if they share this much of the smaller one's keys. */
 const leastSharedKeys = 0.5;
 const leastSharedCount = 3;
-/** Pairs compared at most. */
+/** Pairs compared at most, and bytes read for them: parsing YAML is slow. */
 const mostPairs = 300;
+const mostBytes = 2 * 1024 * 1024;
 const longestBytes = 128 * 1024;
 
 // Of one name everywhere by convention, each about its own folder.
 const ownByNature =
   /^(?:package(?:-lock)?|tsconfig[^/]*|composer|bower|\.[^/]*|mkdocs|readthedocs|kustomization|Chart|values|codecov|dependabot|conda|meta)\.(?:json|ya?ml|toml)$/i;
-
-const settings: ReadonlySet<Language> = new Set(["json", "yaml", "toml", "requirements"]);
 
 export type ConfigInput = {
   files: readonly FileEntry[];
@@ -28,15 +27,13 @@ export type ConfigInput = {
 export async function configPairs(
   input: ConfigInput,
 ): Promise<{ configs: ConfigPair[]; notes: { code: string; message: string }[] }> {
-  const isSettings = (path: string, size: number): boolean => {
-    const language = size > longestBytes ? undefined : languageOf(path, size);
-    return language !== undefined && settings.has(language);
-  };
   const entries = new Map(input.files.map((entry) => [entry.path, entry]));
   const known = new Map<string, ConfigValues | undefined>();
+  let bytesRead = 0;
   const valuesOf = async (path: string): Promise<ConfigValues | undefined> => {
     if (known.has(path)) return known.get(path);
     const bytes = await input.read(path);
+    bytesRead += bytes?.length ?? 0;
     const values =
       bytes === undefined
         ? undefined
@@ -44,7 +41,11 @@ export async function configPairs(
     known.set(path, values);
     return values;
   };
-  const isConfig = (path: string): boolean => isSettings(path, entries.get(path)?.size ?? Infinity);
+  const isConfig = (path: string): boolean => {
+    const size = entries.get(path)?.size ?? Infinity;
+    const language = size > longestBytes ? undefined : languageOf(path, size);
+    return language !== undefined && isSettings(language);
+  };
 
   const wanted = new Map<string, { a: string; b: string; isCopy: boolean }>();
   for (const { a, b, relation } of input.copies) {
@@ -58,10 +59,10 @@ export async function configPairs(
   const configs: ConfigPair[] = [];
   const notes: { code: string; message: string }[] = [];
   for (const [index, { a, b, isCopy }] of [...wanted.values()].entries()) {
-    if (index >= mostPairs) {
+    if (index >= mostPairs || bytesRead > mostBytes) {
       notes.push({
         code: "configs-cut",
-        message: `values were compared in the first ${mostPairs} of ${wanted.size} pairs`,
+        message: `values were compared in the first ${index} of ${wanted.size} pairs`,
       });
       break;
     }

@@ -3,7 +3,7 @@ import type { CopyFamily, CopyPair } from "../report.ts";
 import { familiesOf } from "./copy-families.ts";
 import { findFork } from "./fork-point.ts";
 import { formatDifference } from "./format-only.ts";
-import type { Language } from "./language.ts";
+import { isSettings } from "./language.ts";
 import { Lineages } from "./lineage.ts";
 import { type NearPair, stemOf, TextIndex } from "./near-pairs.ts";
 import { olderCopies, olderPair } from "./older-copies.ts";
@@ -40,15 +40,13 @@ const round = (value: number): number => Math.round(value * 1000) / 1000;
 const byPlace = (x: { a: string; b: string }, y: { a: string; b: string }): number =>
   x.a < y.a ? -1 : x.a > y.a ? 1 : x.b < y.b ? -1 : x.b > y.b ? 1 : 0;
 
-const settings: ReadonlySet<Language> = new Set(["json", "yaml", "toml", "requirements"]);
-
 /** Pairs of texts that may differ in format alone: the same tokens, or settings with the same words in any order. */
 function formatCandidates(texts: readonly TextBlob[]): [number, number][] {
   const pairs: [number, number][] = [];
   const first = new Map<string, number>();
   for (const [index, { fingerprint }] of texts.entries()) {
     const { language, stream, words } = fingerprint;
-    const value = settings.has(language) ? `${language}:${words}` : `${language}:${stream}`;
+    const value = isSettings(language) ? `${language}:${words}` : `${language}:${stream}`;
     const earlier = first.get(value);
     if (earlier === undefined) first.set(value, index);
     else pairs.push([earlier, index]);

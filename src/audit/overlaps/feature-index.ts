@@ -6,6 +6,8 @@ const rareFiles = 50;
 const voters = 24;
 /** Counterparts of a file that are compared in full. */
 const candidatesPerFile = 12;
+/** Votes that a counterpart needs: at least two, and this share of the voters. */
+const leastVotes = 0.125;
 
 /** How two files overlap in one kind of feature, weighted: what is in many files counts less. */
 export type Overlap = { shared: number; weight: number; containment: number; jaccard: number };
@@ -25,86 +27,135 @@ export class FeatureIndex {
     for (let id = 0; id < this.#weights.length; id++) {
       this.#weights[id] = Math.min(1, rare / this.#table.frequency(id));
     }
-    this.#sizes = Float64Array.from(this.#features, (ids) => {
+    this.#sizes = new Float64Array(files.length);
+    for (let file = 0; file < files.length; file++) {
+      const ids = this.#features[file] as Int32Array;
       let sum = 0;
-      for (const id of ids) sum += this.#weights[id] as number;
-      return sum;
-    });
+      for (let at = 0; at < ids.length; at++) sum += this.#weights[ids[at] as number] as number;
+      this.#sizes[file] = sum;
+    }
     this.#stamps = new Int32Array(this.#table.size).fill(-1);
   }
 
-  /** How many features a file has. */
-  count(file: number): number {
-    return (this.#features[file] as Int32Array).length;
-  }
-
-  /** Weighted size of a file. */
-  size(file: number): number {
-    return this.#sizes[file] as number;
-  }
-
-  /** The features of a file that fewest others have, at least one other does. */
-  #voters(file: number): number[] {
-    const shared: number[] = [];
-    for (const id of this.#features[file] as Int32Array) if (this.#table.frequency(id) > 1) shared.push(id);
-    if (shared.length <= voters) return shared;
-    const limit = shared.map((id) => this.#table.frequency(id)).sort((a, b) => a - b)[voters - 1] as number;
-    const chosen = shared.filter((id) => this.#table.frequency(id) < limit);
-    // Evenly over the file, not its beginning: that is where files are alike by habit.
-    const even = shared.filter((id) => this.#table.frequency(id) === limit);
-    const wanted = voters - chosen.length;
-    for (let at = 0; at < wanted; at++) chosen.push(even[Math.floor((at * even.length) / wanted)] as number);
-    return chosen;
+  /** The features of a file that fewest others have and at least one other does. */
+  #voters(file: number, buckets: Int32Array): Int32Array {
+    const ids = this.#features[file] as Int32Array;
+    const table = this.#table;
+    buckets.fill(0);
+    let shared = 0;
+    for (let at = 0; at < ids.length; at++) {
+      const frequency = table.frequency(ids[at] as number);
+      if (frequency < 2) continue;
+      shared++;
+      buckets[Math.min(frequency, rareFiles + 1)]!++;
+    }
+    // Rarer ones than `limit` are all taken; of those at the limit as many as there is room for, evenly over the
+    // file and not its beginning: that is where files are alike by habit.
+    let limit = 2;
+    let below = 0;
+    while (limit < rareFiles + 1 && below + (buckets[limit] as number) < voters)
+      below += buckets[limit++] as number;
+    const atLimit = buckets[limit] as number;
+    const wanted = Math.min(voters - below, atLimit);
+    const chosen = new Int32Array(Math.min(shared, voters));
+    let taken = 0;
+    let seen = 0;
+    let even = 0;
+    for (let at = 0; at < ids.length && taken < chosen.length; at++) {
+      const id = ids[at] as number;
+      const frequency = Math.min(table.frequency(id), rareFiles + 1);
+      if (frequency < 2 || frequency > limit) continue;
+      if (frequency === limit) {
+        if (even >= wanted || seen++ < Math.floor((even * atLimit) / wanted)) continue;
+        even++;
+      }
+      chosen[taken++] = id;
+    }
+    return chosen.subarray(0, taken);
   }
 
   /** Adds to `pairs`, as smaller index * files + larger, the files that share rare features. */
   candidates(pairs: Set<number>): void {
     const fileCount = this.#features.length;
-    const voting = this.#features.map((_, file) => this.#voters(file));
-    const postings = new Map<number, number[]>();
-    for (const ids of voting) for (const id of ids) postings.set(id, []);
+    const buckets = new Int32Array(rareFiles + 2);
+    const slotOf = new Int32Array(this.#table.size).fill(-1);
+    const room: number[] = [];
+    const voting = this.#features.map((_, file) => {
+      const ids = this.#voters(file, buckets);
+      for (let at = 0; at < ids.length; at++) {
+        const id = ids[at] as number;
+        if (slotOf[id] !== -1) continue;
+        slotOf[id] = room.length;
+        room.push(Math.min(this.#table.frequency(id), rareFiles));
+      }
+      return ids;
+    });
+    const start = new Int32Array(room.length + 1);
+    for (let slot = 0; slot < room.length; slot++) {
+      start[slot + 1] = (start[slot] as number) + (room[slot] as number);
+    }
+    const next = start.slice(0, room.length);
+    const postings = new Int32Array(start[room.length] as number);
     for (let file = 0; file < fileCount; file++) {
-      for (const id of this.#features[file] as Int32Array) {
-        if (this.#table.frequency(id) < 2) continue;
-        const posting = postings.get(id);
-        if (posting !== undefined && posting.length < rareFiles) posting.push(file);
+      const ids = this.#features[file] as Int32Array;
+      for (let at = 0; at < ids.length; at++) {
+        const slot = slotOf[ids[at] as number] as number;
+        if (slot < 0) continue;
+        const place = next[slot] as number;
+        if (place === start[slot + 1]) continue;
+        postings[place] = file;
+        next[slot] = place + 1;
       }
     }
     const votes = new Int32Array(fileCount);
+    const touched = new Int32Array(fileCount);
     for (let file = 0; file < fileCount; file++) {
-      const touched: number[] = [];
-      const ids = voting[file] as number[];
-      for (const id of ids) {
-        for (const other of postings.get(id) as number[]) {
-          if (other !== file && votes[other]!++ === 0) touched.push(other);
+      const ids = voting[file] as Int32Array;
+      let touchedCount = 0;
+      for (let at = 0; at < ids.length; at++) {
+        const slot = slotOf[ids[at] as number] as number;
+        const end = start[slot + 1] as number;
+        for (let place = start[slot] as number; place < end; place++) {
+          const other = postings[place] as number;
+          if (votes[other]!++ === 0) touched[touchedCount++] = other;
         }
       }
-      const least = Math.max(2, ids.length * 0.1);
-      const chosen = touched
-        .filter((other) => (votes[other] as number) >= least)
-        .sort((a, b) => (votes[b] as number) - (votes[a] as number) || a - b);
-      for (const other of chosen.slice(0, candidatesPerFile)) {
-        pairs.add(Math.min(file, other) * fileCount + Math.max(file, other));
+      votes[file] = 0;
+      const least = Math.max(2, ids.length * leastVotes);
+      const chosen: number[] = [];
+      for (let at = 0; at < touchedCount; at++) {
+        const other = touched[at] as number;
+        if ((votes[other] as number) >= least) chosen.push(other);
       }
-      for (const other of touched) votes[other] = 0;
+      if (chosen.length > candidatesPerFile) {
+        chosen.sort((a, b) => (votes[b] as number) - (votes[a] as number) || a - b);
+        chosen.length = candidatesPerFile;
+      }
+      for (const other of chosen) pairs.add(Math.min(file, other) * fileCount + Math.max(file, other));
+      for (let at = 0; at < touchedCount; at++) votes[touched[at] as number] = 0;
     }
   }
 
   /** Compares two files. Calls with the same `a` in a row are cheapest. */
   overlap(a: number, b: number): Overlap {
+    const stamps = this.#stamps;
     if (this.#stamped !== a) {
-      for (const id of this.#features[a] as Int32Array) this.#stamps[id] = a;
+      const own = this.#features[a] as Int32Array;
+      for (let at = 0; at < own.length; at++) stamps[own[at] as number] = a;
       this.#stamped = a;
     }
+    const ids = this.#features[b] as Int32Array;
     let shared = 0;
     let weight = 0;
-    for (const id of this.#features[b] as Int32Array) {
-      if (this.#stamps[id] !== a) continue;
+    for (let at = 0; at < ids.length; at++) {
+      const id = ids[at] as number;
+      if (stamps[id] !== a) continue;
       shared++;
       weight += this.#weights[id] as number;
     }
-    const smaller = Math.min(this.#sizes[a] as number, this.#sizes[b] as number);
-    const union = (this.#sizes[a] as number) + (this.#sizes[b] as number) - weight;
+    const [sizeA, sizeB] = [this.#sizes[a] as number, this.#sizes[b] as number];
+    const smaller = Math.min(sizeA, sizeB);
+    const union = sizeA + sizeB - weight;
     return {
       shared,
       weight,

@@ -1,4 +1,4 @@
-import type { Language } from "./language.ts";
+import { isSettings, type Language } from "./language.ts";
 import { hex, lineFeatures } from "./line-features.ts";
 import { notebookText } from "./notebook-text.ts";
 import { readTokens, type TokenSink } from "./tokens.ts";
@@ -7,7 +7,7 @@ import { Winnower } from "./winnow.ts";
 /**
  * What of a text is compared. `lines`: hashes of its telling lines without white space; `shingles`: winnowed runs of
  * tokens; `definitions`: hashes of defined names; repeats stay. Equal `stream`: the same tokens, in the same blocks,
- * comments aside. Equal `words`: the same words in any order.
+ * comments aside. Equal `words`, of settings: the same words in any order.
  */
 export type Fingerprint = {
   language: Language;
@@ -53,13 +53,18 @@ class StreamReader implements TokenSink {
   #sumA = 0;
   #sumB = 0;
   #words = 0;
+  readonly #isSettings: boolean;
+
+  constructor(isSettings: boolean) {
+    this.#isSettings = isSettings;
+  }
 
   token(value: number): void {
     this.tokens++;
     this.#a = Math.imul(this.#a ^ value, 0x01000193);
     this.#b = (Math.imul(this.#b, 31) + value) | 0;
-    if (value >>> 8 !== 0) {
-      // A word, not a mark.
+    // A word, not a mark; their order is no matter in settings alone.
+    if (this.#isSettings && value >>> 8 !== 0) {
       this.#words++;
       this.#sumA = (this.#sumA + value) | 0;
       this.#sumB = (this.#sumB + Math.imul(value ^ (value >>> 15), 0x85ebca6b)) | 0;
@@ -96,7 +101,7 @@ export function fingerprint(bytes: Uint8Array, language: Language): Fingerprint 
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) body = body.subarray(3);
   const start = licenceEnd(body, grammar);
   const { lines, definitions } = lineFeatures(body, grammar, start);
-  const reader = new StreamReader();
+  const reader = new StreamReader(isSettings(language));
   readTokens(start > 0 ? body.subarray(start) : body, grammar, reader);
   if (reader.tokens === 0) return undefined;
   return {

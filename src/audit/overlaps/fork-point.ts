@@ -1,6 +1,6 @@
 import type { FileVersion } from "../../repository/index.ts";
 import type { Evidence } from "../../references/index.ts";
-import { fingerprint, type Fingerprint } from "./fingerprint.ts";
+import { fingerprint } from "./fingerprint.ts";
 import type { Language } from "./language.ts";
 import type { Lineages } from "./lineage.ts";
 import { mergeCounts } from "./merge-counts.ts";
@@ -10,19 +10,25 @@ export type Fork = { commit: string; evidence: Evidence[] };
 
 type Read = (blob: string) => Promise<Buffer | undefined>;
 
-/** Past versions that are compared with a copy's first version. */
-const versionsTried = 24;
+/** Versions before and after a copy's first appearance that are compared with it. */
+const [triedBefore, triedAfter] = [3, 1];
+const longestBytes = 1024 * 1024;
 /** A version less like the copy's first version than this is no origin. */
 const leastAlike = 0.75;
 /** How much less alike two files must be now: variants that are edited together have not parted. */
 const leastDrift = 0.05;
 
-function alike(a: Fingerprint, b: Fingerprint): number {
-  const [linesA, linesB] = [new Set(a.lines), new Set(b.lines)];
-  if (linesA.size === 0 || linesB.size === 0) return 0;
+/** The share of two texts' telling lines that both have (Jaccard). */
+function alike(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
+  if (a.size === 0 || b.size === 0) return 0;
   let shared = 0;
-  for (const line of linesA) if (linesB.has(line)) shared++;
-  return shared / (linesA.size + linesB.size - shared);
+  for (const line of a) if (b.has(line)) shared++;
+  return shared / (a.size + b.size - shared);
+}
+
+function linesOf(bytes: Buffer | undefined, language: Language): Set<number> {
+  if (bytes === undefined || bytes.length > longestBytes) return new Set();
+  return new Set(fingerprint(bytes, language)?.lines);
 }
 
 /** The newest blob that both files had, with the version of each. */
@@ -58,13 +64,9 @@ export async function findFork(
   } else {
     const first = versionsA.at(-1);
     if (first === undefined || versionsB.length < 2) return undefined;
-    const nearest = await nearestVersion(first, versionsB, pair.language, read);
+    const nearest = await nearestVersion(first, versionsB, lineages, pair.language, read);
     if (nearest === undefined || nearest.version.blob === versionsB[0]?.blob) return undefined;
-    const [printA, printB] = [
-      fingerprint(pair.current.a, pair.language),
-      fingerprint(pair.current.b, pair.language),
-    ];
-    const now = printA === undefined || printB === undefined ? 0 : alike(printA, printB);
+    const now = alike(linesOf(pair.current.a, pair.language), linesOf(pair.current.b, pair.language));
     if (now > nearest.alike - leastDrift) return undefined;
     base = nearest.version;
     kind = "nearest-version";
@@ -94,25 +96,21 @@ export async function findFork(
   return { commit: base.commit, evidence };
 }
 
+/** Of the versions around the commit at which the copy appeared, the one most like the copy's first version. */
 async function nearestVersion(
   first: FileVersion,
   versions: readonly FileVersion[],
+  lineages: Lineages,
   language: Language,
   read: Read,
 ): Promise<{ version: FileVersion; alike: number } | undefined> {
-  const print = async (blob: string): Promise<Fingerprint | undefined> => {
-    const bytes = await read(blob);
-    return bytes === undefined || bytes.length > 1024 * 1024 ? undefined : fingerprint(bytes, language);
-  };
-  const origin = await print(first.blob);
-  if (origin === undefined) return undefined;
-  const step = Math.max(1, versions.length / versionsTried);
+  const appeared = lineages.history.rank(first.commit) ?? 0;
+  const since = versions.findIndex((version) => (lineages.history.rank(version.commit) ?? 0) >= appeared);
+  const at = since < 0 ? versions.length : since;
+  const origin = linesOf(await read(first.blob), language);
   let best: { version: FileVersion; alike: number } | undefined;
-  for (let at = 0; at < versions.length; at += step) {
-    const version = versions[Math.floor(at)] as FileVersion;
-    const other = await print(version.blob);
-    if (other === undefined) continue;
-    const score = alike(origin, other);
+  for (const version of versions.slice(Math.max(0, at - triedAfter), at + triedBefore)) {
+    const score = alike(origin, linesOf(await read(version.blob), language));
     if (score >= leastAlike && (best === undefined || score > best.alike)) best = { version, alike: score };
   }
   return best;

@@ -52,3 +52,8 @@ export function languageOf(path: string, sizeBytes: number): Language | undefine
   if (language === "text" && /\.txt$/i.test(name) && sizeBytes > 32 * 1024) return undefined;
   return sizeBytes <= (longest[language] ?? longestOther) ? language : undefined;
 }
+
+/** True for files of keys and values, whose order is no matter. */
+export function isSettings(language: Language): boolean {
+  return language === "json" || language === "yaml" || language === "toml" || language === "requirements";
+}

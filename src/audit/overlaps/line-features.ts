@@ -20,55 +20,56 @@ const opening = new Uint8Array(256);
 for (const character of "if#upc") opening[character.charCodeAt(0)]! |= 1;
 for (const character of "adcefis") opening[character.charCodeAt(0)]! |= 2;
 
+const basis = 0x811c9dc5 | 0;
+const prime = 0x01000193;
+
 /** FNV-1a (Fowler, Noll, Vo), 32 bits, mixed. */
 export function hashText(text: string): number {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  let value = basis;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), prime);
   return mix(value);
 }
 
+const newline = 10;
 const comma = 44;
 
-/** Reads lines; those before `start` (a licence) count for nothing. */
+/** Reads lines without their white space and trailing commas; those before `start` (a licence) count for nothing. */
 export function lineFeatures(body: Buffer, language: Language, start: number): LineFeatures {
   const lines: number[] = [];
   const definitions: number[] = [];
   const isProse = language === "text";
   const length = body.length;
-  let at = 0;
-  while (at < length) {
-    const next = body.indexOf(10, at);
-    const end = next < 0 ? length : next;
-    let last = end;
-    while (last > at) {
-      const code = body[last - 1] as number;
-      if (code > 32 && (isProse || code !== comma)) break;
-      last--;
-    }
-    let first = at;
-    while (first < last && (body[first] as number) <= 32) first++;
-    if (first < last) {
-      let value = 0x811c9dc5;
-      let words = 0;
-      for (let place = first; place < last; place++) {
-        const code = body[place] as number;
-        if (code <= 32) continue;
-        value = Math.imul(value ^ code, 0x01000193);
-        words += wordCode[code] as number;
+  let first = -1; // where the line's text begins
+  let value = basis;
+  let words = 0;
+  let commas = 0; // held until something follows them
+  for (let at = start; at <= length; at++) {
+    const code = at < length ? (body[at] as number) : newline;
+    if (code > 32) {
+      if (code === comma && !isProse) {
+        commas++;
+        continue;
       }
-      const mixed = mix(value);
-      const firstCode = body[first] as number;
-      if (at >= start && words >= tellingWords) {
-        const opener = isProse ? 0 : (opening[firstCode] as number);
-        // `name() {` of a shell
-        const isShell = !isProse && last - first < 80 && body[last - 1] === 123 && body[last - 3] === 41;
-        const line = opener > 0 || isShell ? body.toString("latin1", first, Math.min(last, first + 160)) : "";
-        const match = (opener & 2) > 0 || isShell ? definitionLine.exec(line) : null;
-        if (match !== null) definitions.push(hashText((match[1] ?? match[2]) as string));
-        if ((opener & 1) === 0 || !importLine.test(line)) lines.push(mixed);
-      }
+      if (first < 0) first = at;
+      for (; commas > 0; commas--) value = Math.imul(value ^ comma, prime);
+      value = Math.imul(value ^ code, prime);
+      words += wordCode[code] as number;
+      continue;
     }
-    at = end + 1;
+    if (code !== newline) continue;
+    if (words >= tellingWords) {
+      const opener = isProse ? 0 : (opening[body[first] as number] as number);
+      // `name() {` of a shell
+      const isShell = !isProse && at - first < 80 && body[at - 1] === 123 && body[at - 3] === 41;
+      const line = opener > 0 || isShell ? body.toString("latin1", first, Math.min(at, first + 160)) : "";
+      const match = (opener & 2) > 0 || isShell ? definitionLine.exec(line) : null;
+      if (match !== null) definitions.push(hashText((match[1] ?? match[2]) as string));
+      if ((opener & 1) === 0 || !importLine.test(line)) lines.push(mix(value));
+    }
+    first = -1;
+    value = basis;
+    words = 0;
+    commas = 0;
   }
   return { lines, definitions };
 }

@@ -69,7 +69,7 @@ export class TextIndex {
     this.#shingles.candidates(pairs);
     const stems = this.#files.map((file) => stemOf(file.path));
     const found: NearPair[] = [];
-    for (const pair of [...pairs].sort((x, y) => x - y)) {
+    for (const pair of Float64Array.from(pairs).sort()) {
       const [a, b] = [Math.floor(pair / count), pair % count];
       const likeness = this.likeness(a, b);
       if (this.#isNear(a, b, likeness, stems[a] as string, stems[b] as string))
