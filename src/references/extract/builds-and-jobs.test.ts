@@ -138,6 +138,7 @@ jobs:
     expect(extraction.mentions.map(shown)).toEqual([
       "pkg/** -> pkg/** @root,above | pattern soft paths glob",
       "docs/*.md -> docs/*.md @root,above | pattern soft paths glob",
+      "tools/run.py -> tools/run.py @file,package,root | value soft env.TOOL",
       "pkg -> pkg @root,above | context hard working-directory",
       "./.github/actions/setup -> ./.github/actions/setup @root,above | include hard uses",
       "train.py -> pkg/train.py @root,above | command hard prefix=pkg",
@@ -159,7 +160,7 @@ jobs:
     ]);
     expect(extraction.builds).toEqual([
       {
-        line: 37,
+        line: 36,
         context: "svc",
         dockerfile: "svc/Dockerfile.gpu",
         bases: [{ kind: "root" }, { kind: "above" }],

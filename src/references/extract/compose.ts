@@ -2,6 +2,7 @@ import type { Base, BuildMention, Extractor } from "../schema.ts";
 import { fits, type Scalar } from "../structure/scalar.ts";
 import { SpecialReader, withHoles } from "../structure/special-reader.ts";
 import { yamlScalars } from "../structure/yaml-scalars.ts";
+import { yaml } from "./yaml.ts";
 
 const here: readonly Base[] = [{ kind: "file" }];
 
@@ -12,7 +13,7 @@ export const compose: Extractor = {
   matches: (path) =>
     /(?:^|\/)(?:[\w.-]*[._-])?compose(?:[._-][\w.-]*)?\.ya?ml$/i.test(path) &&
     !/\.github\/workflows\//.test(path),
-  extract(text) {
+  extract(text, path) {
     const reader = new SpecialReader(text);
     const scalars = yamlScalars(text);
     const services = new Map<string, Scalar[]>();
@@ -25,7 +26,7 @@ export const compose: Extractor = {
       } else readTop(reader, scalar);
     }
     for (const list of services.values()) readService(reader, list);
-    return reader.done();
+    return reader.done(yaml.extract(text, path));
   },
 };
 
@@ -68,7 +69,7 @@ function readService(reader: SpecialReader, scalars: readonly Scalar[]): void {
       reader.scalar(scalar, { kind: "include", strength: "hard", use: "read", bases: here });
     else if (fits(keys, "develop", "watch", "#", "path"))
       reader.scalar(scalar, { kind: "value", strength: "soft", use: "read", bases: here });
-    else if (fits(keys, "image")) reader.claim(scalar);
+    else if (fits(keys, "image") || fits(keys, "environment", "**")) reader.claim(scalar);
   }
   const workdir = one("working_dir");
   const environment = environmentOf(scalars);

@@ -3,6 +3,7 @@ import { ShellSession } from "../shell/index.ts";
 import { fits, type Scalar } from "../structure/scalar.ts";
 import { SpecialReader, withHoles } from "../structure/special-reader.ts";
 import { yamlScalars } from "../structure/yaml-scalars.ts";
+import { yaml } from "./yaml.ts";
 import { checkout, checkoutStart, workingFolder } from "./workflow.ts";
 
 const scriptKey =
@@ -30,7 +31,7 @@ export const continuousIntegration: Extractor = {
       const cwd = workingFolder(withHoles(folder?.value ?? ""));
       reader.shell(list, checkoutStart, { variables, session: new ShellSession(), cwd });
     }
-    return reader.done();
+    return reader.done(yaml.extract(text, path));
   },
 };
 

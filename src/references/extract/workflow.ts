@@ -3,6 +3,7 @@ import { joinValue, ShellSession, type ShellStart, startFolder } from "../shell/
 import { fits, type Scalar } from "../structure/scalar.ts";
 import { SpecialReader, withHoles } from "../structure/special-reader.ts";
 import { yamlScalars } from "../structure/yaml-scalars.ts";
+import { yaml } from "./yaml.ts";
 
 /** The checkout: the root, or the project that holds the folder `.github` where one was copied in. */
 export const checkout: readonly Base[] = [{ kind: "root" }, { kind: "above" }];
@@ -26,7 +27,7 @@ export const workflow: Extractor = {
   matches: (path) =>
     /(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/.test(path) ||
     /(?:^|\/)action\.ya?ml$/.test(path),
-  extract(text) {
+  extract(text, path) {
     const reader = new SpecialReader(text);
     const scalars = yamlScalars(text);
     const jobs = new Map<string, Job>();
@@ -55,7 +56,7 @@ export const workflow: Extractor = {
     const folder = top.find(({ keys }) => fits(keys, "defaults", "run", "working-directory"));
     if (folder !== undefined) enterFolder(reader, folder);
     for (const job of jobs.values()) readJob(reader, job, variables, folder?.value ?? "");
-    return reader.done();
+    return reader.done(yaml.extract(text, path));
   },
 };
 

@@ -107,7 +107,9 @@ export class SpecialReader {
     const claimed = this.#claimed.sort((a, b) => a.start - b.start);
     const isFree = ({ start, end }: Span): boolean =>
       !claimed.some((one) => one.start < end && start < one.end);
-    const mentions = [...this.mentions, ...(generic?.mentions ?? []).filter(isFree)];
+    // Keys of a special format are its own words: `dockerfile:` names no file.
+    const others = (generic?.mentions ?? []).filter((mention) => mention.kind !== "key" && isFree(mention));
+    const mentions = [...this.mentions, ...others];
     mentions.sort((a, b) => a.start - b.start || a.end - b.end);
     const extraction: Extraction = {
       ...generic,
