@@ -149,6 +149,8 @@ export type CommandMention = {
   cwd?: string;
   /** The command runs in a fresh clone of this URL, `cwd` relative to it: this repository if the URL is its own. */
   clone?: string;
+  /** The build of the image that it runs in, where the place names one. */
+  build?: BuildMention;
   cwdBase: "file" | "root" | "image";
   environment: Record<string, string>;
 };

@@ -1,5 +1,7 @@
 import { decodeBytes } from "../byte-text.ts";
 import type { Extraction, Extractor } from "../schema.ts";
+import { compose } from "./compose.ts";
+import { continuousIntegration } from "./continuous-integration.ts";
 import { dockerfile } from "./dockerfile.ts";
 import { restructured } from "./documents.ts";
 import { fileList } from "./file-list.ts";
@@ -12,11 +14,15 @@ import { python } from "./python.ts";
 import { shell } from "./shell.ts";
 import { toml } from "./toml.ts";
 import { yaml } from "./yaml.ts";
+import { workflow } from "./workflow.ts";
 
 /** Every format, the most telling first: the first match reads the file. One a line, so that branches merge. */
 export const extractors: readonly Extractor[] = [
   // images, builds and jobs
   dockerfile,
+  compose,
+  workflow,
+  continuousIntegration,
   makefile,
   // code
   python,

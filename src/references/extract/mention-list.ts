@@ -1,5 +1,5 @@
 import { lineCounter, utf8Of } from "../byte-text.ts";
-import type { Base, CommandMention, Extraction, ImportMention, Mention } from "../schema.ts";
+import type { Base, BuildMention, CommandMention, Extraction, ImportMention, Mention } from "../schema.ts";
 
 /** A mention without what its span already says. */
 export type MentionDraft = Omit<Mention, "raw" | "line" | "path" | "bases"> & {
@@ -22,6 +22,7 @@ export class MentionList {
   readonly commands: CommandMention[] = [];
   readonly imports: ImportMention[] = [];
   readonly writes: string[] = [];
+  readonly builds: BuildMention[] = [];
 
   constructor(text: string) {
     this.text = text;
@@ -56,6 +57,7 @@ export class MentionList {
       ...extra,
       mentions,
       ...(this.commands.length === 0 ? {} : { commands: this.commands }),
+      ...(this.builds.length === 0 ? {} : { builds: this.builds }),
       ...(this.imports.length === 0 ? {} : { imports: this.imports }),
       ...(this.writes.length === 0 ? {} : { writes: [...new Set(this.writes)] }),
       notes: this.notes,

@@ -48,6 +48,7 @@ export class ShellBlocks {
     this.#addresses(first.start, last.end, mentions, heading);
     this.#list.commands.push(...alone.commands);
     this.#list.writes.push(...alone.writes);
+    this.#list.builds.push(...alone.builds);
     if (
       /(?:^|[\n;&|$ ])(?:cd|pushd|git clone|git submodule) /.test(text.slice(first.start, last.end)) &&
       this.#size < 20_000

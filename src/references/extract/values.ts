@@ -118,6 +118,7 @@ function addCommand(list: MentionList, start: number, text: string): void {
   }
   list.commands.push(...scan.commands);
   list.writes.push(...scan.writes);
+  list.builds.push(...scan.builds);
 }
 
 /** A run of strings that is one command, each word a value of its own (`["python", "train.py"]`). */

@@ -44,7 +44,7 @@ function enter(
 
 /** Below a folder that the script went into after it unpacked an archive. */
 function isUnpacked(state: ShellState, value: string): boolean {
-  return state.hasUnpacked && !isAnchored(value) && splitAnchor(state.cwd).path !== "";
+  return state.recorder.session.hasUnpacked && !isAnchored(value) && splitAnchor(state.cwd).path !== "";
 }
 
 /** How far a rewrite must leave the span as it stands: to the slash after the last variable, else all of it. */

@@ -54,6 +54,11 @@ export const programFirst = setOf("sed awk gawk mawk nawk perl grep egrep fgrep 
 /** Commands that make their operands. */
 export const writers = setOf("mkdir touch tee truncate mktemp mkfifo");
 
+/** Commands and modules whose operands are files and folders to look at, whatever their names are. */
+export const checkers = setOf(
+  "pytest py.test ruff black isort flake8 mypy pylint pyright yapf autopep8 bandit shellcheck yamllint hadolint pre-commit codespell prettier eslint",
+);
+
 /** Commands that copy: all operands but the last are read, the last is written. */
 export const copiers = setOf("cp mv ln rsync install scp");
 

@@ -1,10 +1,10 @@
 import { argumentShape } from "./argument-shape.ts";
 import { enterArguments, enterValue } from "./arguments.ts";
-import { foreignModules, shells } from "./commands.data.ts";
+import { checkers, foreignModules, shells } from "./commands.data.ts";
 import type { ShellState } from "./state.ts";
 import type { Word } from "./tokens.ts";
 import { lastOf } from "./values.ts";
-import { bareStart, literalOf, spanOf } from "./word-span.ts";
+import { bareStart, literalOf, spanOf, wordHead } from "./word-span.ts";
 
 const script = /\.(?:py|sh|bash|zsh|slurm|sbatch|pl|R|jl|js|mjs|cjs|ts|tsx|rb|php|lua|ipynb|batch|ksh)$/;
 
@@ -83,8 +83,11 @@ export function launch(
       nested(span.start, span.end);
     else if (inner.length > 0 && !state.text.slice(span.start, span.end).includes("\\"))
       nested(span.start, span.end);
-  } else if (kind === "module") enterModule(state, word);
-  else {
+  } else if (kind === "module") {
+    const module = literalOf(word) ?? "";
+    if (checkers.has(module)) return check(state, words.slice(at + 1));
+    enterModule(state, word);
+  } else {
     const option = words[at - 1];
     const inContainer = words.slice(0, at).some((one) => containerOption.test(bareStart(one)));
     const isLog = option !== undefined && /^--?(?:out|err|log)/.test(bareStart(option));
@@ -102,6 +105,24 @@ export function launch(
     );
   }
   enterArguments(state, words.slice(at + 1));
+}
+
+/** `pytest tests/test_a.py::test_b`, `ruff check src`: operands are paths. */
+export function check(state: ShellState, words: readonly Word[]): void {
+  for (const [at, word] of words.entries()) {
+    const bare = bareStart(word);
+    const before = at === 0 ? "" : bareStart(words[at - 1] as Word);
+    if (bare.startsWith("-") || /^-{1,2}[a-zA-Z][\w-]*$/.test(before)) {
+      if (/^(?:-c|--config|--rootdir|--confcutdir|--config-file|--rcfile)$/.test(before))
+        enterValue(state, word, { certain: true, key: before.replace(/^-+/, "") });
+      continue;
+    }
+    if (/^(?:check|format|run|lint)$/.test(bare) || bare === ".") continue;
+    const node = bare.indexOf("::");
+    const path = node < 0 ? word : wordHead(word, node);
+    if (/[\w.)}*/-]$/.test(state.evaluate(path).value))
+      enterValue(state, path, { certain: true, strength: "soft", key: "check" });
+  }
 }
 
 function isShellBefore(state: ShellState, words: readonly Word[], at: number): boolean {

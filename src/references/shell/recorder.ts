@@ -43,7 +43,19 @@ export type ShellScan = {
 export class ShellSession {
   readonly clones: { folder: string; url: string }[] = [];
   readonly written = new Set<string>();
+  /** Paths that the script asks about before it uses them: their absence is provided for. */
   readonly tested = new Set<string>();
+  /** An archive was unpacked: folders may be here that no repository holds. */
+  hasUnpacked = false;
+
+  /** True for what was made, or lies below what was made. */
+  hasMade(path: string): boolean {
+    if (this.written.size === 0 || path.endsWith("/")) return false;
+    if (this.written.has(path)) return true;
+    for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1))
+      if (this.written.has(path.slice(0, slash))) return true;
+    return false;
+  }
 }
 
 export type Placed = { path: string; bases: Base[] };
@@ -51,14 +63,11 @@ export type Placed = { path: string; bases: Base[] };
 /** Collects what a scan finds and turns evaluated values into paths with their bases. */
 export class Recorder {
   readonly scan: ShellScan = { mentions: [], commands: [], writes: [], builds: [], notes: [] };
-  readonly #clones: { folder: string; url: string }[];
+  readonly session: ShellSession;
   readonly text: string;
   readonly start: ShellStart;
   readonly #offsetOf: (at: number) => number;
   readonly #lineOf: (offset: number) => number;
-  readonly #written: Set<string>;
-  /** Paths that the script asks about before it uses them: their absence is provided for. */
-  readonly #tested: Set<string>;
 
   constructor(
     text: string,
@@ -67,9 +76,7 @@ export class Recorder {
     lineOf: (offset: number) => number,
     session = new ShellSession(),
   ) {
-    this.#clones = session.clones;
-    this.#written = session.written;
-    this.#tested = session.tested;
+    this.session = session;
     this.text = text;
     this.start = start;
     this.#offsetOf = offsetOf;
@@ -91,19 +98,19 @@ export class Recorder {
 
   #cloneUrl(anchor: string): string | undefined {
     const code = anchor.charCodeAt(1);
-    return code >= 0x80 ? this.#clones[code - 0x80]?.url : undefined;
+    return code >= 0x80 ? this.session.clones[code - 0x80]?.url : undefined;
   }
 
   /** From here on `folder`, seen from `cwd`, is a clone of `url`. */
   cloned(folder: string, cwd: string, url: string): void {
-    if (this.#clones.length >= 100) return;
+    if (this.session.clones.length >= 100) return;
     this.wrote(folder, cwd);
-    this.#clones.push({ folder: joinValue(cwd, folder), url });
+    this.session.clones.push({ folder: joinValue(cwd, folder), url });
   }
 
   /** A joined value, with the folder of a clone as the anchor of what lies in it. */
   throughClone(whole: string): string {
-    for (const [index, { folder }] of this.#clones.entries()) {
+    for (const [index, { folder }] of this.session.clones.entries()) {
       if (whole !== folder && !whole.startsWith(`${folder}/`)) continue;
       return `\u0001${String.fromCharCode(0x80 + index)}${whole.slice(folder.length)}`;
     }
@@ -125,13 +132,15 @@ export class Recorder {
     if (anchor === rootFolder) return { path: shown, bases: [{ kind: "root" }] };
     if (anchor === homeFolder) return { path: `~/${shown}`, bases: [] };
     const url = this.#cloneUrl(anchor);
+    // A checkout of this repository itself has no address.
+    if (url === "") return { path: shown, bases: [{ kind: "folder", path: "" }] };
     if (url !== undefined) return { path: shown, bases: [{ kind: "clone", url, path: "" }] };
     return { path: anchor === "/" ? `/${shown}` : `${hole}/${shown}`, bases: [] };
   }
 
   /** The script tests whether this exists. */
   tested(value: string, cwd: string): void {
-    if (this.#tested.size < 10_000) this.#tested.add(this.#identity(value, cwd));
+    if (this.session.tested.size < 10_000) this.session.tested.add(this.#identity(value, cwd));
   }
 
   /** Enters a span of the script as a mention. `keep`: offset up to which a rewrite leaves the span as it stands. */
@@ -183,20 +192,16 @@ export class Recorder {
 
   /** Nothing of this repository fails: the file is tested for, made before, or somebody else's. */
   #isExcused(path: string, bases: readonly Base[]): boolean {
-    return this.#tested.has(path) || this.#isWritten(path) || bases.some(({ kind }) => kind === "clone");
+    return (
+      this.session.tested.has(path) ||
+      this.session.hasMade(path) ||
+      bases.some(({ kind }) => kind === "clone")
+    );
   }
 
   /** A use that fails without the file makes its mention a hard one. */
   harden(mention: Mention): void {
     if (!this.#isExcused(mention.path, mention.bases)) mention.strength = "hard";
-  }
-
-  #isWritten(path: string): boolean {
-    if (this.#written.size === 0 || path.endsWith("/")) return false;
-    if (this.#written.has(path)) return true;
-    for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1))
-      if (this.#written.has(path.slice(0, slash))) return true;
-    return false;
   }
 
   /** Enters an image build: its context, and its file where the command names one. */
@@ -211,8 +216,8 @@ export class Recorder {
   wrote(value: string, cwd: string): void {
     if (value === "" || value.startsWith(unknownStart)) return;
     const path = this.#identity(value, cwd);
-    if (path === "." || path.startsWith("/dev/") || this.#written.has(path)) return;
-    this.#written.add(path);
+    if (path === "." || path.startsWith("/dev/") || this.session.written.has(path)) return;
+    this.session.written.add(path);
     this.scan.writes.push(path);
   }
 
@@ -256,7 +261,7 @@ export class Recorder {
       const url = this.#cloneUrl(anchor);
       command.cwdBase = "root";
       command.cwd = url === undefined ? (anchor === "/" ? `/${shown}` : hole) : shown;
-      if (url !== undefined) command.clone = url;
+      if (url !== undefined && url !== "") command.clone = url;
     }
   }
 }

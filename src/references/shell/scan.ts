@@ -5,7 +5,7 @@ import { Recorder, scriptStart, type ShellScan, type ShellSession, type ShellSta
 import { ShellScanner } from "./scanner.ts";
 import { ShellState } from "./state.ts";
 import type { Word } from "./tokens.ts";
-import { startFolder } from "./values.ts";
+import { joinValue, startFolder, unknown } from "./values.ts";
 
 export type ShellOptions = {
   /** Offset of the text in its file, or a function from a position in the text to one in the file. */
@@ -14,6 +14,8 @@ export type ShellOptions = {
   lineOf: (offset: number) => number;
   /** Where the text starts; default: a script of its own. */
   start?: ShellStart;
+  /** The folder below the start that commands run in at first; `null` if nobody knows it. */
+  cwd?: string | null;
   /** Documentation: lines may begin with `$ `; then only those are commands. */
   prompts?: boolean;
   /** Variables that are known before the text. */
@@ -21,6 +23,8 @@ export type ShellOptions = {
   /** What to read of the text; default: all. */
   from?: number;
   to?: number;
+  /** Several parts of the text that one shell runs in turn; instead of `from` and `to`. */
+  parts?: readonly { from: number; to: number }[];
   /** The text with blanks for what is no shell (comments that another format takes out), of the same length. */
   masked?: string;
   /** Shared by texts that run one after another. */
@@ -37,7 +41,9 @@ function prepare(text: string, options: ShellOptions): { source: string; state: 
     options.lineOf,
     options.session,
   );
-  const state = new ShellState(recorder, source, options.start?.image ?? startFolder);
+  const start = options.start?.image ?? startFolder;
+  const cwd = options.cwd === null ? unknown : joinValue(start, options.cwd ?? ".");
+  const state = new ShellState(recorder, source, cwd);
   for (const [name, value] of Object.entries(options.variables ?? {})) state.variables.set(name, value);
   return { source, state };
 }
@@ -56,6 +62,8 @@ export function scanArguments(text: string, options: ShellOptions & { meaning?: 
 /** Reads shell text: what it names, what it runs and what it writes. Never throws for the text's contents. */
 export function scanShell(text: string, options: ShellOptions): ShellScan {
   const { source, state } = prepare(text, options);
-  new ShellScanner(source, state).run(options.from ?? 0, options.to ?? source.length);
+  const scanner = new ShellScanner(source, state);
+  const parts = options.parts ?? [{ from: options.from ?? 0, to: options.to ?? source.length }];
+  for (const { from, to } of parts) scanner.run(from, to);
   return state.recorder.scan;
 }

@@ -1,7 +1,16 @@
 import { enterArguments, enterValue, splitAssignment } from "./arguments.ts";
 import { argumentShape } from "./argument-shape.ts";
-import { copiers, launchers, prefixes, programFirst, readers, wordless, writers } from "./commands.data.ts";
-import { launch } from "./launch-command.ts";
+import {
+  checkers,
+  copiers,
+  launchers,
+  prefixes,
+  programFirst,
+  readers,
+  wordless,
+  writers,
+} from "./commands.data.ts";
+import { check, launch } from "./launch-command.ts";
 import { enterSearchPath, isSearchPath } from "./search-path.ts";
 import type { ShellState } from "./state.ts";
 import { buildImage, runContainer } from "./container-commands.ts";
@@ -51,6 +60,14 @@ function copy(state: ShellState, name: string, words: readonly Word[]): void {
   }
 }
 
+/** The folders that `find` walks: its operands before the first test. */
+function findFolders(words: readonly Word[]): Word[] {
+  const first = words.findIndex(
+    (word) => /^[-(!]/.test(bareStart(word)) && !/^-[HLP]$/.test(bareStart(word)),
+  );
+  return first < 0 ? [...words] : words.slice(0, first);
+}
+
 /** Runs the command word's own rule. `words` are those after the command. */
 function dispatch(state: ShellState, name: string, words: readonly Word[], nested: Nested): void {
   const first = words[0];
@@ -88,7 +105,7 @@ function dispatch(state: ShellState, name: string, words: readonly Word[], neste
     const script = words.findIndex((word) => !/^-./.test(bareStart(word)));
     if (script >= 0) enterArguments(state, operandsOf(words.slice(script + 1)), { key: name });
   } else if (name === "tar") {
-    state.hasUnpacked = true;
+    state.recorder.session.hasUnpacked = true;
     optionValue(
       state,
       words,
@@ -96,14 +113,16 @@ function dispatch(state: ShellState, name: string, words: readonly Word[], neste
       words.some((word) => /^-?[a-zA-Z]*c[a-zA-Z]*f?$/.test(bareStart(word))),
     );
   } else if (readers.has(name)) {
-    if (name === "unzip") state.hasUnpacked = true;
+    if (name === "find") return enterArguments(state, findFolders(words), { key: name });
+    if (name === "unzip") state.recorder.session.hasUnpacked = true;
     enterArguments(state, operandsOf(words), { key: name });
   } else if (runTool(state, name, words)) return;
+  else if (checkers.has(name)) check(state, words);
   else launch(state, name, words, nested);
 }
 
 /** Sourced files that each user writes, or that a tool makes: none is committed. */
-const madeByUsers = /(?:^|\/)bin\/activate|(?:^|[/._-])env(?:_?vars?)?(?:\.sh)?$|\.env$/;
+const madeByUsers = /(?:^|\/)(?:bin|Scripts)\/activate|(?:^|[/._-])env(?:_?vars?)?(?:\.sh)?$|\.env$/;
 
 /** A command with its assignments and wrappers taken off. */
 export function runCommand(state: ShellState, all: readonly Word[], nested: Nested): void {
@@ -169,7 +188,7 @@ export function runCommand(state: ShellState, all: readonly Word[], nested: Nest
   if (isPath && !value.includes(unknown) && argumentShape(value) !== undefined) {
     const hasSuffix = /\.\w+$/.test(value);
     const made =
-      (state.hasUnpacked && !hasSuffix) ||
+      (state.recorder.session.hasUnpacked && !hasSuffix) ||
       /^(?:\.venv|venv|build|node_modules|dist|bin|target|bazel-bin)\//.test(value.replace(/^\.\//, ""));
     enterValue(state, command, {
       certain: true,

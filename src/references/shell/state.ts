@@ -32,8 +32,6 @@ export class ShellState {
   #previous = unknown;
   cwd: string;
   depth = 0;
-  /** An archive was unpacked: folders may be here that no repository holds. */
-  hasUnpacked = false;
   /** What runs now may fail: `… || true`. */
   mayFail = false;
   /** Inside a script that is only written here. */

@@ -3,7 +3,7 @@ import { hard, type Options, walkOptions } from "./option-walk.ts";
 import type { ShellState } from "./state.ts";
 import type { Word } from "./tokens.ts";
 import { hasUnknown, lastOf } from "./values.ts";
-import { bareStart } from "./word-span.ts";
+import { bareStart, wordHead } from "./word-span.ts";
 
 /** `pip install`: requirement files, constraint files and folders to install; distributions are no paths. */
 export function installPython(state: ShellState, words: readonly Word[]): void {
@@ -12,7 +12,7 @@ export function installPython(state: ShellState, words: readonly Word[]): void {
     const extras = /\[[\w,\s.-]+\]$/.exec(bareStart(word));
     if (!/^(?:\.|\.\.|\.{1,2}\/.*|[\u0001/].*|[\w.-]+\/(?:[\w./-]+)?)(?:\[[\w,\s.-]+\])?$/.test(value))
       return;
-    const own = extras === null ? word : withoutTail(word, extras[0].length);
+    const own = extras === null ? word : wordHead(word, bareStart(word).length - extras[0].length);
     const relative = /^\.{1,2}(?:\/|$)/.test(state.evaluate(own).value);
     enterValue(state, own, { kind: "context", certain: true, strength: relative ? "hard" : "soft" });
   };
@@ -38,17 +38,6 @@ export function installPython(state: ShellState, words: readonly Word[]): void {
     },
     folder,
   );
-}
-
-function withoutTail(word: Word, count: number): Word {
-  const [first] = word.parts;
-  if (word.parts.length !== 1 || first === undefined || first.type !== "text") return word;
-  return {
-    type: "word",
-    start: word.start,
-    end: word.end - count,
-    parts: [{ ...first, end: first.end - count, value: first.value.slice(0, -count) }],
-  };
 }
 
 /** Tools that read a manifest, a chart, a plan or a build file by option. */

@@ -28,6 +28,19 @@ export function wordTail(word: Word, count: number): Word {
   return { type: "word", start: first.start + count, end, parts };
 }
 
+/** A word's first `count` bytes, which must be letters of `bareStart`. */
+export function wordHead(word: Word, count: number): Word {
+  const [first] = word.parts;
+  if (first === undefined || first.type !== "text") return word;
+  const end = first.start + count;
+  return {
+    type: "word",
+    start: first.start,
+    end,
+    parts: [{ ...first, end, value: first.value.slice(0, count) }],
+  };
+}
+
 /** The letters that a word begins with, escapes apart; "" if it begins with an expansion. */
 export function bareStart(word: Word): string {
   const [first] = word.parts;
