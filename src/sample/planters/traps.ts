@@ -119,6 +119,7 @@ function plantMadeOnTheWay(w: World): void {
   const folder = random.pick([n.ovh, n.lightning]);
   const made = (path: string): string =>
     w.reference(path, "generated", undefined, { accept: ["unknown", "resolves", "external", "dynamic"] });
+  w.datasets.set("tokenizer.tar.gz", { state: "remote", optional: true });
   const config = random.pick(["accelerate.yaml", "launch.yaml", "deepspeed.yaml"]);
   w.script(
     `${folder}/${random.pick(["bootstrap.sh", "prepare-node.sh", "first-boot.sh"])}`,
