@@ -42,7 +42,8 @@ function missingModules(
   { nameless = [], lazy = [] }: AnswerKey["entries"][number],
 ): string {
   return found
-    .filter((module) => !nameless.includes(module) && !lazy.includes(module))
+    .filter((one) => !lazy.includes(one))
+    .filter((one) => !nameless.some((module) => one === module || one.startsWith(`${module}.`)))
     .sort()
     .join();
 }

@@ -120,6 +120,7 @@ function manifest(w: World): string {
     ["training_scripts/inference_optimizer.py", `${n.vanished}/inference_optimizer.py`],
     ["training_scripts/progress_tracking_api.py", `${n.vanished}/progress_tracking_api.py`],
   ] as const;
+  w.datasets.set("training_dataset.json", { state: "missing" });
   w.datasets.set("dsm5_concepts.json", { state: "missing" });
   w.datasets.set("therapeutic_techniques.json", { state: "missing" });
   return `{
@@ -141,7 +142,7 @@ ${[
   missing(`${n.consolidated}/dsm5_concepts.json`, "dsm5_concepts.json"),
   missing(`${n.consolidated}/psychology_knowledge_base.json`, "psychology_knowledge_base.json"),
   missing(`${n.consolidated}/therapeutic_techniques.json`, "therapeutic_techniques.json"),
-  missing(`${n.vanished}/training_dataset.json`),
+  missing(`${n.vanished}/training_dataset.json`, "training_dataset.json"),
 ].join(",\n")}
   ]
 }

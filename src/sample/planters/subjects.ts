@@ -41,6 +41,16 @@ export class Subjects {
     const data = (folder: string, name: string): Subject =>
       place(`${folder}/${name}`, "missing-data", { dataset: name });
     this.#random = random;
+    w.datasets.set("train.parquet", {
+      state: "remote",
+      pointer: `s3://${n.bucket}/prepared/train.parquet`,
+      optional: true,
+    });
+    w.datasets.set("questions.jsonl", {
+      state: "remote",
+      pointer: `gs://${n.bucket}-eu/eval/questions.jsonl`,
+      optional: true,
+    });
     this.#all = {
       document: [
         `${n.therapeutic}/docs/QUICK_START_GUIDE.md`,
@@ -96,10 +106,10 @@ export class Subjects {
         "/Users/jonas/models/adapter.safetensors",
       ].map((path) => word(path, "machine")),
       external: [
-        `s3://${n.bucket}/prepared/train.parquet`,
-        "https://objects.example.org/models/adapter.safetensors",
-        `gs://${n.bucket}-eu/eval/questions.jsonl`,
-      ].map((path) => word(path, "external")),
+        word(`s3://${n.bucket}/prepared/train.parquet`, "external", { dataset: "train.parquet" }),
+        word("https://objects.example.org/models/adapter.safetensors", "external"),
+        word(`gs://${n.bucket}-eu/eval/questions.jsonl`, "external", { dataset: "questions.jsonl" }),
+      ],
       placeholder: [
         word("path/to/config.json", "placeholder"),
         word("/path/to/your/data.jsonl", "placeholder", { accept: ["machine"] }),
