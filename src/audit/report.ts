@@ -11,8 +11,15 @@ export type Severity = "note" | "warning" | "error";
 
 export type Place = { path: string; line: number; start: number; end: number };
 
-/** One of the places that show a cause; `fix` replaces bytes of `path`. */
-export type FindingPlace = { path: string; line: number; start?: number; end?: number; fix?: Fix };
+/** One of the places that show a cause: `target` is what it names, `fix` replaces bytes of `path`. */
+export type FindingPlace = {
+  path: string;
+  line: number;
+  start?: number;
+  end?: number;
+  target?: string;
+  fix?: Fix;
+};
 
 /** One cause, however many places show it. The id hashes rule, path, subject and ordinal, never the line. */
 export type Finding = {

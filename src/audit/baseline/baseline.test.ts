@@ -64,6 +64,14 @@ describe("applyIgnores", () => {
       config: [{ rule: "ref-stale", target: "ai/legacy", reason: "known" }],
     });
     expect(all.findings.some((one) => one.rule === "ref-stale")).toBe(false);
+    const guide = { rule: "ref-stale", target: "ai/legacy/USER_*.md", reason: "known" };
+    const most = applyIgnores(findings, { ...none, config: [guide] }).findings.find(
+      (one) => one.rule === "ref-stale",
+    );
+    expect(most?.places.map((place) => place.target)).toEqual([
+      "ai/legacy/train_moe.py",
+      "ai/legacy/PROCEDURES.md",
+    ]);
     expect(all.findings.length).toBe(findings.length - 1);
   });
 

@@ -73,7 +73,10 @@ export function applyIgnores(findings: readonly Finding[], given: IgnoreRules): 
       for (const one of config) {
         if (one.over || (one.rule.rule !== finding.rule && one.rule.rule !== "*")) continue;
         if (one.path !== undefined && !one.path(place.path)) continue;
-        if (one.target !== undefined && !one.target(finding.subject ?? "")) continue;
+        if (one.target !== undefined) {
+          const named = [place.target, finding.subject].filter((target) => target !== undefined);
+          if (!named.some(one.target)) continue;
+        }
         one.used = true;
         return false;
       }

@@ -1,4 +1,5 @@
 import type { Reference } from "../../references/index.ts";
+import { deadPrefix, folderOf, isDocument } from "./cause-paths.ts";
 import { gatherEvidence, placeOf } from "./stale-references.ts";
 import type { Draft } from "./schema.ts";
 import { count, quoted } from "./words.ts";
@@ -17,54 +18,66 @@ function groupBy(
   return groups;
 }
 
-function folderOfTarget(one: Reference): string {
-  const target = (one.target ?? one.raw).replace(/\/+$/, "");
-  const slash = target.lastIndexOf("/");
-  return slash < 0 ? target : target.slice(0, slash);
+function targetOf(one: Reference): string {
+  return (one.target ?? one.raw).replace(/\/+$/, "");
 }
 
-/** `ref-missing-data`: one finding for each folder of data that mentions agree on and that is not here. */
-export function missingData(references: readonly Reference[]): Draft[] {
+/** `ref-missing-data`: one finding for each missing folder, or existing one, below which data is looked for. */
+export function missingData(references: readonly Reference[], has: (path: string) => boolean): Draft[] {
   const missing = references.filter((one) => one.class === "missing-data");
-  return [...groupBy(missing, folderOfTarget)].map(([folder, rows]): Draft => {
-    const targets = [...new Set(rows.map((one) => (one.target ?? one.raw).replace(/\/+$/, "")))];
+  const causeOf = (one: Reference): string => {
+    const target = targetOf(one);
+    const prefix = deadPrefix(target, has);
+    return prefix === target ? folderOf(target) : prefix;
+  };
+  return [...groupBy(missing, causeOf)].map(([folder, rows]): Draft => {
+    const targets = [...new Set(rows.map(targetOf))];
     const single = targets.length === 1;
-    const subject = single ? (targets[0] as string) : folder;
     const files = new Set(rows.map((one) => one.path)).size;
     return {
       rule: "ref-missing-data",
       path: "",
-      subject,
+      subject: folder,
       places: rows.map(placeOf),
       message: single
-        ? `${quoted(subject)} is used by ${count(files, "file")} and was never committed.`
+        ? `${quoted(targets[0] as string)} is used by ${count(files, "file")} and was never committed.`
         : `${count(targets.length, "data file")} below ${quoted(folder)} are used by ${count(files, "file")} and were never committed.`,
       evidence: gatherEvidence(rows),
     };
   });
 }
 
+// Somebody's own folder, or a shared disk of one place. Other absolute paths are mostly those of an image.
+const telling =
+  /^(?:[/](?:home|Users|mnt|media|gpfs|lustre|scratch|raid|fsx|efs|nfs|nas|net|private|disk\d*|ssd\d*|nvme\d*|work\d+|data\d+|storage|shared|share|cluster|projects?|research|imn)[/][^/]|[A-Za-z]:)/;
+
 /**
- * The part of a machine's path that is one cause: the drive or mount and its first two folders.
+ * The part of a machine's path that is one cause: of somebody's folder or a shared disk the first three names, else
+ * the first; never the whole path.
  * @example
  * machinePrefix("/gpfs/project/anna/data/x.bin") // "/gpfs/project/anna"
  */
 export function machinePrefix(path: string): string {
   const parts = path.replaceAll("\\", "/").split("/");
-  const depth = parts[0] === "" ? 4 : 3;
-  return parts.slice(0, Math.min(depth, Math.max(parts.length - 1, 2))).join("/");
+  const rooted = parts[0] === "";
+  const depth = telling.test(path) ? (rooted ? 4 : 3) : rooted ? 2 : 1;
+  return parts.slice(0, Math.min(depth, Math.max(parts.length - 1, rooted ? 2 : 1))).join("/");
 }
 
-/** `ref-machine`: one finding for each prefix of another machine's paths. */
+/** `ref-machine`: one finding for each prefix of another machine's paths; folders of images and prose are notes. */
 export function machinePaths(references: readonly Reference[]): Draft[] {
   const rows = references.filter((one) => one.class === "machine");
-  return [
-    ...groupBy(rows, (one) => machinePrefix(one.raw.startsWith("/") ? one.raw : (one.target ?? one.raw))),
-  ].map(([prefix, same]): Draft => {
+  const written = (one: Reference): string =>
+    /^[/~]|^[A-Za-z]:/.test(one.raw) ? one.raw : (one.target ?? one.raw);
+  return [...groupBy(rows, (one) => machinePrefix(written(one)))].map(([prefix, same]): Draft => {
     const files = new Set(same.map((one) => one.path)).size;
     const first = same[0] as Reference;
+    const mild =
+      !telling.test(written(first)) ||
+      same.every((one) => isDocument(one.path) || one.confidence === "possible");
     return {
       rule: "ref-machine",
+      severity: mild ? "note" : "warning",
       path: "",
       subject: prefix,
       places: same.map(placeOf),

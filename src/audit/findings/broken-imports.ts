@@ -45,10 +45,7 @@ function causeOf(row: Row, context: Context): { subject: string; exists: boolean
   const target = row.target ?? row.module;
   switch (row.class) {
     case "undeclared":
-      return {
-        subject: `${packageOf(row.path, context.packages)?.path ?? ""}:${row.target ?? row.module.split(".")[0]}`,
-        exists: true,
-      };
+      return { subject: row.target ?? row.module.split(".")[0] ?? row.module, exists: true };
     case "relative-without-parent":
       return { subject: row.path, exists: true };
     case "name-missing":
@@ -78,8 +75,12 @@ function sentence(rows: readonly Row[], subject: string, exists: boolean, contex
       return `${who} ${verb} ${taken} from ${modules}, which ${names.length === 0 ? "does not define it" : `${quoted(subject)} does not define`}.`;
     }
     case "undeclared": {
-      const owner = packageOf(first.path, context.packages);
-      return `${who} ${verb} ${code(first.target ?? first.module.split(".")[0] ?? first.module)}, which no requirements file of ${owner === undefined ? "the repository" : quoted(owner.path)} declares.`;
+      const owners = new Set(rows.map((row) => packageOf(row.path, context.packages)?.path ?? ""));
+      const where =
+        owners.size === 1
+          ? `no requirements file of ${quoted([...owners][0] as string)} declares`
+          : `the requirements of ${count(owners.size, "package")} do not declare`;
+      return `${who} ${verb} ${code(subject)}, which ${where}.`;
     }
     default:
       if (exists) {
@@ -137,15 +138,20 @@ export function brokenImports(
   });
 }
 
+function severityOf(one: Collision): "error" | "warning" | "note" {
+  if (one.kind === "shadows-standard") return one.entries.length > 0 ? "error" : "warning";
+  return one.kind === "shadows-installed" ? "warning" : "note";
+}
+
 /**
- * `import-shadowed`: names that load something else than they seem to. What no known command runs into is a warning;
- * two own modules of one name are a note: they get in each other's way once the folders become one.
+ * `import-shadowed`: names that load something else than they seem to. Two own modules of one name are a note: they
+ * get in each other's way once the folders become one.
  */
 export function shadowedModules(collisions: readonly Collision[], entries: readonly EntryPoint[]): Draft[] {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   return collisions.map((one) => ({
     rule: "import-shadowed",
-    severity: one.kind === "same-name" ? "note" : one.entries.length > 0 ? "error" : "warning",
+    severity: severityOf(one),
     path: "",
     subject: `${one.kind}:${one.name}`,
     places: one.paths.map((path) => ({ path, line: 1 })),

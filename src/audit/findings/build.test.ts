@@ -170,7 +170,68 @@ describe("buildFindings", () => {
     ]);
     const config = (a: string): ConfigPair => ({ a, b: "c.json", differences: [{ key: "lr", a: 1, b: 2 }] });
     expect(said({ configs: ["1.json", "2.json", "3.json", "4.json"].map(config) })).toEqual([
-      "note config-diverged x4: 4 configurations vary `c.json`. It looks deliberate: one for each setting.",
+      "note config-diverged x5: 5 configurations vary one another, such as `1.json`, `2.json` and 3 more. It looks deliberate: one for each setting.",
+    ]);
+    expect(
+      said({
+        configs: [
+          { ...config("p/c.json"), b: "q/c.json" },
+          { ...config("q/c.json"), b: "r/c.json" },
+        ],
+      }),
+    ).toEqual([
+      "warning config-diverged x3: `p/c.json`, `q/c.json` and `r/c.json` have one name and differ in values.",
+    ]);
+    expect(said({ configs: [{ ...config("p/a.json"), b: "p/b.json" }] })[0]).toMatch(
+      /^note config-diverged x2/,
+    );
+  });
+
+  it("makes one finding of the paths below one machine's folder, mild where the folder is a convention", () => {
+    const machine = (path: string, raw: string) =>
+      stale(path, 1, raw, { class: "machine", kind: "argument" });
+    const references = [
+      machine("a.sh", "/home/anna/work/x.bin"),
+      machine("b.sh", "/home/anna/work/y/z.bin"),
+      machine("a.sh", "/workspace/a/b"),
+      machine("c.sh", "/workspace/c"),
+    ];
+    expect(said({ references })).toEqual([
+      "warning ref-machine x2: 2 places of 2 files name paths of one machine below `/home/anna/work`.",
+      "note ref-machine x2: 2 places of 2 files name paths of one machine below `/workspace`.",
+    ]);
+  });
+
+  it("makes one finding of the data below one missing folder", () => {
+    const data = (line: number, target: string) =>
+      stale("a.py", line, target, { class: "missing-data", kind: "string" });
+    expect(
+      said(
+        { references: [data(1, "p/raw/x/a.bin"), data(2, "p/raw/y/b.bin"), data(3, "p/c.bin")] },
+        context("p/a.py"),
+      ),
+    ).toEqual([
+      "warning ref-missing-data x2: 2 data files below `p/raw` are used by 1 file and were never committed.",
+      "warning ref-missing-data x1: `p/c.bin` is used by 1 file and was never committed.",
+    ]);
+  });
+
+  it("tells an undeclared distribution once, whoever imports it", () => {
+    const row = (path: string) => ({
+      path,
+      line: 1,
+      start: 0,
+      end: 4,
+      module: "peft.tuners",
+      class: "undeclared" as const,
+      byEntry: [],
+    });
+    const packages = [
+      { name: "p", path: "p" },
+      { name: "q", path: "q" },
+    ];
+    expect(said({ imports: [row("p/a.py"), row("q/b.py")] }, { ...context(), packages })).toEqual([
+      "warning import-undeclared x2: 2 files import `peft`, which the requirements of 2 packages do not declare.",
     ]);
   });
 
@@ -229,6 +290,13 @@ describe("buildFindings", () => {
     expect(ids(moved)).toEqual(ids(exampleRows));
     expect(new Set(ids(exampleRows)).size).toBe(ids(exampleRows).length);
     expect(ids(exampleRows).every((id) => /^[0-9a-f]{12}$/.test(id))).toBe(true);
+  });
+
+  it("keeps the id of a cause when more places show it", () => {
+    const ids = (...references: Reference[]) =>
+      buildFindings({ ...noRows, references }, context("b.md")).map((one) => one.id);
+    const first = stale("b.md", 5, "old/x.md");
+    expect(ids(first)).toEqual(ids(stale("a.md", 1, "old/y.md"), first));
   });
 
   it("gives the same findings for rows in any order", () => {

@@ -82,7 +82,7 @@ export function buildFindings(given: FindingRows, context: FindingContext): Find
     ...unequalCopies(rows.copies),
     ...divergedConfigs(rows.configs),
     ...staleReferences(rows.references, context),
-    ...missingData(rows.references),
+    ...missingData(rows.references, (path) => context.has(path)),
     ...machinePaths(rows.references),
     ...imports,
     ...brokenEntries(rows.entries, rows.imports),

@@ -32,8 +32,15 @@ function isDockerSource(reference: Reference): boolean {
 }
 
 export function placeOf(reference: Reference) {
-  const { path, line, start, end, fix } = reference;
-  return { path, line, start, end, ...(fix === undefined ? {} : { fix }) };
+  const { path, line, start, end, target, fix } = reference;
+  return {
+    path,
+    line,
+    start,
+    end,
+    ...(target === undefined ? {} : { target }),
+    ...(fix === undefined ? {} : { fix }),
+  };
 }
 
 /** Evidence of many rows, each said once; what was merely tried comes last. */
@@ -67,12 +74,14 @@ function fixSentence(references: readonly Reference[]): string {
 
 function draftOf(
   rule: "ref-stale" | "ref-case" | "docker-source",
-  subject: string,
+  cause: string,
   references: Reference[],
   twin?: string,
 ): Draft {
   const files = new Set(references.map((one) => one.path));
-  const targets = new Set(references.map((one) => one.target ?? one.raw));
+  const targets = new Set(references.map((one) => (one.target ?? one.raw).replace(/\/+$/, "")));
+  // Of one path below a missing folder the path itself says more.
+  const subject = targets.size === 1 ? ([...targets][0] as string) : cause;
   const first = references[0] as Reference;
   const from =
     references.length === 1
@@ -85,7 +94,7 @@ function draftOf(
   if (rule === "ref-case")
     message = `${from} ${refers} to ${quoted(subject)}; the file is named ${quoted(twin ?? "")}.`;
   else if (rule === "docker-source")
-    message = `${from} ${refers === "refer" ? "copy" : "copies"} ${quoted(subject)} into an image; it does not exist.`;
+    message = `${from} ${refers === "refer" ? "copy" : "copies"} ${targets.size > 1 ? `${count(targets.size, "path")} below ` : ""}${quoted(subject)} into an image, but it does not exist.`;
   else if (targets.size > 1)
     message = `${from} ${refers} to ${count(targets.size, "path")} below ${quoted(subject)}, which does not exist.`;
   else message = `${from} ${refers} to ${quoted(subject)}, which does not exist.`;
@@ -93,7 +102,7 @@ function draftOf(
     rule,
     severity: rule === "ref-stale" ? severityOf(references) : references.some(breaks) ? "error" : "warning",
     path: "",
-    subject,
+    subject: cause,
     places: references.map(placeOf),
     message: message + (rule === "ref-case" ? "" : fixSentence(references)),
     evidence: gatherEvidence(references),
@@ -131,19 +140,12 @@ export function staleReferences(
     const target = (one.target ?? one.raw).replace(/\/+$/, "");
     const twin = caseTwin(target, byLowerCase);
     if (twin !== undefined) enter("ref-case", target, one, twin);
-    else if (isDockerSource(one)) enter("docker-source", target, one);
-    else
-      enter(
-        "ref-stale",
-        deadPrefix(target, (path) => context.has(path)),
-        one,
-      );
+    else {
+      const prefix = deadPrefix(target, (path) => context.has(path));
+      enter(isDockerSource(one) ? "docker-source" : "ref-stale", prefix, one);
+    }
   }
-  return [...causes].map(([key, { rule, references: rows, twin }]) => {
-    const prefix = key.slice(key.indexOf("\0") + 1);
-    const targets = new Set(rows.map((one) => (one.target ?? one.raw).replace(/\/+$/, "")));
-    // One path below the missing folder: the path itself says more.
-    const subject = targets.size === 1 ? ([...targets][0] as string) : prefix;
-    return draftOf(rule, subject, rows, twin);
-  });
+  return [...causes].map(([key, { rule, references: rows, twin }]) =>
+    draftOf(rule, key.slice(key.indexOf("\0") + 1), rows, twin),
+  );
 }

@@ -76,7 +76,8 @@ function shares(view: PackageView, all: ReportView): string {
       const other = all.packages[link.a === view.index ? link.b : link.a] as PackageView;
       return `${cutStart(visibleText(other.label), 26)} ${grouped(link.exact)}+${grouped(link.near)}`;
     });
-  return listed(partners, 2);
+  const rest = partners.length - 2;
+  return partners.slice(0, 2).join(", ") + (rest > 0 ? ` (+${rest})` : "");
 }
 
 function packageTable(view: ReportView, colours: Colours): string[] {

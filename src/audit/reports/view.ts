@@ -50,7 +50,8 @@ const urgency: Record<string, number> = {
   "dup-exact": 1_000,
 };
 
-const aside = /(?:^|\/)(?:tests?|testing|fixtures?|examples?|third[_-]party|vendor|archive|deprecated)\//i;
+const aside =
+  /(?:^|\/)(?:tests?|testing|fixtures?|examples?|third[_-]party|vendor|(?:archived?|deprecated|retired|legacy|old)[^/]*)\//i;
 
 function weight(finding: Finding): number {
   const base = weights[finding.severity] + (urgency[finding.rule] ?? 0);

@@ -1,9 +1,19 @@
 /** A value that is assigned to a secret's name: its span in the text. */
 export type Assignment = { name: string; start: number; end: number };
 
-// NAME = "value", "name": "value", name: value, --name value, export NAME=value. The value has no blank.
+// From the end of a name that may mean a secret (`…key`, `…TOKEN`) over `=` or `:` to a value without blanks.
 const assignment =
-  /(?<![A-Za-z0-9_-])["']?([A-Za-z][A-Za-z0-9_.-]{0,60})["']?[ \t]{0,8}(?::=|=|:)[ \t]{0,8}(["'`]?)([^\s"'`,;(){}[\]<>\\]{12,200})\2/g;
+  /(?:[Kk]ey|KEY|[Ss]ecret|SECRET|[Pp]ass(?:word|wd|phrase)|PASS(?:WORD|WD|PHRASE)|pwd|PWD|[Tt]oken|TOKEN)["']?[ \t]{0,8}(?::=|=|:)[ \t]{0,8}(["'`]?)([^\s"'`,;(){}[\]<>\\]{12,200})\1/g;
+
+const longestName = 60;
+
+/** The whole name whose end stands at an offset: `OPENAI_API_` of `OPENAI_API_KEY`. */
+function nameBefore(text: string, offset: number): string {
+  let start = offset;
+  while (start > 0 && offset - start < longestName && /[A-Za-z0-9_.-]/.test(text[start - 1] as string))
+    start--;
+  return text.slice(start, offset);
+}
 
 const secretTail =
   /(?:^|[_.-]|(?<=[a-z])(?=[A-Z]))(?:api[_-]?key|apikey|secret(?:[_-]?(?:access)?[_-]?key)?|password|passwd|pwd|passphrase|access[_-]?key|private[_-]?key|auth[_-]?key|client[_-]?secret|(?:access|auth|api|bearer|refresh|bot|deploy|hf|hub|github|gitlab|gh|wandb|slack|npm|pypi|telegram|discord|huggingface|session)[_-]?token)$/i;
@@ -61,8 +71,14 @@ export function looksRandom(value: string): boolean {
 export function secretAssignments(text: string): Assignment[] {
   const found: Assignment[] = [];
   for (const match of text.matchAll(assignment)) {
-    const [whole, name = "", quote = "", value = ""] = match;
-    if (!isSecretKey(name) || !looksRandom(value)) continue;
+    const [whole, quote = "", value = ""] = match;
+    if (!looksRandom(value)) continue;
+    const tail = (/^[A-Za-z]+/.exec(whole) as RegExpExecArray)[0];
+    const head = nameBefore(text, match.index);
+    // `?accessToken=…` of a link: made to be shared.
+    if (/[?&]/.test(text[match.index - head.length - 1] ?? "")) continue;
+    const name = head + tail;
+    if (!isSecretKey(name.replace(/^[.-]+/, ""))) continue;
     const end = match.index + whole.length - quote.length;
     found.push({ name, start: end - value.length, end });
   }

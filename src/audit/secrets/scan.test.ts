@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { findSecrets } from "../../shared/index.ts";
 import { isSecretKey, looksRandom } from "./assignments.ts";
 import { scanText } from "./scan.ts";
 
@@ -44,8 +45,35 @@ describe("scanText", () => {
     'if line.startswith("-----BEGIN RSA PRIVATE KEY-----"):',
     "secret_key: configs/secrets/model.v2.yaml",
     `sha = "${hex}"`,
+    `see https://example.org/report?accessToken=${random}`,
   ])("does not take %s for a secret", (text) => {
     expect(kinds(text)).toEqual([]);
+  });
+
+  it("looks for every kind that the filter knows", () => {
+    const samples = [
+      `AKIA${"Q7ZX9KD2".repeat(2)}`,
+      `ghp_${"a1".repeat(18)}`,
+      `github_pat_${"a1".repeat(30)}`,
+      `glpat-${"a1".repeat(10)}`,
+      hub,
+      `sk-ant-${"a1".repeat(12)}`,
+      `sk-${"a1".repeat(16)}`,
+      `AIza${"a1".repeat(17)}b`,
+      `xoxb-${"12".repeat(8)}`,
+      `sk_live_${"a1".repeat(10)}`,
+      `npm_${"a1".repeat(18)}`,
+      `WANDB_API_KEY=${"9f83d".repeat(8)}`,
+      `eyJ${"hb".repeat(6)}.eyJ${"zd".repeat(6)}.${"Qx".repeat(6)}`,
+      "https://anna:pw-of-anna@example.org/",
+    ];
+    const plain = samples.filter((text) => findSecrets(text).length === 0);
+    expect(plain).toEqual([]);
+    // A varied body, so that none is taken for a placeholder.
+    const varied = samples.map((text) =>
+      text.replaceAll("a1a1a1a1", "q7Zx9Kd2").replaceAll("12121212", "83910274"),
+    );
+    expect(varied.filter((text) => scanText(`${text}\n`).secrets.length === 0)).toEqual([]);
   });
 
   it("reads ignore comments", () => {

@@ -63,7 +63,9 @@ function missingFiles(report: AuditReport): string[] {
     ]);
   const data = new Set(report.datasets.map((one) => one.name));
   const others = report.findings
-    .filter((one) => one.rule === "ref-missing-data" && !data.has(one.subject ?? ""))
+    .filter(
+      (one) => one.rule === "ref-missing-data" && !one.places.every((place) => data.has(place.target ?? "")),
+    )
     .slice(0, most)
     .map(
       (one) =>
