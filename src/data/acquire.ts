@@ -6,7 +6,7 @@ import { detectFormat } from "./detect-format.ts";
 import type { PinnedSource, UnitJob } from "./schema.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
-const processVersion = 1;
+const processVersion = 3;
 const unitBytes = 16 * 1024 * 1024;
 
 /** Hash of a source, and a second one over the same bytes that no manifest shows: the part of the surrogate key. */
@@ -66,6 +66,7 @@ function unitsOf(
   const options = {
     max_item_bytes: config.max_item_bytes,
     offline_templates: config.offline_templates,
+    scrub: config.pii.scrub,
   };
   const ranges: UnitJob["range"][] = [];
   if (source.format === "jsonl" && !source.isGzip) {

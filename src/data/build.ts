@@ -4,17 +4,18 @@ import type { DataConfig } from "../home/index.ts";
 import { TrainingReadyError, tool, writeFileAtomic, type JobEvent } from "../shared/index.ts";
 import { acquire, type Plan } from "./acquire.ts";
 import { dataCard } from "./card.ts";
-import { bindRows } from "./components.ts";
+import { dropCutCopies } from "./cut-copies.ts";
 import { allKept, dropCode, dropExact, drop, type Fate } from "./deduplicate.ts";
 import { assertConserved, manifestRoot } from "./manifest.ts";
 import { beginOutput, checkOutput, publishOutput } from "./output-folder.ts";
-import { joinAcrossSplits } from "./overlap-join.ts";
 import { processUnit } from "./process-unit.ts";
 import { reportPublishedSplits } from "./published-splits.ts";
 import { writeShards, writeSidecars } from "./publish.ts";
 import { loadTable, type RecordTable } from "./record-table.ts";
 import type { Conservation, Manifest, UnitCommit } from "./schema.ts";
-import { assignSplits } from "./split.ts";
+import { dropNear } from "./near-duplicates.ts";
+import { openShingles } from "./shingle-access.ts";
+import { splitSafely } from "./split-safely.ts";
 import { tokenEstimate } from "./work-record.ts";
 
 export type BuildOptions = {
@@ -110,29 +111,6 @@ const sumOf = (all: readonly Conservation[]): Conservation => {
   return total;
 };
 
-/** Splits the kept rows, then joins validation and test with everything until no pair is found. */
-async function splitWithoutLeak(table: RecordTable, fate: Fate, config: DataConfig) {
-  const { sets, edges } = bindRows(table, fate);
-  for (;;) {
-    const result = assignSplits(table, fate, sets, config);
-    let found = 0;
-    await joinAcrossSplits(table, fate, result.split, sets, (a, b) => {
-      edges.a.push(a);
-      edges.b.push(b);
-      found++;
-    });
-    for (let edge = edges.a.length - found; edge < edges.a.length; edge++) {
-      sets.union(edges.a[edge] as number, edges.b[edge] as number);
-    }
-    if (found > 0) continue;
-    let crossSplit = 0;
-    for (const [edge, a] of edges.a.entries()) {
-      if (result.split[a] !== result.split[edges.b[edge] as number]) crossSplit++;
-    }
-    return { ...result, leakage: { edgesChecked: edges.a.length, crossSplit } };
-  }
-}
-
 /** Removes finished units that the plan no longer needs. */
 async function pruneWork(plan: Plan, workFolder: string): Promise<void> {
   const needed = new Set(plan.units.map((unit) => unit.key));
@@ -164,7 +142,21 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
   dropExact(table, fate);
   yield { type: "duplicates-removed", records: table.rows };
   checkAbort(options.signal);
-  const splitResult = await splitWithoutLeak(table, fate, config);
+  const access = openShingles(table);
+  const splitResult = (() => {
+    try {
+      dropNear(
+        table,
+        fate,
+        access,
+        (row) => plan.sources[table.source[row] as number]?.config.holdout === true,
+      );
+      dropCutCopies(table, fate, access);
+      return splitSafely(table, fate, access, config);
+    } finally {
+      access.close();
+    }
+  })();
   yield { type: "splits-assigned", components: splitResult.components.count };
   const partial = await beginOutput(out);
   const columns = { name: commits.some((one) => one.hasNames), time: commits.some((one) => one.hasTimes) };

@@ -46,7 +46,7 @@ function features(columns: MessageColumns) {
   ];
 }
 
-const labelFeatures = [feature("quality", "float64")];
+const labelFeatures = [feature("quality", "float64"), feature("pii")];
 
 const cell = (value: string | number): string => String(value).replaceAll("|", "\\|").replaceAll("\n", " ");
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>

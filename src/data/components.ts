@@ -7,6 +7,7 @@ import { UnionFind } from "./union-find.ts";
 /** A short turn in so many conversations is a template ("How are you feeling today?") and binds nothing. */
 const templateConversations = 10;
 const turnKind = bindingKinds.indexOf("turn");
+const prefixKind = bindingKinds.indexOf("prefix");
 
 /** An edge: two rows that must be in one split. */
 export type Edges = { a: number[]; b: number[] };
@@ -22,6 +23,7 @@ export function bindRows(table: RecordTable, fate: Fate): { sets: UnionFind; edg
     keys[index] = BigInt.asUintN(64, (table.bindingKey[index] as bigint) + kind * 0x9e3779b97f4a7c15n);
   }
   forEqualKeys(keys, table.bindingRow, (positions) => {
+    if (table.bindingKind[positions[0] as number] === prefixKind) return;
     const rows: number[] = [];
     for (const position of positions) {
       const row = table.bindingRow[position] as number;

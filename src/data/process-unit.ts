@@ -1,5 +1,3 @@
-import { open, readFile, rename, rm, mkdir, type FileHandle } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import {
   checkTurns,
   convertItem,
@@ -14,70 +12,10 @@ import {
 } from "../records/index.ts";
 import { jsonLine, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import { locate, unpackGzip } from "../storage/index.ts";
+import { threadId } from "node:worker_threads";
 import type { RefusedLine, UnitCommit, UnitJob } from "./schema.ts";
+import { OutputFile, readCommit, unitFiles } from "./unit-files.ts";
 import { makeRecord } from "./work-record.ts";
-
-/** Names of a unit's files in the work folder. */
-export function unitFiles(job: Pick<UnitJob, "key" | "workFolder">) {
-  const stem = join(job.workFolder, "units", job.key.slice(0, 2), job.key);
-  return {
-    records: `${stem}.records.jsonl`,
-    index: `${stem}.index.jsonl`,
-    refused: `${stem}.refused.jsonl`,
-    concepts: `${stem}.concepts.jsonl`,
-    commit: `${stem}.commit.json`,
-  };
-}
-
-/** What a unit left when it was finished, or undefined. */
-export async function readCommit(job: Pick<UnitJob, "key" | "workFolder">): Promise<UnitCommit | undefined> {
-  try {
-    return JSON.parse(await readFile(unitFiles(job).commit, "utf8")) as UnitCommit;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Collects lines of one output file and writes them in large pieces. */
-class LineFile {
-  private handle: FileHandle | undefined;
-  private parts: string[] = [];
-  private held = 0;
-  offset = 0;
-  readonly path: string;
-  constructor(path: string) {
-    this.path = path;
-  }
-  async open(): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true });
-    this.handle = await open(`${this.path}.tmp`, "w");
-  }
-  /** Bytes that the line takes. */
-  async add(line: string): Promise<number> {
-    const length = Buffer.byteLength(line);
-    this.parts.push(line);
-    this.held += length;
-    this.offset += length;
-    if (this.held > 1024 * 1024) await this.flush();
-    return length;
-  }
-  private async flush(): Promise<void> {
-    if (this.held > 0) await this.handle?.write(this.parts.join(""));
-    this.parts = [];
-    this.held = 0;
-  }
-  async commit(): Promise<void> {
-    await this.flush();
-    await this.handle?.sync();
-    await this.handle?.close();
-    this.handle = undefined;
-    await rename(`${this.path}.tmp`, this.path);
-  }
-  async abandon(): Promise<void> {
-    await this.handle?.close().catch(() => undefined);
-    await rm(`${this.path}.tmp`, { force: true });
-  }
-}
 
 async function* itemsOf(job: UnitJob): AsyncGenerator<Item, void> {
   const { source, range } = job;
@@ -122,6 +60,9 @@ function shapeOptions(job: UnitJob): ShapeOptions {
   return { ...(fields === undefined ? {} : { fields }), ...(roles === undefined ? {} : { roles }) };
 }
 
+const bytesOf = (words: Uint32Array): Uint8Array =>
+  new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+
 /**
  * Turns the items of one unit into records, an index of them, and a list of what gave none. Its output depends on the
  * job alone. Does nothing if the unit is finished.
@@ -130,11 +71,12 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
   const done = await readCommit(job);
   if (done !== undefined) return done;
   const paths = unitFiles(job);
-  const records = new LineFile(paths.records);
-  const index = new LineFile(paths.index);
-  const refused = new LineFile(paths.refused);
-  const concepts = new LineFile(paths.concepts);
-  const files = [records, index, refused, concepts];
+  const writer = `${process.pid}-${threadId}`;
+  const file = (path: string): OutputFile => new OutputFile(path, writer);
+  const [records, index] = [file(paths.records), file(paths.index)];
+  const [refused, concepts] = [file(paths.refused), file(paths.concepts)];
+  const [signatures, shingles] = [file(paths.signatures), file(paths.shingles)];
+  const files = [records, index, refused, concepts, signatures, shingles];
   const counts: UnitCommit = {
     key: job.key,
     records: 0,
@@ -179,10 +121,12 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
         const { source, surrogateKey } = job;
         const made = makeRecord({
           draft,
+          item: item.value,
           messages,
           repairs,
           source,
           surrogateKey,
+          scrub: job.options.scrub,
           offset,
           length,
           container: item.container,
@@ -193,7 +137,11 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
         counts.hasNames ||= messages.some(({ name }) => name !== undefined);
         counts.hasTimes ||= messages.some(({ t0 }) => t0 !== undefined);
         counts.bindings += made.index.bindings.length;
-        await index.add(jsonLine({ ...made.index, at }));
+        const { all, user, assistant } = made.analysis.shingles;
+        const place = [shingles.offset / 4, all.length, user.length, assistant.length];
+        for (const set of [all, user, assistant]) await shingles.add(bytesOf(set));
+        await signatures.add(bytesOf(made.analysis.signature));
+        await index.add(jsonLine({ ...made.index, at, shingles: place }));
       }
     }
     const now = await locate(job.source.config.uri, "/").store.stat(job.source.location);

@@ -1,7 +1,7 @@
 import { jsonLine } from "../shared/index.ts";
 import { dropReasons, type Fate } from "./deduplicate.ts";
 import { ListedWriter } from "./listed-writer.ts";
-import { unitFiles } from "./process-unit.ts";
+import { unitFiles } from "./unit-files.ts";
 import { readOwnLines } from "./read-lines.ts";
 import { readRecords } from "./record-reader.ts";
 import { idOf, type RecordTable } from "./record-table.ts";

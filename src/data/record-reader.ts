@@ -1,4 +1,4 @@
-import { unitFiles } from "./process-unit.ts";
+import { unitFiles } from "./unit-files.ts";
 import { readOwnLines } from "./read-lines.ts";
 import type { RecordTable } from "./record-table.ts";
 import type { WorkRecord } from "./work-record.ts";

@@ -1,5 +1,5 @@
 import { TrainingReadyError } from "../shared/index.ts";
-import { unitFiles } from "./process-unit.ts";
+import { unitFiles } from "./unit-files.ts";
 import { readOwnLines } from "./read-lines.ts";
 import type { IndexLine, UnitCommit, UnitJob } from "./schema.ts";
 
@@ -19,6 +19,8 @@ export type RecordTable = {
   at: Float64Array; // 2 a row: offset, length in the unit's records file
   from: Float64Array; // 2 a row: offset, length in the source
   tokens: Uint32Array;
+  shingles: Float64Array; // a row: place in the unit's shingle file, in 32-bit words
+  shingleCounts: Uint32Array; // 3 a row: of all turns, of the user's, of the replies
   published: Uint8Array; // 0 none, else 1 + index in split names
   bindingRow: Uint32Array;
   bindingKey: BigUint64Array;
@@ -59,6 +61,8 @@ export async function loadTable(
     at: new Float64Array(rows * 2),
     from: new Float64Array(rows * 2),
     tokens: new Uint32Array(rows),
+    shingles: new Float64Array(rows),
+    shingleCounts: new Uint32Array(rows * 3),
     published: new Uint8Array(rows),
     bindingRow: new Uint32Array(bindings),
     bindingKey: new BigUint64Array(bindings),
@@ -81,6 +85,8 @@ export async function loadTable(
       table.at.set(line.at, row * 2);
       table.from.set(line.from, row * 2);
       table.tokens[row] = line.tokens;
+      table.shingles[row] = line.shingles[0];
+      table.shingleCounts.set(line.shingles.slice(1), row * 3);
       table.published[row] = line.published === null ? 0 : 1 + publishedNames.indexOf(line.published);
       for (const [kind, key, isShort] of line.bindings) {
         table.bindingRow[binding] = row;

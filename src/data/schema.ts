@@ -27,7 +27,7 @@ export type UnitJob = {
   range?: { start: number; end: number };
   workFolder: string;
   surrogateKey: string;
-  options: Pick<DataConfig, "max_item_bytes" | "offline_templates">;
+  options: Pick<DataConfig, "max_item_bytes" | "offline_templates"> & { scrub: boolean };
 };
 
 /** What a finished unit holds; written last, so that it stands for whole files. */
@@ -42,7 +42,17 @@ export type UnitCommit = {
 };
 
 /** Kinds of values that, where equal, keep two records in one split. */
-export const bindingKinds = ["client", "session", "question", "parent", "users", "replies", "turn"] as const;
+export const bindingKinds = [
+  "client",
+  "session",
+  "question",
+  "parent",
+  "users",
+  "replies",
+  "turn",
+  // A conversation's beginnings (flag 0) and its whole (flag 1); found equal, they bind nothing.
+  "prefix",
+] as const;
 export type BindingKind = (typeof bindingKinds)[number];
 
 /** One line of a unit's index: what the global stages need to know of a record. */
@@ -58,6 +68,8 @@ export type IndexLine = {
   tokens: number;
   /** The split that the source itself assigns. */
   published: string | null;
+  /** Place of the record's shingles, in 32-bit words, and how many: of all turns, of the user's, of the replies. */
+  shingles: [offset: number, all: number, user: number, assistant: number];
   /** [kind, 64-bit key in hex, 1 if the text is under 20 words] */
   bindings: [kind: number, key: string, isShort: 0 | 1][];
 };

@@ -1,8 +1,8 @@
-import { createHash, createHmac } from "node:crypto";
-import { canonicalJson } from "../shared/index.ts";
+import { createHmac } from "node:crypto";
 import { conversationId, type Draft, type Message, type Repair } from "../records/index.ts";
-import { bindingKinds, type BindingKind, type IndexLine, type PinnedSource } from "./schema.ts";
-import { wordsOf } from "./words.ts";
+import { scrub } from "./pii/scrub.ts";
+import { bindingKinds, type IndexLine, type PinnedSource } from "./schema.ts";
+import { analyse, type TextAnalysis } from "./text-analysis.ts";
 
 export const defaultStage = "stage1_foundation";
 const stagePattern = /^[a-z0-9][a-z0-9_]{0,63}$/;
@@ -44,14 +44,19 @@ const groupColumns = {
 /** The value of a group in what the item holds beside its turns: by the configured column, else by a usual name. */
 function groupValue(
   extra: Readonly<Record<string, unknown>>,
+  item: unknown,
   kind: keyof typeof groupColumns,
   column: string | undefined,
-): string | undefined {
+): { name: string; value: string } | undefined {
   const usual = groupColumns[kind] as readonly string[];
   const name = column ?? Object.keys(extra).find((key) => usual.includes(fold(key)));
-  const value = name === undefined || !Object.hasOwn(extra, name) ? undefined : extra[name];
+  const holder = [extra, item].find(
+    (one): one is Record<string, unknown> =>
+      name !== undefined && typeof one === "object" && one !== null && Object.hasOwn(one, name),
+  );
+  const value = holder?.[name as string];
   const text = typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "";
-  return text === "" ? undefined : text;
+  return name === undefined || text === "" ? undefined : { name, value: text };
 }
 
 const splitSpellings: Readonly<Record<string, string>> = {
@@ -75,71 +80,61 @@ function publishedSplit(
   return Object.hasOwn(splitSpellings, word) ? (splitSpellings[word] as string) : null;
 }
 
-const key64 = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
-const shortTurnWords = 20;
-const bindingTurnWords = 8;
-
-function textBindings(messages: readonly Message[]): IndexLine["bindings"] {
-  const bindings: IndexLine["bindings"] = [];
-  const add = (kind: BindingKind, words: readonly string[]): void => {
-    const isShort = words.length < shortTurnWords ? 1 : 0;
-    bindings.push([bindingKinds.indexOf(kind), key64(words.join(" ")), isShort]);
-  };
-  const turns = messages
-    .filter(({ role }) => role === "user" || role === "assistant")
-    .map(({ role, content }) => ({ role, words: wordsOf(content) }));
-  const users = turns.filter(({ role }) => role === "user").map(({ words }) => words);
-  const replies = turns.filter(({ role }) => role === "assistant").map(({ words }) => words);
-  add("users", users.flat());
-  add("replies", replies.flat());
-  const seen = new Set<string>();
-  turns.forEach(({ role, words }) => {
-    const isOpening = role === "user" && words === users[0];
-    if (words.length < bindingTurnWords && !(isOpening && words.length > 0)) return;
-    const text = words.join(" ");
-    if (seen.has(text)) return;
-    seen.add(text);
-    add("turn", words);
-  });
-  return bindings;
-}
-
 /** Tokens without the model's tokenizer: a quarter of the UTF-8 bytes of each turn, rounded up. */
 export const tokenEstimate = { name: "utf8-quarter", version: "1" } as const;
 
 export type RecordInput = {
   draft: Draft;
+  /** The item as it was read: a group's column may be one that became a turn. */
+  item: unknown;
   messages: Message[];
   repairs: readonly Repair[];
   source: PinnedSource;
   surrogateKey: string;
+  /** False leaves personal data as it is. */
+  scrub: boolean;
   offset: number;
   length: number;
   container?: string | undefined;
 };
 
-/** A checked draft as a record and as its index entry, but for the place in the work file. */
-export function makeRecord(input: RecordInput): { record: WorkRecord; index: Omit<IndexLine, "at"> } {
-  const { draft, messages, source } = input;
-  const extra = draft.extra;
-  const said = source.config.group;
+export type MadeRecord = {
+  record: WorkRecord;
+  index: Omit<IndexLine, "at" | "shingles">;
+  analysis: TextAnalysis;
+};
+
+/** A checked draft as a scrubbed record, with what the global stages need to know of it. */
+export function makeRecord(input: RecordInput): MadeRecord {
+  const { draft, source } = input;
+  const extra: Record<string, unknown> = { ...draft.extra };
   const bindings: IndexLine["bindings"] = [];
   const group = { client: "", session: "", question: "" };
   for (const kind of ["client", "session", "question"] as const) {
-    const value = groupValue(extra, kind, said?.[kind]);
-    if (value === undefined) continue;
+    const found = groupValue(extra, input.item, kind, source.config.group?.[kind]);
+    if (found === undefined) continue;
     // A client is one person in all sources; sessions and questions are numbered by each source for itself.
     const scope = kind === "client" ? "" : source.config.name;
     group[kind] = createHmac("sha256", input.surrogateKey)
-      .update(`${kind}|${scope}|${value}`)
+      .update(`${kind}|${scope}|${found.value}`)
       .digest("hex")
       .slice(0, 32);
     bindings.push([bindingKinds.indexOf(kind), group[kind].slice(0, 16), 0]);
+    // Who is meant stays with the source: the record keeps the keyed hash alone.
+    if (kind !== "question" && input.scrub && Object.hasOwn(extra, found.name))
+      extra[found.name] = group[kind];
   }
-  bindings.push(...textBindings(messages));
-  const ownStage =
-    typeof extra["stage"] === "string" && stagePattern.test(extra["stage"]) ? extra["stage"] : undefined;
+  const own = draft.extra["stage"];
+  const ownStage = typeof own === "string" && stagePattern.test(own) ? own : undefined;
   const stage = ownStage ?? source.config.stage ?? defaultStage;
+  const published = publishedSplit(extra, input.container);
+  const groupKey = group.client || group.session || undefined;
+  const clean = input.scrub
+    ? scrub(input.messages, extra, { key: input.surrogateKey, group: groupKey })
+    : { messages: input.messages, masked: input.messages.map(({ content }) => content), extra, found: {} };
+  const { messages } = clean;
+  const analysis = analyse(messages, clean.masked);
+  bindings.push(...analysis.bindings);
   const id = conversationId(messages);
   const record: WorkRecord = {
     v: 1,
@@ -147,8 +142,16 @@ export function makeRecord(input: RecordInput): { record: WorkRecord; index: Omi
     messages,
     source: source.config.name,
     stage,
-    labels: { quality: null },
-    extra: JSON.stringify(input.container === undefined ? extra : { ...extra, container: input.container }),
+    labels: {
+      quality: null,
+      pii: Object.entries(clean.found)
+        .map(([type, count]) => `${type}:${count}`)
+        .sort()
+        .join(" "),
+    },
+    extra: JSON.stringify(
+      input.container === undefined ? clean.extra : { ...clean.extra, container: input.container },
+    ),
     provenance: {
       uri: source.config.uri,
       etag: source.etag ?? "",
@@ -163,19 +166,18 @@ export function makeRecord(input: RecordInput): { record: WorkRecord; index: Omi
       group,
     },
   };
-  const masked = messages.map(({ role, content }) => [role, content.replaceAll(/\s+/g, " ").trim()]);
-  const exact = createHash("sha256").update(canonicalJson(masked)).digest("hex").slice(0, 32);
   let tokens = 0;
   for (const { content } of messages) tokens += Math.ceil(Buffer.byteLength(content) / 4);
   return {
     record,
+    analysis,
     index: {
       id,
-      exact,
+      exact: analysis.exact,
       from: [input.offset, input.length],
       stage,
       tokens,
-      published: publishedSplit(extra, input.container),
+      published,
       bindings,
     },
   };

@@ -83,6 +83,12 @@ export const dataConfigSchema = z
       .describe(
         "max_share: share of a source's items that may be unusable before the build counts as failed",
       ),
+    pii: z
+      .strictObject({
+        scrub: z.boolean().default(true).describe("replaces personal data by stand-ins"),
+      })
+      .prefault({})
+      .describe("personal data"),
     offline_templates: z
       .boolean()
       .default(false)

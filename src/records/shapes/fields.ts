@@ -8,7 +8,12 @@ export const isRow = (value: unknown): value is Row =>
 export const foldKey = (key: string): string => key.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
 
 /** An item's keys, found whatever their spelling; the first spelling wins. */
-export function fieldsOf(row: Row): { names: Map<string, string>; get(folded: string): unknown } {
+export function fieldsOf(row: Row): {
+  names: Map<string, string>;
+  get(folded: string): unknown;
+  /** The row's own spelling of those of the folded keys that it has. */
+  spelled(folded: readonly string[]): Set<string>;
+} {
   const names = new Map<string, string>();
   for (const key of Object.keys(row)) {
     const folded = foldKey(key);
@@ -20,6 +25,7 @@ export function fieldsOf(row: Row): { names: Map<string, string>; get(folded: st
       const name = names.get(folded);
       return name === undefined ? undefined : row[name];
     },
+    spelled: (folded) => new Set(folded.map((key) => names.get(key)).filter((name) => name !== undefined)),
   };
 }
 

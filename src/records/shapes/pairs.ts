@@ -48,9 +48,7 @@ export function readAlpaca(row: Row): Draft | undefined {
   if (instruction === undefined || replyKey === undefined) return undefined;
   const reply = asText(fields.get(replyKey));
   if (reply === undefined) return undefined;
-  const used = new Set(
-    ["instruction", "input", replyKey, "system"].map((key) => fields.names.get(key) ?? ""),
-  );
+  const used = fields.spelled(["instruction", "input", replyKey, "system"]);
   const system = asText(fields.get("system"))?.trim() ?? "";
   const input = asText(fields.get("input"))?.trim() ?? "";
   const history = historyOf(fields.get("history"));
@@ -77,7 +75,7 @@ export function readPair(row: Row): Draft | undefined {
     const title = userKey === "questiontext" ? text("questiontitle") : undefined;
     if (title !== undefined) user = questionOf(title, user ?? "");
     if (user === undefined || reply === undefined) continue;
-    const used = new Set([userKey, replyKey, "system"].map((key) => fields.names.get(key) ?? ""));
+    const used = fields.spelled([userKey, replyKey, "system"]);
     if (title !== undefined) used.add(fields.names.get("questiontitle") as string);
     const system = text("system")?.trim() ?? "";
     return {

@@ -1,0 +1,190 @@
+import { cities, femaleNames, maleNames, sharedNames, surnames } from "./names.data.ts";
+import type { PiiSpan } from "./span.ts";
+import { ambiguousNames } from "./surrogate-names.data.ts";
+
+const female = new Set(femaleNames);
+const male = new Set(maleNames);
+const shared = new Set(sharedNames);
+const surnameSet = new Set(surnames);
+const citySet = new Set(cities.map((city) => city.replaceAll("_", " ")));
+const cityStarts = new Set(Array.from(citySet, (city) => city.split(" ")[0] as string));
+
+/** A person of one conversation: the words of their name in lower case, as far as they are known. */
+export type Person = { first: string | undefined; last: string | undefined };
+
+const isFirstName = (word: string): boolean => female.has(word) || male.has(word) || shared.has(word);
+const isCertain = (word: string): boolean => isFirstName(word) && !ambiguousNames.has(word);
+
+/** The side of the lists on which a first name stands. */
+export function genderOf(first: string | undefined): "female" | "male" | undefined {
+  if (first === undefined || shared.has(first)) return undefined;
+  return female.has(first) ? "female" : male.has(first) ? "male" : undefined;
+}
+
+/** A capitalised word of a text; `bare`: in lower case without a possessive. */
+export type Capital = { start: number; end: number; bare: string };
+
+const capitalWord = /[A-Z\u00c0-\u00d6\u00d8-\u00de][A-Za-z\u00c0-\u024f'’-]*/g;
+const wordBefore = /[A-Za-z\u00c0-\u024f0-9]/;
+
+/** The capitalised words of a text in order. */
+export function findCapitals(text: string): Capital[] {
+  const found: Capital[] = [];
+  for (const match of text.matchAll(capitalWord)) {
+    if (match.index > 0 && wordBefore.test(text[match.index - 1] as string)) continue;
+    const bare = match[0].toLowerCase().replace(/['’]s$|['’-]+$/, "");
+    found.push({ start: match.index, end: match.index + bare.length, bare });
+  }
+  return found;
+}
+
+const setOf = (words: string): ReadonlySet<string> => new Set(words.split(" "));
+const titles = setOf("dr mr mrs ms miss prof professor doctor");
+const strongBefore = /(?:\bname(?: is|'s|’s| was)|\bnamed|\bgoes by) {1,2}$/;
+const weakBefore = setOf(
+  "husband wife son daughter sister brother mother father mom mum dad friend boyfriend girlfriend partner fiance fiancé fiancee fiancée ex boss uncle aunt cousin nephew niece grandmother grandfather roommate coworker colleague therapist counselor counsellor teacher neighbor neighbour child kid boy girl baby twin stepson stepdaughter hi hello hey dear thanks sorry i'm i’m am it's it’s with from told asked love miss met dating married and about to for by called is was sincerely regards best wishes warmly cheers care blessings respectfully yours luck well",
+);
+const afterName =
+  /^(?:[, ]+(?:said|says|told|asked|thinks|wants|wanted|loves|loved|hates|left|cheated|replied|calls|called)\b| and I\b)/;
+const credentials = setOf(
+  "lcsw lpc lmft phd psyd msw md lmhc lmsw ncc mft lpcc cadc lcpc edd lac licsw lcmhc lisw lmhp dbh lmac",
+);
+const common = setOf(
+  "the and but you your she her he his they it if when what how why that this there do is are was not in on at my we so also please god monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december english american christian doctor dr mom dad i'm i’m i'll i've who where let just maybe yes no well good hello hi thank thanks best couples family therapy therapist counselor counseling life coach health mental center centre clinic street wellness university college hospital church school",
+);
+
+/** A surname may follow a first name by one space, or behind one initial. */
+function surnameAfter(text: string, capitals: readonly Capital[], at: number): string | undefined {
+  const first = capitals[at] as Capital;
+  let next = capitals[at + 1];
+  if (next?.bare.length === 1 && next.start - first.end <= 2) next = capitals[at + 2];
+  if (next === undefined || next.bare.length < 2 || next.start - first.end > 4) return undefined;
+  if (!/^ {1,2}(?:[A-Z]\.? )?$/.test(text.slice(first.end, next.start))) return undefined;
+  return common.has(next.bare) || ambiguousNames.has(next.bare) || credentials.has(next.bare)
+    ? undefined
+    : next.bare;
+}
+
+/** Whether only a surname, credentials and punctuation stand between a word and the text's end: a signature. */
+const isAtEnd = (text: string, end: number): boolean =>
+  text.length - end < 80 &&
+  /^(?: [A-Z][\w'’.-]*){0,3}(?:,? (?:[A-Z][\w.-]*|~|&)){0,6}[\s.,!~]*$/.test(text.slice(end));
+
+function personAt(text: string, capitals: readonly Capital[], at: number): Person | undefined {
+  const { start, end, bare } = capitals[at] as Capital;
+  if (bare.length < 2 || common.has(bare)) return undefined;
+  const before = text.slice(Math.max(0, start - 24), start);
+  const previous = /([A-Za-z\u00c0-\u024f'’]+)[.,]?[ \n]{1,2}$/.exec(before)?.[1]?.toLowerCase();
+  const isTitled = previous !== undefined && titles.has(previous);
+  const isStrong = isTitled || strongBefore.test(before);
+  const isListed = isFirstName(bare);
+  if (!isListed && !isStrong) return undefined;
+  const last = surnameAfter(text, capitals, at);
+  if (isStrong) return isListed || !ambiguousNames.has(bare) ? { first: bare, last } : undefined;
+  if (last !== undefined && surnameSet.has(last)) return { first: bare, last };
+  const credential =
+    last === undefined ? undefined : capitals[at + (capitals[at + 1]?.bare.length === 1 ? 3 : 2)];
+  if (credential !== undefined && credentials.has(credential.bare.replaceAll(".", "")))
+    return { first: bare, last };
+  if (!isCertain(bare)) return undefined;
+  const isWeak =
+    (previous !== undefined && weakBefore.has(previous)) ||
+    (/(?:^|\s)[-–—~]\s*$/.test(before) && isAtEnd(text, end)) ||
+    (/(?:^|[\n.!?])\s{0,4}$/.test(before) && isAtEnd(text, end)) ||
+    /\b[Cc]all me $/.test(before) ||
+    afterName.test(text.slice(end, end + 14));
+  return isWeak ? { first: bare, last } : undefined;
+}
+
+const lowerCaseCue = /\bname(?:'s|’s| is) {1,2}([a-z\u00df-\u024f]{2,30})\b/g;
+
+/** People whose names stand in a text with a signal beside the name itself. */
+export function findPeople(text: string, capitals: readonly Capital[] = findCapitals(text)): Person[] {
+  const people: Person[] = [];
+  // A text in capitals alone gives no signal.
+  if (capitals.length > 0 && /[a-z]/.test(text)) {
+    for (let at = 0; at < capitals.length; at++) {
+      const person = personAt(text, capitals, at);
+      if (person !== undefined) people.push(person);
+    }
+  }
+  if (text.includes("name")) {
+    // In lower case only a listed name counts: "my name is mud" stays.
+    for (const match of text.matchAll(lowerCaseCue)) {
+      if (isCertain(match[1] as string)) people.push({ first: match[1], last: undefined });
+    }
+  }
+  return people;
+}
+
+/** The person that a metadata value names ("Sherry Katz, LCSW"), if it looks like a person's name. */
+export function personInField(key: string, value: string): Person | undefined {
+  const field = key.toLowerCase().replaceAll(/[^a-z]/g, "");
+  const isPerson =
+    /^(?:therapist|client|patient|counsell?or|author|user|speaker|person|full|first|last|sur|nick)(?:name|info)?$/.test(
+      field,
+    );
+  if (!isPerson && field !== "name") return undefined;
+  const head = (value.split(/[,(\n|]/)[0] as string).trim().replace(/^(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? +/, "");
+  const words = head.split(/ +/);
+  if (words.length > 4 || !words.every((word) => /^\p{Lu}[\p{L}'’.-]*$/u.test(word))) return undefined;
+  if (words.some((word) => common.has(word.toLowerCase()))) return undefined;
+  const names = words.map((word) => word.toLowerCase().replace(/\.$/, "")).filter((word) => word.length > 1);
+  const first = names[0];
+  if (first === undefined) return undefined;
+  const last =
+    names.length > 1 ? names.findLast((word) => !credentials.has(word) && word !== first) : undefined;
+  return isFirstName(first) || (isPerson && last !== undefined) ? { first, last } : undefined;
+}
+
+/** Every place in a text where a known person's name stands, capitalised or in capitals, possessive forms too. */
+export function findNamePlaces(
+  text: string,
+  capitals: readonly Capital[],
+  words: ReadonlyMap<string, number>,
+): (PiiSpan & { person: number })[] {
+  const places: (PiiSpan & { person: number })[] = [];
+  if (words.size === 0) return places;
+  for (const { start, end, bare } of capitals) {
+    const person = words.get(bare);
+    if (person === undefined) continue;
+    if (ambiguousNames.has(bare)) {
+      // "Will you": at a sentence's start a word that is also a name is taken as the word.
+      const before = text.slice(Math.max(0, start - 24), start).trimEnd();
+      const follows = places.at(-1);
+      const isBehindName = follows !== undefined && follows.person === person && start - follows.end <= 2;
+      const isBehindCue = /\b(?:name is|name's|named|call me|I'm|I am|Dr\.?|Mr\.?|Mrs\.?|Ms\.?)$/.test(
+        before,
+      );
+      if ((before === "" || /[.!?:]$/.test(before)) && !isBehindName && !isBehindCue) continue;
+    }
+    places.push({ start, end, type: "name", person });
+  }
+  if (text.includes("name")) {
+    for (const match of text.matchAll(lowerCaseCue)) {
+      const person = words.get(match[1] as string);
+      const start = match.index + match[0].length - (match[1] as string).length;
+      if (person !== undefined)
+        places.push({ start, end: match.index + match[0].length, type: "name", person });
+    }
+  }
+  return places;
+}
+
+const cityCue =
+  /\b(?:liv(?:e|es|ed|ing)|mov(?:e|ed|ing)|grew up|raised|born|based|resides?|located|from|am|i'm)(?: (?:back|out|here|over))?(?: in| to| from| near)? $/i;
+
+/** Cities of the list, behind words that say that somebody lives there. */
+export function findCities(text: string, capitals: readonly Capital[]): PiiSpan[] {
+  const spans: PiiSpan[] = [];
+  for (const [at, { start, bare }] of capitals.entries()) {
+    if (!cityStarts.has(bare) || !cityCue.test(text.slice(Math.max(0, start - 24), start))) continue;
+    for (let count = 3; count > 0; count--) {
+      const last = capitals[at + count - 1];
+      if (last === undefined || !citySet.has(text.slice(start, last.end).toLowerCase())) continue;
+      spans.push({ start, end: last.end, type: "city" });
+      break;
+    }
+  }
+  return spans;
+}

@@ -1,0 +1,59 @@
+/** MinHash signatures (Broder 1997): version of their form, raised with any change of hashing or layout. */
+export const signatureVersion = 1;
+export const permutations = 112;
+
+/** Bands x rows that find duplicates: 56 % of pairs at J = 0.70, 92 % at 0.80 (1 - (1 - s^8)^14). */
+export const duplicateBands = { bands: 14, rows: 8 } as const;
+/** The same signature in bands that find what must not be split: 99.95 % of pairs at J = 0.70. */
+export const splitBands = { bands: 28, rows: 4 } as const;
+
+// splitmix32: multipliers are odd, so that each permutation is one of the 32-bit numbers.
+function constants(): { multiply: Uint32Array; add: Uint32Array } {
+  let state = 0x7261696e;
+  const next = (): number => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return (mixed ^ (mixed >>> 15)) >>> 0;
+  };
+  const multiply = Uint32Array.from({ length: permutations }, () => (next() | 1) >>> 0);
+  const add = Uint32Array.from({ length: permutations }, next);
+  return { multiply, add };
+}
+const { multiply, add } = constants();
+
+/** The signature of a set of shingles: for each permutation the smallest image. An empty set has all ones. */
+export function signatureOf(shingles: Uint32Array): Uint32Array {
+  const signature = new Uint32Array(permutations).fill(0xffffffff);
+  for (let p = 0; p < permutations; p++) {
+    const [a, b] = [multiply[p] as number, add[p] as number];
+    let least = 0xffffffff;
+    for (let index = 0; index < shingles.length; index++) {
+      const image = (Math.imul(shingles[index] as number, a) + b) >>> 0;
+      if (image < least) least = image;
+    }
+    signature[p] = least;
+  }
+  return signature;
+}
+
+/** Share of equal places: an estimate of the Jaccard similarity. */
+export function agreement(a: Uint32Array, b: Uint32Array): number {
+  let equal = 0;
+  for (let index = 0; index < permutations; index++) if (a[index] === b[index]) equal++;
+  return equal / permutations;
+}
+
+/** The 64-bit key of one band: two chained 32-bit hashes of its rows. */
+export function bandKey(signature: Uint32Array, band: number, rows: number): bigint {
+  let high = 0x811c9dc5 ^ band;
+  let low = 0x9e3779b1 ^ band;
+  for (let row = band * rows; row < (band + 1) * rows; row++) {
+    const value = signature[row] as number;
+    high = Math.imul(high ^ value, 0x85ebca6b);
+    high ^= high >>> 15;
+    low = Math.imul(low ^ value, 0xc2b2ae35);
+    low ^= low >>> 13;
+  }
+  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+}

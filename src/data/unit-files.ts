@@ -1,0 +1,84 @@
+import { mkdir, open, readFile, rename, rm, type FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { UnitCommit, UnitJob } from "./schema.ts";
+
+/** Names of a unit's files in the work folder. */
+export function unitFiles(job: Pick<UnitJob, "key" | "workFolder">) {
+  const stem = join(job.workFolder, "units", job.key.slice(0, 2), job.key);
+  return {
+    records: `${stem}.records.jsonl`,
+    index: `${stem}.index.jsonl`,
+    refused: `${stem}.refused.jsonl`,
+    concepts: `${stem}.concepts.jsonl`,
+    /** MinHash signatures, a fixed number of 32-bit words a record. */
+    signatures: `${stem}.signatures.bin`,
+    /** Ascending shingle hashes, 32 bits each: of all turns, of the user's, of the replies. */
+    shingles: `${stem}.shingles.bin`,
+    commit: `${stem}.commit.json`,
+  };
+}
+
+/** What a unit left when it was finished, or undefined. */
+export async function readCommit(job: Pick<UnitJob, "key" | "workFolder">): Promise<UnitCommit | undefined> {
+  try {
+    return JSON.parse(await readFile(unitFiles(job).commit, "utf8")) as UnitCommit;
+  } catch {
+    return undefined;
+  }
+}
+
+const flushBytes = 1024 * 1024;
+
+/** Collects one output file and writes it in large pieces; it has its name once it is whole. */
+export class OutputFile {
+  private handle: FileHandle | undefined;
+  private parts: Uint8Array[] = [];
+  private held = 0;
+  offset = 0;
+  readonly path: string;
+  private readonly temporary: string;
+
+  /** `writer` tells writers of the same file apart, so that two that race do no harm. */
+  constructor(path: string, writer: string) {
+    this.path = path;
+    this.temporary = `${path}.${writer}.tmp`;
+  }
+
+  async open(): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true });
+    this.handle = await open(this.temporary, "w");
+  }
+
+  /** Bytes that were added. */
+  async add(data: string | Uint8Array): Promise<number> {
+    const bytes = typeof data === "string" ? Buffer.from(data) : data;
+    this.parts.push(bytes);
+    this.held += bytes.length;
+    this.offset += bytes.length;
+    if (this.held >= flushBytes) await this.flush();
+    return bytes.length;
+  }
+
+  private async flush(): Promise<void> {
+    const bytes = Buffer.concat(this.parts);
+    for (let at = 0; at < bytes.length && this.handle !== undefined;) {
+      at += (await this.handle.write(bytes, at)).bytesWritten;
+    }
+    this.parts = [];
+    this.held = 0;
+  }
+
+  async commit(): Promise<void> {
+    await this.flush();
+    await this.handle?.sync();
+    await this.handle?.close();
+    this.handle = undefined;
+    await rename(this.temporary, this.path);
+  }
+
+  async abandon(): Promise<void> {
+    await this.handle?.close().catch(() => undefined);
+    this.handle = undefined;
+    await rm(this.temporary, { force: true });
+  }
+}
