@@ -15,9 +15,13 @@ from trainer.events import EventLog
 from trainer.job import Job, read_job
 
 
-def run_command(command: str, run: Path, job: Job, events: EventLog, control: Control) -> dict[str, Any]:
-    """Loads only what the command needs: `prepare` of a given base works without torch."""
-    if command == "prepare":
+def run_command(given: argparse.Namespace, run: Path, job: Job, events: EventLog, control: Control) -> dict[str, Any]:
+    """Loads only what the command needs."""
+    if given.command == "export":
+        from trainer.export import export
+
+        return export(run, job, events, given.form, given.out.resolve(), given.dtype)
+    if given.command == "prepare":
         if job.make_base and not (run / job.base / "tokenizer.json").exists():
             from trainer.tiny_base import write_tiny_base
 
@@ -33,9 +37,14 @@ def run_command(command: str, run: Path, job: Job, events: EventLog, control: Co
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m trainer", description=__doc__)
-    parser.add_argument("command", choices=["prepare", "train"])
+    parser.add_argument("command", choices=["prepare", "train", "export"])
     parser.add_argument("--run", required=True, type=Path, help="the run folder")
+    parser.add_argument("--form", choices=["hf", "dense", "adapters"], default="hf", help="what export writes")
+    parser.add_argument("--out", type=Path, help="where export writes")
+    parser.add_argument("--dtype", choices=["F32", "F16", "BF16"], help="dtype of an export; default the base's")
     given = parser.parse_args(words)
+    if given.command == "export" and given.out is None:
+        parser.error("export needs --out")
     run: Path = given.run.resolve()
     try:
         job = read_job(run)
@@ -48,15 +57,18 @@ def main(words: list[str]) -> int:
     control = Control(run)
     closes = given.command == "train"
     try:
-        facts = run_command(given.command, run, job, events, control)
+        facts = run_command(given, run, job, events, control)
         if closes:
             events.emit("run-end", status="done", reason="finished", **facts)
         return DONE
     except WorkerError as error:
         status = "stopped" if error.exit_status == STOPPED else "failed"
-        events.emit(
-            "run-end", status=status, reason=error.message, code=error.code, hint=error.hint, exit=error.exit_status
-        )
+        fields = {"reason": error.message, "code": error.code, "hint": error.hint, "exit": error.exit_status}
+        # A failed export leaves the run as it is: done.
+        if given.command == "export":
+            events.emit("warn", code=error.code, message=error.message)
+        else:
+            events.emit("run-end", status=status, **fields)
         print(f"{error.code}: {error.message}\n{error.hint}", file=sys.stderr)
         return error.exit_status
     except Exception as error:  # the boundary: anything else is our bug, reported and exited with 70

@@ -46,7 +46,7 @@ export function workerOf(run: string): { pid: number } | undefined {
   try {
     const { pid } = JSON.parse(readFileSync(runPaths(run).lock, "utf8")) as { pid: number };
     // A worker that ended by itself said so; a killed one is dead. A reused pid of a killed one is beyond telling here.
-    const last = readRunEvents(runPaths(run).events).at(-1);
+    const last = readRunEvents(runPaths(run).events).findLast(({ type }) => type === "run-end" || type === "hello");
     return last?.type !== "run-end" && isAlive(pid) ? { pid } : undefined;
   } catch {
     return undefined;
@@ -98,7 +98,8 @@ export function runStatus(run: string): RunStatus {
     lastOf(events, "eta"),
   ];
   const worker = workerOf(run);
-  const isOver = end !== undefined && events.at(-1) === end;
+  // What comes later (an export, a warning) does not reopen a run; a new attempt says hello.
+  const isOver = end !== undefined && events.indexOf(end) > events.findLastIndex((event) => event.type === "hello");
   const checkpoint = lastOf(events, "ckpt");
   const first = events[0];
   const last = events.at(-1);
