@@ -46,7 +46,9 @@ export function workerOf(run: string): { pid: number } | undefined {
   try {
     const { pid } = JSON.parse(readFileSync(runPaths(run).lock, "utf8")) as { pid: number };
     // A worker that ended by itself said so; a killed one is dead. A reused pid of a killed one is beyond telling here.
-    const last = readRunEvents(runPaths(run).events).findLast(({ type }) => type === "run-end" || type === "hello");
+    const last = readRunEvents(runPaths(run).events).findLast(
+      ({ type }) => type === "run-end" || type === "hello",
+    );
     return last?.type !== "run-end" && isAlive(pid) ? { pid } : undefined;
   } catch {
     return undefined;
@@ -99,7 +101,8 @@ export function runStatus(run: string): RunStatus {
   ];
   const worker = workerOf(run);
   // What comes later (an export, a warning) does not reopen a run; a new attempt says hello.
-  const isOver = end !== undefined && events.indexOf(end) > events.findLastIndex((event) => event.type === "hello");
+  const isOver =
+    end !== undefined && events.indexOf(end) > events.findLastIndex((event) => event.type === "hello");
   const checkpoint = lastOf(events, "ckpt");
   const first = events[0];
   const last = events.at(-1);

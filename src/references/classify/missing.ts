@@ -94,7 +94,8 @@ function judgeHard(
   if (kind === "link" || kind === "image" || kind === "symlink" || kind === "copy")
     return stale("certain", "hard", `a ${kind} that leads nowhere`);
   if (
-    mention.bases.some((base) => base.kind === "folder") ||
+    // A folder that is a fact, or a place of an image that a COPY of this repository should have filled.
+    mention.bases.some((base) => base.kind === "folder" || base.kind === "image") ||
     (mention.encoding !== "shell" && (kind === "include" || kind === "context"))
   ) {
     return stale("certain", "hard", `${kind === "include" ? "an" : "a"} ${kind} that leads nowhere`);
