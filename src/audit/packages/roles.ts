@@ -3,6 +3,7 @@ import type { SignalKind } from "./signals.ts";
 
 const dataSuffix =
   /\.(?:jsonl|csv|tsv|parquet|arrow|npz?|npy|pkl|pickle|pt|pth|bin|safetensors|gguf|h5|tfrecord|zip|gz|zst|tar|wav|mp3|vtt|srt)$/i;
+const weights = /\.(?:safetensors|gguf|pt|pth|bin|onnx)$/i;
 const place = (folder: string) => new RegExp(`(?:^|/)(?:[a-z]+_)?${folder}(?:/|$)`, "i");
 const inTests = place("tests?");
 const inPipelines = place("(?:data_)?pipelines?");
@@ -37,6 +38,7 @@ export function roleOf(
   ) {
     return "requirements";
   }
+  if (weights.test(name) && inModels.test(path)) return "model";
   if (facts.signals.includes("data-manifest") || dataSuffix.test(name)) return "data";
   if (/\.(?:md|rst|txt|pdf|ipynb|html)$/.test(lower)) return lower.endsWith(".ipynb") ? "script" : "doc";
   if (lower.endsWith(".py")) {

@@ -128,8 +128,12 @@ function compareImports(input: Input): Comparison["imports"] {
       if (failing(before)) {
         if (works(row)) result.repaired.push(change());
         else result.unchanged++;
-      } else if (failing(row)) result.broken.push(change());
-      else if (before.target !== undefined && row?.target !== input.placement.fileTo(before.target))
+      } else if (works(before) ? failing(row) : row === undefined) result.broken.push(change());
+      else if (!works(before)) {
+        // What no file of the repository gave before must not be given by one now.
+        if (works(row)) result.rebound.push(change());
+        else result.unchanged++;
+      } else if (before.target !== undefined && row?.target !== input.placement.fileTo(before.target))
         result.rebound.push(change());
       else result.unchanged++;
     });
@@ -141,6 +145,8 @@ function compareEntries(input: Input): Comparison["entries"] {
   const result: Comparison["entries"] = { broken: [], repaired: [], unchanged: 0 };
   const after = new Map<string, EntryPoint[]>();
   for (const entry of input.after.entries) after.set(entry.path, [...(after.get(entry.path) ?? []), entry]);
+  // A module that came from outside before is no loss if it is not found inside now.
+  const outside = new Set(input.before.imports.filter((one) => !works(one)).map((one) => one.module));
   for (const before of input.before.entries) {
     if (input.frozen.has(before.path)) continue;
     const path = input.placement.fileTo(before.path);
@@ -156,7 +162,8 @@ function compareEntries(input: Input): Comparison["entries"] {
           ? null
           : { path, line: 1, command: now.command, loads: now.loads, missing: now.missing },
     });
-    if (before.loads && now?.loads !== true) result.broken.push(change());
+    const loads = now !== undefined && now.missing.every((module) => outside.has(module));
+    if (before.loads && !loads) result.broken.push(change());
     else if (!before.loads && now?.loads === true) result.repaired.push(change());
     else result.unchanged++;
   }

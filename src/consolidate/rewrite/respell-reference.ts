@@ -195,6 +195,9 @@ export function respell(reference: Reference, mention: Mention | undefined, grou
   if (start !== undefined && followFrom(start, end) === wanted) return { kind: "same" };
   if (start === undefined) return { kind: "impossible", why: "its start leaves the repository" };
   const plain = spellFrom(start, wanted);
+  if (plain === "." && rawHead === "" && end !== ".") {
+    return { kind: "impossible", why: "it would have to name the folder that it stands in" };
+  }
   const head = rawHead === "./" && plain.startsWith(".") ? "" : rawHead;
   const style = { ...styleOf(reference.raw), dotSlash: false };
   const isLink = reference.kind === "link" || reference.kind === "image";
