@@ -12,8 +12,8 @@ import type { TextBlob } from "./schema.ts";
 
 /** Families with more members than this are a way of working, not a set of defects. */
 const deliberateMembers = 5;
-/** Pairs whose origin is looked for among past versions. */
-const mostOrigins = 400;
+/** Past versions that are read to find where copies came from. */
+const mostPastReads = 600;
 /** Files of no known language are compared up to this size. */
 const longestCompared = 1024 * 1024;
 /** An older version of which less is left in the newer file is no copy of it: the file was rewritten. */
@@ -85,7 +85,7 @@ class CopyFinder {
   readonly #texts: TextIndex;
   readonly #entries: Map<string, FileEntry>;
   readonly #indexOf: Map<string, number>;
-  #origins = 0;
+  #pastReads = 0;
 
   constructor(input: CopyInput) {
     this.#input = input;
@@ -154,6 +154,7 @@ class CopyFinder {
   async addFamilies(): Promise<CopyFamily[]> {
     const { texts } = this.#input;
     const families: CopyFamily[] = [];
+    const pending: { a: string; b: string; pair: NearPair }[] = [];
     for (const { centre, members } of familiesOf(this.near, (index) =>
       this.#lineages.age(this.#text(index).path),
     )) {
@@ -163,13 +164,18 @@ class CopyFinder {
       for (const pair of members) {
         const member = this.#text(pair.a === centre ? pair.b : pair.a);
         const [a, b] = this.#directed(...counterparts(member, this.#text(centre)));
-        if (!this.ledger.has(a, b)) this.ledger.add(await this.#described(a, b, pair));
+        pending.push({ a, b, pair });
       }
     }
-    if (this.#origins >= mostOrigins) {
+    // Copies of one name first: if not all can be looked into, those are likeliest to have an origin.
+    pending.sort((x, y) => Number(stemOf(y.a) === stemOf(y.b)) - Number(stemOf(x.a) === stemOf(x.b)));
+    for (const { a, b, pair } of pending) {
+      if (!this.ledger.has(a, b)) this.ledger.add(await this.#described(a, b, pair));
+    }
+    if (this.#pastReads >= mostPastReads) {
       this.notes.push({
         code: "origins-cut",
-        message: `where copies came from was looked for in the first ${mostOrigins} pairs`,
+        message: `where copies came from was looked for in ${mostPastReads} past versions, then no further`,
       });
     }
     return families.sort((x, y) => y.members.length - x.members.length || (x.centre < y.centre ? -1 : 1));
@@ -188,15 +194,19 @@ class CopyFinder {
   }
 
   async #originOf(a: string, b: string, pair: NearPair): Promise<Origin | undefined> {
-    if (this.#input.history.commits === 0 || this.#origins >= mostOrigins) return undefined;
-    this.#origins++;
-    const [bytesA, bytesB] = [await this.#input.readLiving(a), await this.#input.readLiving(b)];
-    const [entryA, entryB] = [this.#entries.get(a), this.#entries.get(b)];
-    if (bytesA === undefined || bytesB === undefined || entryA === undefined || entryB === undefined)
-      return undefined;
-    const current = { a: { blob: entryA.blob, bytes: bytesA }, b: { blob: entryB.blob, bytes: bytesB } };
+    if (this.#input.history.commits === 0) return undefined;
+    const current = (path: string) => {
+      const { blob, fingerprint } = this.#text(this.#indexOf.get(path) as number);
+      return { blob, print: fingerprint, read: async () => await this.#input.readLiving(path) };
+    };
     const { language } = this.#text(pair.a).fingerprint;
-    return await findOrigin({ a, b, language, current }, this.#lineages, this.#input.readPast);
+    return await findOrigin({ a, b, language, current: { a: current(a), b: current(b) } }, this.#lineages, {
+      read: async (blob) => {
+        this.#pastReads++;
+        return await this.#input.readPast(blob);
+      },
+      spent: () => this.#pastReads >= mostPastReads,
+    });
   }
 }
 

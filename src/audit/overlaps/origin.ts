@@ -18,12 +18,15 @@ export type Origin =
 export type OriginPair = {
   a: string;
   b: string;
-  /** Blobs and bytes as they are now. */
-  current: { a: { blob: string; bytes: Buffer }; b: { blob: string; bytes: Buffer } };
+  current: { a: Current; b: Current };
   language: Language;
 };
 
-type Read = (blob: string) => Promise<Buffer | undefined>;
+/** A file as it is now. */
+type Current = { blob: string; print: Fingerprint; read: () => Promise<Buffer | undefined> };
+
+/** Bytes of past versions; `spent` says that no more of them are to be read. */
+export type PastReader = { read: (blob: string) => Promise<Buffer | undefined>; spent: () => boolean };
 type Text = { bytes: Buffer; print: Fingerprint; lines: ReadonlySet<number> };
 
 /** Versions before and after a copy's first appearance that are compared with it. */
@@ -46,6 +49,11 @@ function textOf(bytes: Buffer | undefined, language: Language): Text | undefined
   if (bytes === undefined || bytes.length > longestBytes) return undefined;
   const print = fingerprint(bytes, language);
   return print === undefined ? undefined : { bytes, print, lines: new Set(print.lines) };
+}
+
+async function currentText({ print, read }: Current): Promise<Text | undefined> {
+  const bytes = await read();
+  return bytes === undefined ? undefined : { bytes, print, lines: new Set(print.lines) };
 }
 
 /** The newest blob of `a` that `b` had too, with the version of each. */
@@ -93,11 +101,11 @@ export function versionText(version: FileVersion): string {
 export async function findOrigin(
   pair: OriginPair,
   lineages: Lineages,
-  read: Read,
+  past: PastReader,
 ): Promise<Origin | undefined> {
   const [versionsA, versionsB] = [lineages.of(pair.a), lineages.of(pair.b)];
   const shared = sharedVersion(versionsA, versionsB);
-  if (shared === undefined) return await nearestOrigin(pair, lineages, read);
+  if (shared === undefined) return await nearestOrigin(pair, lineages, past);
   const { a, b } = pair.current;
   for (const [swapped, older, newer, version, versions] of [
     [false, a, b, shared.b, versionsB],
@@ -110,22 +118,29 @@ export async function findOrigin(
     return { relation: "older", swapped, commit: version.commit, behind, evidence };
   }
   const text = `the same bytes once: ${versionText(shared.b)}, ${versionText(shared.a)}`;
-  return await diverged(pair, shared.b, { kind: "shared-version", text }, read);
+  return await diverged(pair, shared.b, { kind: "shared-version", text }, past);
 }
 
-async function nearestOrigin(pair: OriginPair, lineages: Lineages, read: Read): Promise<Origin | undefined> {
+async function nearestOrigin(
+  pair: OriginPair,
+  lineages: Lineages,
+  past: PastReader,
+): Promise<Origin | undefined> {
   const [versionsA, versionsB] = [lineages.of(pair.a), lineages.of(pair.b)];
   const first = versionsA.at(-1);
-  const [a, b] = [textOf(pair.current.a.bytes, pair.language), textOf(pair.current.b.bytes, pair.language)];
-  if (first === undefined || versionsB.length < 2 || a === undefined || b === undefined) return undefined;
-  const origin = first.blob === pair.current.a.blob ? a : textOf(await read(first.blob), pair.language);
+  if (first === undefined || versionsB.length < 2 || past.spent()) return undefined;
+  const { language } = pair;
+  const a = await currentText(pair.current.a);
+  const b = await currentText(pair.current.b);
+  if (a === undefined || b === undefined) return undefined;
+  const origin = first.blob === pair.current.a.blob ? a : textOf(await past.read(first.blob), language);
   if (origin === undefined) return undefined;
   const appeared = lineages.history.rank(first.commit) ?? 0;
   const since = versionsB.findIndex((version) => (lineages.history.rank(version.commit) ?? 0) >= appeared);
   const at = since < 0 ? versionsB.length : since;
   let best: { version: FileVersion; alike: number } | undefined;
   for (const version of versionsB.slice(Math.max(0, at - triedAfter), at + triedBefore)) {
-    const text = textOf(await read(version.blob), pair.language);
+    const text = textOf(await past.read(version.blob), language);
     if (text === undefined) continue;
     const difference = version.blob === pair.current.b.blob ? undefined : formatDifference(a, text);
     if (difference !== undefined) return reformatted(pair, version, versionsB, difference);
@@ -136,7 +151,7 @@ async function nearestOrigin(pair: OriginPair, lineages: Lineages, read: Read): 
   if (best === undefined || best.alike < least || best.version.blob === pair.current.b.blob) return undefined;
   if (alike(a, b) > best.alike - leastDrift) return undefined;
   const text = `nearest to ${versionText(best.version)} when it first appeared: ${Math.round(best.alike * 100)} % of their lines are the same`;
-  return await diverged(pair, best.version, { kind: "nearest-version", text }, read);
+  return await diverged(pair, best.version, { kind: "nearest-version", text }, past);
 }
 
 function reformatted(
@@ -160,14 +175,13 @@ async function diverged(
   pair: OriginPair,
   base: FileVersion,
   found: { kind: string; text: string },
-  read: Read,
+  past: PastReader,
 ): Promise<Origin> {
   const evidence: Evidence[] = [{ ...found, path: base.path, commit: base.commit }];
-  const bytes = await read(base.blob);
-  const [text, a, b] = [bytes, pair.current.a.bytes, pair.current.b.bytes].map((one) =>
-    one?.toString("latin1"),
-  );
-  const counts = text === undefined ? undefined : mergeCounts(text, a as string, b as string);
+  const texts = [await past.read(base.blob), await pair.current.a.read(), await pair.current.b.read()];
+  const [text, a, b] = texts.map((bytes) => bytes?.toString("latin1"));
+  const counts =
+    text === undefined || a === undefined || b === undefined ? undefined : mergeCounts(text, a, b);
   if (counts !== undefined) {
     const places =
       counts.conflicts === 1
