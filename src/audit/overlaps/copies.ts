@@ -1,18 +1,21 @@
 import type { FileEntry, RepositoryHistory } from "../../repository/index.ts";
 import type { CopyFamily, CopyPair } from "../report.ts";
 import { familiesOf } from "./copy-families.ts";
-import { findFork } from "./fork-point.ts";
 import { formatDifference } from "./format-only.ts";
 import { isSettings } from "./language.ts";
 import { Lineages } from "./lineage.ts";
 import { type NearPair, stemOf, TextIndex } from "./near-pairs.ts";
 import { olderCopies, olderPair } from "./older-copies.ts";
+import { findOrigin, type Origin } from "./origin.ts";
+import { PairLedger } from "./pair-ledger.ts";
 import type { TextBlob } from "./schema.ts";
 
 /** Families with more members than this are a way of working, not a set of defects. */
 const deliberateMembers = 5;
-/** Pairs whose fork point is looked for among past versions. */
-const mostForks = 400;
+/** Past versions that are read to find where copies came from. */
+const mostPastReads = 600;
+/** Files of no known language are compared up to this size. */
+const longestCompared = 1024 * 1024;
 /** An older version of which less is left in the newer file is no copy of it: the file was rewritten. */
 const leastContained = 0.15;
 /** Pairs of settings whose values are compared. */
@@ -37,9 +40,6 @@ export type Copies = {
 };
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
-const byPlace = (x: { a: string; b: string }, y: { a: string; b: string }): number =>
-  x.a < y.a ? -1 : x.a > y.a ? 1 : x.b < y.b ? -1 : x.b > y.b ? 1 : 0;
-
 /** Pairs of texts that may differ in format alone: the same tokens, or settings with the same words in any order. */
 function formatCandidates(texts: readonly TextBlob[]): [number, number][] {
   const pairs: [number, number][] = [];
@@ -69,99 +69,157 @@ function counterparts(a: TextBlob, b: TextBlob): [string, string] {
 
 /** Finds near copies and says how each pair came to be. */
 export async function findCopies(input: CopyInput): Promise<Copies> {
-  const { texts, history } = input;
-  const lineages = new Lineages(history);
-  const textIndex = new TextIndex(texts);
-  const near = textIndex.nearPairs();
-  const indexOf = new Map(texts.flatMap((text, index) => text.paths.map((path) => [path, index] as const)));
-  const likeness = (a: string, b: string) => {
-    const [x, y] = [indexOf.get(a), indexOf.get(b)];
-    return x === undefined || y === undefined
-      ? undefined
-      : textIndex.likeness(x, y, { lines: 1, shingles: 1 });
-  };
-  const isRewritten = (older: string, newer: string): boolean =>
-    (likeness(older, newer)?.containment ?? 1) < leastContained;
-  const copies: CopyPair[] = [];
-  const settled = new Set<string>();
-  const settle = (a: string, b: string): void => void settled.add(a < b ? `${a}\0${b}` : `${b}\0${a}`);
-  const isSettled = (a: string, b: string): boolean => settled.has(a < b ? `${a}\0${b}` : `${b}\0${a}`);
+  const finder = new CopyFinder(input);
+  await finder.addOlder();
+  await finder.addFormatOnly();
+  const families = await finder.addFamilies();
+  return { copies: finder.ledger.sorted(), families, near: finder.near, notes: finder.notes };
+}
 
-  for (const older of olderCopies(input.files, lineages, { ...input, isRewritten })) {
-    copies.push(olderPair(older, round(likeness(older.a, older.b)?.containment ?? 0)));
-    settle(older.a, older.b);
-  }
+class CopyFinder {
+  readonly ledger = new PairLedger();
+  readonly near: NearPair[];
+  readonly notes: Copies["notes"] = [];
+  readonly #input: CopyInput;
+  readonly #lineages: Lineages;
+  readonly #texts: TextIndex;
+  readonly #entries: Map<string, FileEntry>;
+  readonly #indexOf: Map<string, number>;
+  #pastReads = 0;
 
-  const age = (index: number): number => lineages.age((texts[index] as TextBlob).path);
-  const linesOf = (path: string): number => texts[indexOf.get(path) ?? -1]?.fingerprint.lines.length ?? 0;
-  /** The one that appeared later first; where history does not tell, the longer one, then the last path. */
-  const directed = (x: string, y: string): [string, string] => {
-    const order = lineages.age(x) - lineages.age(y) || linesOf(y) - linesOf(x) || (x > y ? -1 : 1);
-    return order < 0 ? [x, y] : [y, x];
-  };
-  for (const [x, y] of formatCandidates(texts)) {
-    const [textX, textY] = [texts[x] as TextBlob, texts[y] as TextBlob];
-    // Neither came from the other in contents: the older one first.
-    const [b, a] = directed(...counterparts(textX, textY));
-    if (isSettled(a, b)) continue;
-    const [bytesX, bytesY] = [await input.readLiving(textX.path), await input.readLiving(textY.path)];
-    if (bytesX === undefined || bytesY === undefined) continue;
-    const difference = formatDifference(
-      { bytes: bytesX, print: textX.fingerprint },
-      { bytes: bytesY, print: textY.fingerprint },
+  constructor(input: CopyInput) {
+    this.#input = input;
+    this.#lineages = new Lineages(input.history);
+    this.#texts = new TextIndex(input.texts);
+    this.near = this.#texts.nearPairs();
+    this.#entries = new Map(input.files.map((entry) => [entry.path, entry]));
+    this.#indexOf = new Map(
+      input.texts.flatMap(({ paths }, index) => paths.map((path) => [path, index] as const)),
     );
-    if (difference === undefined) continue;
-    copies.push({
-      a,
-      b,
-      relation: "format-only",
-      containment: 1,
-      evidence: [{ kind: "format", text: `differs only in ${difference}` }],
-    });
-    settle(a, b);
   }
 
-  const notes: Copies["notes"] = [];
-  const families: CopyFamily[] = [];
-  let forks = 0;
-  for (const { centre, members } of familiesOf(near, age)) {
-    const centreText = texts[centre] as TextBlob;
-    const deliberate = members.length > deliberateMembers;
-    if (members.length > 1) families.push(familyReport(texts, centre, members, deliberate));
-    if (deliberate) continue;
-    for (const pair of members) {
-      const member = texts[pair.a === centre ? pair.b : pair.a] as TextBlob;
-      let [a, b] = directed(...counterparts(member, centreText));
-      if (isSettled(a, b)) continue;
-      settle(a, b);
-      const canFork = history.commits > 0 && forks < mostForks;
-      const [bytesA, bytesB] = canFork ? [await input.readLiving(a), await input.readLiving(b)] : [];
-      let fork;
-      if (bytesA !== undefined && bytesB !== undefined) {
-        forks++;
-        const { language } = centreText.fingerprint;
-        fork = await findFork(
-          { a, b, language, current: { a: bytesA, b: bytesB } },
-          lineages,
-          input.readPast,
-        );
-      }
-      if (fork === undefined) [a, b] = [b, a];
-      copies.push({
-        a,
-        b,
-        relation: fork === undefined ? "similar" : "diverged",
-        containment: round(pair.containment),
-        ...(fork === undefined ? {} : { commit: fork.commit }),
-        evidence: [shareEvidence(pair), ...(fork?.evidence ?? [])],
-      });
+  #text(index: number): TextBlob {
+    return this.#input.texts[index] as TextBlob;
+  }
+
+  /** How much of the shorter file is in the longer one; undefined if they cannot be compared. */
+  async #containment(a: string, b: string): Promise<number | undefined> {
+    const [x, y] = [this.#indexOf.get(a), this.#indexOf.get(b)];
+    if (x !== undefined && y !== undefined)
+      return this.#texts.likeness(x, y, { lines: 1, shingles: 1 }).containment;
+    const [entryA, entryB] = [this.#entries.get(a), this.#entries.get(b)];
+    if (Math.max(entryA?.size ?? 0, entryB?.size ?? 0) > longestCompared) return undefined;
+    const [bytesA, bytesB] = [await this.#input.readLiving(a), await this.#input.readLiving(b)];
+    return bytesA === undefined || bytesB === undefined ? undefined : lineContainment(bytesA, bytesB);
+  }
+
+  async addOlder(): Promise<void> {
+    const isRewritten = async (older: string, newer: string): Promise<boolean> =>
+      ((await this.#containment(older, newer)) ?? 1) < leastContained;
+    const { files, isBoilerplate } = this.#input;
+    for (const older of await olderCopies(files, this.#lineages, { isBoilerplate, isRewritten })) {
+      this.ledger.add(olderPair(older, round((await this.#containment(older.a, older.b)) ?? 0)));
     }
   }
-  if (forks >= mostForks) {
-    notes.push({ code: "forks-cut", message: `fork points were looked for in the first ${mostForks} pairs` });
+
+  /** The one that appeared later first; where history does not tell, the longer one, then the last path. */
+  #directed(x: string, y: string): [string, string] {
+    const lines = (path: string): number =>
+      this.#input.texts[this.#indexOf.get(path) ?? -1]?.fingerprint.lines.length ?? 0;
+    const order = this.#lineages.age(x) - this.#lineages.age(y) || lines(y) - lines(x) || (x > y ? -1 : 1);
+    return order < 0 ? [x, y] : [y, x];
   }
-  families.sort((x, y) => y.members.length - x.members.length || (x.centre < y.centre ? -1 : 1));
-  return { copies: copies.sort(byPlace), families, near, notes };
+
+  async addFormatOnly(): Promise<void> {
+    for (const [x, y] of formatCandidates(this.#input.texts)) {
+      const [textX, textY] = [this.#text(x), this.#text(y)];
+      // Neither came from the other in contents: the older one first.
+      const [b, a] = this.#directed(...counterparts(textX, textY));
+      if (this.ledger.has(a, b)) continue;
+      const [bytesX, bytesY] = [
+        await this.#input.readLiving(textX.path),
+        await this.#input.readLiving(textY.path),
+      ];
+      if (bytesX === undefined || bytesY === undefined) continue;
+      const difference = formatDifference(
+        { bytes: bytesX, print: textX.fingerprint },
+        { bytes: bytesY, print: textY.fingerprint },
+      );
+      if (difference === undefined) continue;
+      const evidence = [{ kind: "format", text: `differs only in ${difference}` }];
+      this.ledger.add({ a, b, relation: "format-only", containment: 1, evidence });
+    }
+  }
+
+  async addFamilies(): Promise<CopyFamily[]> {
+    const { texts } = this.#input;
+    const families: CopyFamily[] = [];
+    const pending: { a: string; b: string; pair: NearPair }[] = [];
+    for (const { centre, members } of familiesOf(this.near, (index) =>
+      this.#lineages.age(this.#text(index).path),
+    )) {
+      const deliberate = members.length > deliberateMembers;
+      if (members.length > 1) families.push(familyReport(texts, centre, members, deliberate));
+      if (deliberate) continue;
+      for (const pair of members) {
+        const member = this.#text(pair.a === centre ? pair.b : pair.a);
+        const [a, b] = this.#directed(...counterparts(member, this.#text(centre)));
+        pending.push({ a, b, pair });
+      }
+    }
+    // Copies of one name first: if not all can be looked into, those are likeliest to have an origin.
+    pending.sort((x, y) => Number(stemOf(y.a) === stemOf(y.b)) - Number(stemOf(x.a) === stemOf(x.b)));
+    for (const { a, b, pair } of pending) {
+      if (!this.ledger.has(a, b)) this.ledger.add(await this.#described(a, b, pair));
+    }
+    if (this.#pastReads >= mostPastReads) {
+      this.notes.push({
+        code: "origins-cut",
+        message: `where copies came from was looked for in ${mostPastReads} past versions, then no further`,
+      });
+    }
+    return families.sort((x, y) => y.members.length - x.members.length || (x.centre < y.centre ? -1 : 1));
+  }
+
+  async #described(a: string, b: string, pair: NearPair): Promise<CopyPair> {
+    const origin = await this.#originOf(a, b, pair);
+    const containment = round(pair.containment);
+    const share = shareEvidence(pair);
+    if (origin === undefined) return { a: b, b: a, relation: "similar", containment, evidence: [share] };
+    const evidence = [share, ...origin.evidence];
+    const { commit } = origin;
+    if (origin.relation === "diverged") return { a, b, relation: "diverged", containment, commit, evidence };
+    const [older, newer] = origin.swapped ? [b, a] : [a, b];
+    return { a: older, b: newer, relation: "older", containment, commit, behind: origin.behind, evidence };
+  }
+
+  async #originOf(a: string, b: string, pair: NearPair): Promise<Origin | undefined> {
+    if (this.#input.history.commits === 0) return undefined;
+    const current = (path: string) => {
+      const { blob, fingerprint } = this.#text(this.#indexOf.get(path) as number);
+      return { blob, print: fingerprint, read: async () => await this.#input.readLiving(path) };
+    };
+    const { language } = this.#text(pair.a).fingerprint;
+    return await findOrigin({ a, b, language, current: { a: current(a), b: current(b) } }, this.#lineages, {
+      read: async (blob) => {
+        this.#pastReads++;
+        return await this.#input.readPast(blob);
+      },
+      spent: () => this.#pastReads >= mostPastReads,
+    });
+  }
+}
+
+/** Whole lines of the shorter file that are in the longer one, for files of no known language. */
+function lineContainment(a: Buffer, b: Buffer): number {
+  const [x, y] = [a, b].map((bytes) => new Set(bytes.toString("latin1").split(/\r?\n/))) as [
+    Set<string>,
+    Set<string>,
+  ];
+  const [small, large] = x.size <= y.size ? [x, y] : [y, x];
+  let shared = 0;
+  for (const line of small) if (large.has(line)) shared++;
+  return shared / small.size;
 }
 
 function shareEvidence(pair: NearPair): CopyPair["evidence"][number] {

@@ -2,6 +2,7 @@ import { parse as parseToml } from "./toml-value.ts";
 import { canonicalJson } from "../../shared/index.ts";
 import { parseAllDocuments } from "yaml";
 import type { Fingerprint } from "./fingerprint.ts";
+import { isSettings } from "./language.ts";
 import { parseLooseJson } from "./loose-json.ts";
 import { requirementLines } from "./requirements.ts";
 
@@ -45,6 +46,9 @@ export function formatDifference(
   b: { bytes: Buffer; print: Fingerprint },
 ): string | undefined {
   const { language } = a.print;
+  // Cheap, and true of all that follows.
+  if (isSettings(language) ? a.print.words !== b.print.words : a.print.stream !== b.print.stream)
+    return undefined;
   if (language !== b.print.language || Math.min(tokensOf(a.print), tokensOf(b.print)) < leastTokens)
     return undefined;
   const [textA, textB] = [a, b].map(({ bytes }) => bytes.toString("utf8").replace(/^\ufeff/, "")) as [
@@ -54,14 +58,9 @@ export function formatDifference(
   const [linesA, linesB] = [textA.replaceAll("\r\n", "\n"), textB.replaceAll("\r\n", "\n")];
   if (linesA === linesB) return textA === textB ? "a byte order mark" : "line ends (CRLF)";
   if (linesA.trimEnd() === linesB.trimEnd()) return "white space at the end of the file";
-  if (language === "notebook")
-    return a.print.stream === b.print.stream ? "outputs, counters or metadata" : undefined;
+  if (language === "notebook") return "outputs, counters or metadata";
+  if (!isSettings(language)) return "white space, quotes or comments";
   const canonical = canonicalOf(linesA, language);
-  if (canonical !== undefined) {
-    if (canonical !== canonicalOf(linesB, language)) return undefined;
-    return language === "requirements" ? "order or comments" : "order of keys, white space or comments";
-  }
-  if (language === "yaml" || language === "toml" || language === "json" || language === "requirements")
-    return undefined;
-  return a.print.stream === b.print.stream ? "white space, quotes or comments" : undefined;
+  if (canonical === undefined || canonical !== canonicalOf(linesB, language)) return undefined;
+  return language === "requirements" ? "order or comments" : "order of keys, white space or comments";
 }

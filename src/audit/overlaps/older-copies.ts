@@ -1,10 +1,11 @@
-import type { FileEntry } from "../../repository/index.ts";
+import type { FileEntry, FileVersion } from "../../repository/index.ts";
 import type { CopyPair } from "../report.ts";
 import type { Lineages } from "./lineage.ts";
 import { stemOf } from "./near-pairs.ts";
+import { behindText, versionsBehind, versionText } from "./origin.ts";
 
-/** A file whose bytes another living file had before: the proof, and how many versions it is behind. */
-export type OlderCopy = { a: string; b: string; commit: string; behind: number; place: string };
+/** A file whose bytes another living file had before: that version, and how many came after it. */
+export type OlderCopy = { a: string; b: string; version: FileVersion; behind: number };
 
 /** A file this small is some marker that many begin as, in bytes. */
 const leastBytes = 24;
@@ -13,14 +14,14 @@ const leastBytes = 24;
  * Files that are byte for byte an older version of another living file, each with its likeliest counterpart: the same
  * stem first, then the fewest versions behind.
  */
-export function olderCopies(
+export async function olderCopies(
   files: readonly FileEntry[],
   lineages: Lineages,
   options: {
     isBoilerplate: (entry: FileEntry) => boolean;
-    isRewritten: (older: string, newer: string) => boolean;
+    isRewritten: (older: string, newer: string) => Promise<boolean>;
   },
-): OlderCopy[] {
+): Promise<OlderCopy[]> {
   const living = new Map(files.map((entry) => [entry.path, entry]));
   const isLiving = (path: string): boolean => living.has(path);
   const found: OlderCopy[] = [];
@@ -36,10 +37,11 @@ export function olderCopies(
       const other = living.get(path) as FileEntry;
       if (path === entry.path || other.blob === entry.blob || other.mode === "symlink") continue;
       // A path whose file was replaced by another text says nothing about the old one's copies.
-      if (options.isRewritten(entry.path, path)) continue;
-      if (isBehind(other, entry, lineages) && !isBehind(entry, other, lineages)) {
-        candidates.push(proofOf(entry, other, lineages));
-      }
+      if (await options.isRewritten(entry.path, path)) continue;
+      const version = versionWith(entry.blob, path, lineages);
+      if (version === undefined || versionWith(other.blob, entry.path, lineages) !== undefined) continue;
+      const behind = versionsBehind(version, lineages.of(path), other.blob);
+      candidates.push({ a: entry.path, b: path, version, behind });
     }
     candidates.sort(
       (x, y) =>
@@ -52,45 +54,15 @@ export function olderCopies(
   return found;
 }
 
-function isBehind(newer: FileEntry, older: FileEntry, lineages: Lineages): boolean {
-  return lineages.of(newer.path).some((version) => version.blob === older.blob);
-}
-
-function proofOf(older: FileEntry, newer: FileEntry, lineages: Lineages): OlderCopy {
-  const blobs = new Set<string>([newer.blob]);
-  for (const version of lineages.of(newer.path)) {
-    if (version.blob === older.blob) {
-      return {
-        a: older.path,
-        b: newer.path,
-        commit: version.commit,
-        behind: blobs.size,
-        place: version.path,
-      };
-    }
-    blobs.add(version.blob);
-  }
-  throw new Error("a proof was asked for without one");
+function versionWith(blob: string, path: string, lineages: Lineages): FileVersion | undefined {
+  return lineages.of(path).find((version) => version.blob === blob);
 }
 
 /** The pair as reported. */
-export function olderPair(copy: OlderCopy, containment: number): CopyPair {
-  const versions = copy.behind === 1 ? "1 version" : `${copy.behind} versions`;
-  const was = copy.place === copy.b ? copy.b : `${copy.b} (then ${copy.place})`;
-  return {
-    a: copy.a,
-    b: copy.b,
-    relation: "older",
-    containment,
-    commit: copy.commit,
-    behind: copy.behind,
-    evidence: [
-      {
-        kind: "same-bytes-in-history",
-        text: `byte for byte ${was} as of ${copy.commit.slice(0, 12)}, ${versions} behind`,
-        path: copy.place,
-        commit: copy.commit,
-      },
-    ],
-  };
+export function olderPair({ a, b, version, behind }: OlderCopy, containment: number): CopyPair {
+  const was = version.path === b ? versionText(version) : `${b} (then ${versionText(version)})`;
+  const text = `byte for byte ${was}, ${behindText(behind)}`;
+  const { commit, path } = version;
+  const evidence = [{ kind: "same-bytes-in-history", text, path, commit }];
+  return { a, b, relation: "older", containment, commit, behind, evidence };
 }

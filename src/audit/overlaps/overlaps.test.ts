@@ -198,7 +198,7 @@ describe("findOverlaps, copies and their past", () => {
       "since-then",
     ]);
     expect(copies[0]?.evidence[2]?.text).toBe(
-      "since then lab/model.py +20 −0 lines, lib/model.py +5 −0; no place was changed by both",
+      "since then lab/model.py +20 −0 lines, lib/model.py +5 −0; no places were changed by both",
     );
   });
 
@@ -212,6 +212,32 @@ describe("findOverlaps, copies and their past", () => {
       { a: "lab/model.py", b: "lib/model.py", relation: "diverged", commit: one },
     ]);
     expect(copies[0]?.evidence[1]?.kind).toBe("nearest-version");
+  });
+
+  it("knows an older version that was reformatted since it was copied", async () => {
+    const repo = repository();
+    const one = repo.commit("one", { "lib/model.py": functions(base) });
+    repo.commit("two", { "lab/model.py": functions(base).replaceAll("(batch)", "(\n        batch,\n    )") });
+    repo.commit("three", { "lib/model.py": functions([...base.slice(2), "third", "fourth"]) });
+    const { copies } = await overlapsOf(repo);
+    expect(copies).toMatchObject([
+      { a: "lab/model.py", b: "lib/model.py", relation: "older", commit: one, behind: 1 },
+    ]);
+    expect(copies[0]?.evidence[1]?.text).toBe(
+      `lib/model.py as of ${one.slice(0, 12)} but for white space, quotes or comments, 1 version behind`,
+    );
+  });
+
+  it("does not say that variants which are edited together have parted", async () => {
+    const repo = repository();
+    const variant = (own: string, shared: string): string =>
+      functions([...base, shared, `${own}a`, `${own}b`]);
+    repo.commit("one", { "a/small.py": variant("small", "first"), "a/large.py": variant("large", "first") });
+    repo.commit("two", {
+      "a/small.py": variant("small", "second"),
+      "a/large.py": variant("large", "second"),
+    });
+    expect((await overlapsOf(repo)).copies.map((pair) => pair.relation)).toEqual(["similar"]);
   });
 
   it("says no more than similar without history, and finds a grown copy below half likeness", async () => {
