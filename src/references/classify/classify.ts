@@ -1,5 +1,6 @@
 import { pathShape, roleOf } from "../extract/path-shape.ts";
 import type { Located } from "../resolve/ground.ts";
+import { findElsewhere } from "../resolve/elsewhere.ts";
 import { isAbove } from "../resolve/paths.ts";
 import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
 import { judgeMissing } from "./missing.ts";
@@ -68,7 +69,7 @@ export function classify(
       past,
       target: past.target,
       base: past.base,
-      evidence: [...result.evidence, ...past.evidence],
+      evidence: [...new Set([...result.evidence, ...past.evidence])],
     };
   };
   if (located.nature === "own-address") {
@@ -97,6 +98,13 @@ export function classify(
     return verdict(
       early("unknown", "possible", ev("folder", "follows a change into a folder that is not here")),
     );
+  }
+  if (past === undefined) {
+    const elsewhere = findElsewhere(mention, from, around.ground.lookup);
+    if (elsewhere !== undefined) {
+      const { target, base, evidence } = elsewhere;
+      return { class: "resolves", confidence: "likely", target, base, evidence: [evidence] };
+    }
   }
   const isKnown = past !== undefined && past.what !== "parent";
   const shape = byShape(mention, located, words, group, around, isKnown);
@@ -159,9 +167,9 @@ function byNature(mention: Mention, located: Located, words: Governing): Early |
 
 function bestPast(located: Located, around: Surroundings): (Past & { base: string }) | undefined {
   let best: (Past & { base: string }) | undefined;
-  for (const { target, base } of located.tried) {
+  for (const { target, base, isOther } of located.tried) {
     const past = pastOf(target, around.ground.lookup.index, around.history);
-    if (past === undefined) continue;
+    if (past === undefined || (past.what === "parent" && isOther === true)) continue;
     if (past.what !== "parent") return { ...past, base };
     best ??= { ...past, base };
   }
@@ -185,7 +193,8 @@ function isAfterDeadFolder(mention: Mention, located: Located, around: Surroundi
   const rest = path.slice(prefix.length);
   const { lookup } = around.ground;
   return !located.tried.some(
-    ({ target }) => target.endsWith(rest) && lookup.find(target.slice(0, -rest.length)) !== undefined,
+    ({ target, isOther }) =>
+      isOther !== true && target.endsWith(rest) && lookup.find(target.slice(0, -rest.length)) !== undefined,
   );
 }
 
@@ -225,7 +234,10 @@ function byShape(
   }
   const isBareGlob = mention.glob === true && !/^[^*?[{]+\//.test(path);
   const reason = mention.kind === "image" || isBareGlob ? undefined : dataReason(path, words.hasDataKey);
-  if (reason !== undefined && (mention.strength !== "weak" || roleOf(path) !== undefined)) {
+  if (
+    reason !== undefined &&
+    (mention.strength !== "weak" || roleOf(path) !== undefined || path.includes("."))
+  ) {
     return early("missing-data", "likely", ev("data", reason));
   }
   if (group !== undefined && mention.kind === "tree" && group.resolved === 0) {

@@ -159,7 +159,15 @@ function misspelled(target: string, index: TreeIndex): string[] {
     .filter((path) => index.hasFile(path) && roleOf(path) === role);
   const same = beside.filter((path) => folded(baseName(path)) === folded(name));
   if (same.length > 0) return same;
-  return name.length < 8 ? [] : beside.filter((path) => editDistance(baseName(path), name) === 1);
+  if (name.length < 8) return [];
+  const close = beside.filter((path) => editDistance(baseName(path), name) === 1);
+  if (close.length > 0) return close;
+  // Only names of some length are telling far from their place.
+  const anywhere: string[] = [];
+  if (name.length >= 12) {
+    for (const path of index.files.keys()) if (folded(baseName(path)) === folded(name)) anywhere.push(path);
+  }
+  return anywhere.some((path) => baseName(path) === name) ? [] : anywhere;
 }
 
 function byName(

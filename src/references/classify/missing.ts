@@ -39,6 +39,19 @@ function cloneOf(located: Located, around: Surroundings): string | undefined {
   return undefined;
 }
 
+/** True if a file of the same folder, or of one up to two levels away, fetches other repositories or builds images. */
+function isFetching(from: string, around: Surroundings): boolean {
+  const own = folderOf(from);
+  let folder = own;
+  for (let level = 0; level < 3 && folder !== ""; level++, folder = folderOf(folder))
+    if (around.fetching.has(folder)) return true;
+  if (own === "") return around.fetching.has("");
+  for (const one of around.fetching) {
+    if (one.startsWith(`${own}/`) && one.slice(own.length + 1).split("/").length <= 2) return true;
+  }
+  return false;
+}
+
 /** Judges a path that neither exists nor ever did: a defect only where something says that it should be there. */
 export function judgeMissing(
   mention: Mention,
@@ -60,17 +73,15 @@ export function judgeMissing(
     };
   }
   if (mention.strength === "hard") return judgeHard(mention, from, located, target, around);
-  const isGroup =
-    mention.kind === "tree" ||
-    mention.kind === "list" ||
-    mention.kind === "value" ||
-    mention.kind === "include";
+  const isList = mention.kind === "tree" || mention.kind === "list" || mention.kind === "include";
+  const [least, share] = isList ? [2, 0.5] : [3, 0.75];
   if (
-    isGroup &&
+    (isList || mention.kind === "value") &&
     group !== undefined &&
-    group.resolved >= 2 &&
-    group.resolved >= group.total * 0.5 &&
-    mention.strength === "soft"
+    mention.strength === "soft" &&
+    mention.glob !== true &&
+    group.resolved >= least &&
+    group.resolved >= group.total * share
   ) {
     return stale(
       "likely",
@@ -100,6 +111,7 @@ function judgeHard(
   ) {
     return stale("certain", "hard", `${kind === "include" ? "an" : "a"} ${kind} that leads nowhere`);
   }
+  if (isFetching(from, around)) return unknown("fetched", "other repositories are fetched into this folder");
   const namesakes = index.named(baseName(target));
   const isBare = !mention.path.replace(/^(?:\.\/)+/, "").includes("/");
   if (

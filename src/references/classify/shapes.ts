@@ -9,7 +9,7 @@ export function isPlaceholder(path: string): boolean {
 }
 
 const generatedFolder =
-  /(?:^|\/)(?:out|outputs?|results?|runs?|logs?|wandb|mlruns|lightning_logs|tensorboard|tb_logs|checkpoints?|ckpts?|saved?_?models?|build|dist|cache|\.cache|__pycache__|node_modules|\.venv|venv|env|tmp|temp|work_dirs?|exp|artifacts?|site|_build|htmlcov|coverage|target|\.pytest_cache|nemo_experiments|multirun|snapshots?|logdir|htmlcov|\.terraform|\.git|\.ipynb_checkpoints|[\w.-]+\.egg-info)(?:\/|$)/i;
+  /(?:^|\/)(?:out|outputs?|generated|results?|runs?|logs?|wandb|mlruns|lightning_logs|tensorboard|tb_logs|checkpoints?|ckpts?|saved?_?models?|build|dist|cache|\.cache|__pycache__|node_modules|\.venv|venv|env|tmp|temp|work_dirs?|exp|artifacts?|site|_build|htmlcov|coverage|target|\.pytest_cache|nemo_experiments|multirun|snapshots?|logdir|htmlcov|\.terraform|\.git|\.ipynb_checkpoints|[\w.-]+\.egg-info)(?:\/|$)/i;
 
 /** True for folders that programs write. */
 export function isUsuallyGenerated(path: string): boolean {

@@ -1,3 +1,4 @@
+import { existsElsewhere } from "../resolve/elsewhere.ts";
 import { hasHole, isAbsolute } from "../resolve/locate.ts";
 import { folderOf, isAbove } from "../resolve/paths.ts";
 import type { Mention } from "../schema.ts";
@@ -39,6 +40,7 @@ export function judgeSharedPrefixes(rows: readonly Row[], around: Surroundings):
     if (verdict?.class !== "unknown" || verdict.target === undefined || mention.strength === "weak") continue;
     if (!stating.has(mention.kind) || mention.encoding === "shell") continue;
     if (verdict.evidence.some(({ kind }) => kind === "foreign" || kind === "provenance")) continue;
+    if (existsElsewhere(mention.path, around.ground.lookup)) continue;
     const prefix = deadFolder(verdict.target, around);
     if (prefix === undefined) continue;
     const same = shared.get(prefix);

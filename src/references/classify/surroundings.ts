@@ -18,6 +18,8 @@ export type Surroundings = {
   otherRepositories: ReadonlySet<string>;
   /** Files whose commands run in containers. */
   contained: ReadonlySet<string>;
+  /** Folders with files whose commands clone other repositories. */
+  fetching: ReadonlySet<string>;
 };
 
 /** How many of a mention's group (a tree, a list) exist. */
@@ -67,6 +69,20 @@ function repositoriesNamed(extractions: readonly Read[], own: readonly Repositor
   return names;
 }
 
+function fetchingFolders(extractions: readonly Read[], own: readonly Repository[]): Set<string> {
+  const folders = new Set<string>();
+  for (const { path, extraction } of extractions) {
+    const fetches = extraction.commands?.some(({ words }) => {
+      if (words[0] !== "git" || words[1] !== "clone") return false;
+      const url = words.find((word) => word.includes("://") || word.startsWith("git@"));
+      const repository = url === undefined ? undefined : repositoryOf(url);
+      return repository !== undefined && !own.some(({ name }) => name === repository.name);
+    });
+    if (fetches === true) folders.add(folderOf(path));
+  }
+  return folders;
+}
+
 const container = /^(?:docker|podman|enroot|singularity|apptainer|nerdctl)$|--?container|pyxis/;
 
 /** Gathers what the extractions and the tree say of the repository as a whole. */
@@ -90,5 +106,6 @@ export function surroundingsOf(
     foreign: findForeign(ground.lookup.index),
     otherRepositories: repositoriesNamed(extractions, ground.repositories),
     contained,
+    fetching: fetchingFolders(extractions, ground.repositories),
   };
 }

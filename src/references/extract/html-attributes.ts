@@ -15,6 +15,10 @@ export function addDestination(
   more: { heading?: string; remark?: string } = {},
 ): void {
   const written = list.text.slice(start, end);
+  if (/^\(.*\)$/.test(written)) {
+    addDestination(list, start + 1, end - 1, kind, encoding, more);
+    return;
+  }
   if (isWebAddress(written)) {
     if (!/^(?:mailto|javascript|data|tel|about|blob):/i.test(written)) {
       list.add({

@@ -36,7 +36,8 @@ export function isSureFileName(name: string): boolean {
 }
 
 const allowed = /^[\w.\-+@~/,$<>[\]%:#*?!&={}()\\\u0080-\u00ff]+$/;
-const numbersOnly = /^[\d./,:x%-]+$|^[\d.]+[kKMGTB]?i?[Bb]?(?:\/[\d.]+[kKMGTB]?i?[Bb]?)+(?:\/s)?$/;
+const numbersOnly =
+  /^[\d./,:x%-]+$|^[\d.]+[kKMGTB]?i?[Bb]?(?:\/[\d.]+[kKMGTB]?i?[Bb]?)+(?:\/s)?$|^[\d.]+\w{0,3}\/s\b/;
 
 /** How much a text looks like a path: `file` has a file's suffix or name, `folder` ends in a slash, `maybe` has only slashes. */
 export function pathShape(text: string): "file" | "folder" | "maybe" | undefined {

@@ -31,7 +31,7 @@ export class ShellBlocks {
     });
     const mentions = this.#size === 0 ? alone.mentions : this.#continued(alone.mentions, first, last);
     for (const mention of mentions) {
-      if (/^[\d.]+\w{0,3}\/[\d.]+\w{0,3}$/.test(mention.path)) continue;
+      if (/^[\d.]+\w{0,3}\/(?:[\d.]+\w{0,3}|s\W*)$/.test(mention.raw)) continue;
       if (
         mention.prefix !== undefined &&
         mention.path !== mention.raw &&

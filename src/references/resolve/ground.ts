@@ -5,7 +5,14 @@ import { type OwnAddress, repositoryOf, type Repository } from "./own-address.ts
 import { folderOf, foldersAbove } from "./paths.ts";
 
 /** A place where a mention's path was looked for. */
-export type Tried = { base: string; target: string; /** Segments of the base's folder. */ depth?: number };
+export type Tried = {
+  base: string;
+  target: string;
+  /** Segments of the base's folder. */
+  depth?: number;
+  /** Of another reading of the span. */
+  isOther?: boolean;
+};
 
 /** Where a mention leads. `tried`: every place looked at, in order, the likeliest first. */
 export type Located = {

@@ -110,7 +110,7 @@ class Attempts {
     this.#ground = ground;
   }
 
-  find(start: Start, paths: readonly string[]): Located | undefined {
+  find(start: Start, paths: readonly string[], isOther = false): Located | undefined {
     for (const path of paths) {
       const target = joinPath(start.folder, path);
       if (this.#seen.has(target)) continue;
@@ -119,7 +119,7 @@ class Attempts {
       const found = this.#mention.glob === true && lookup.matches(target) ? target : lookup.find(target);
       if (found !== undefined) return this.found(found, start.name, start.isGuess === true);
       const depth = start.folder === "" ? 0 : start.folder.split("/").length;
-      this.tried.push({ base: start.name, target, depth });
+      this.tried.push({ base: start.name, target, depth, ...(isOther ? { isOther } : {}) });
     }
     return undefined;
   }
@@ -148,7 +148,7 @@ function locateRelative(
   const isFact = starts.at(-1)?.isFact === true;
   for (const one of paths) {
     for (const start of starts) {
-      const located = attempts.find(start, [one]);
+      const located = attempts.find(start, [one], one !== path);
       if (located !== undefined) return located;
     }
   }
@@ -220,10 +220,6 @@ function guess(
       if (located !== undefined) return { ...located, isGuess: true };
     }
   }
-  if (isDocumented) {
-    const located = runsFrom(mention, from, ground, attempts);
-    if (located !== undefined) return located;
-  }
   for (const mount of ground.mounts) {
     if (isAbsolute(mount)) continue;
     for (const path of paths) {
@@ -236,23 +232,6 @@ function guess(
     }
   }
   return undefined;
-}
-
-/** The one folder from which a documented command finds what it names: below the document's own, or telling by itself. */
-function runsFrom(mention: Mention, from: string, ground: Ground, attempts: Attempts): Located | undefined {
-  const path = joinPath("", mention.prefix === undefined ? mention.path : mention.raw);
-  if (path === "" || isAbove(path) || mention.glob === true) return undefined;
-  const own = folderOf(from);
-  const all = ground.lookup.index
-    .named(path.slice(path.lastIndexOf("/") + 1))
-    .filter((one) => one.endsWith(`/${path}`));
-  const near = own === "" ? all : all.filter((one) => one.startsWith(`${own}/`));
-  const only = near.length === 1 ? near[0] : path.includes("/") && all.length === 1 ? all[0] : undefined;
-  if (only === undefined) return undefined;
-  const folder = only.slice(0, -path.length - 1);
-  return attempts.found(only, `cwd:${folder}`, true, [
-    { kind: "folder", text: `found when run from ${folder}`, path: folder },
-  ]);
 }
 
 /**
