@@ -45,9 +45,11 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
       ...tree.index
         .named(`${last}.py`)
         .filter((path) => path === `${suffix}.py` || path.endsWith(`/${suffix}.py`)),
-      ...tree.index
-        .named("__init__.py")
-        .filter((path) => path === `${suffix}/__init__.py` || path.endsWith(`/${suffix}/__init__.py`)),
+      ...tree
+        .foldersNamed(last)
+        .filter((folder) => folder === suffix || folder.endsWith(`/${suffix}`))
+        .map((folder) => `${folder}/__init__.py`)
+        .filter((path) => tree.isFile(path)),
     ];
     const own = candidates.filter((path) => path !== file && sources.packageOf(path) === home);
     return own.find((path) => {
