@@ -18,6 +18,14 @@ export type KnowledgeSources = {
   isWritten(path: string): boolean;
 };
 
+/** How many leading folders two paths share. */
+function sharedFolders(a: string, b: string): number {
+  const [left, right] = [a.split("/"), b.split("/")];
+  let count = 0;
+  while (count < left.length - 1 && left[count] === right[count]) count++;
+  return count;
+}
+
 /** Answers what a module was or where else it lies, from history and the whole tree. */
 export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
   const { tree, names, history } = sources;
@@ -52,6 +60,7 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
         .filter((path) => tree.isFile(path)),
     ];
     const own = candidates.filter((path) => path !== file && sources.packageOf(path) === home);
+    own.sort((a, b) => sharedFolders(b, file) - sharedFolders(a, file));
     return own.find((path) => {
       const isPackage = path.endsWith("/__init__.py");
       const at: Located = { kind: isPackage ? "package" : "module", path };
