@@ -52,8 +52,8 @@ export async function readDeclarations(
   index: TreeIndex,
   readText: (path: string) => Promise<string>,
 ): Promise<Declarations> {
-  const byFolder = new Map<string, { declared: Set<string>; governs: boolean }>();
-  const everywhere = new Set<string>();
+  const byFolder = new Map<string, Declared>();
+  const everywhere = new Declared();
   const projects = new Map<string, LocalProject>();
   const buildTexts = new Map<string, string>();
   const setupTexts = new Map<string, { path: string; text: string }[]>();
@@ -63,10 +63,10 @@ export async function readDeclarations(
       setupTexts.set(folder, [...(setupTexts.get(folder) ?? []), { path, text }]);
     return folder;
   };
-  const at = (folder: string): { declared: Set<string>; governs: boolean } => {
+  const at = (folder: string): Declared => {
     let known = byFolder.get(folder);
     if (known === undefined) {
-      known = { declared: new Set(), governs: false };
+      known = new Declared();
       byFolder.set(folder, known);
     }
     return known;
@@ -74,7 +74,7 @@ export async function readDeclarations(
   const declare = (folder: string, names: readonly string[]): void => {
     const place = at(folder);
     for (const name of names) {
-      place.declared.add(name);
+      place.add(name);
       everywhere.add(name);
     }
   };
@@ -111,12 +111,12 @@ export async function readDeclarations(
     projects: [...projects.values()].sort((a, b) => (a.root < b.root ? -1 : 1)),
     buildTexts,
     setupTexts,
-    isKnown: (name) => distributionsOf.has(name) || isAmong(name, name, everywhere),
+    isKnown: (name) => distributionsOf.has(name) || everywhere.provides(name, name),
     isOwnProject: (name) => ownNames.has(normalName(name)),
     isDeclaredFor(name, file) {
       for (let folder = folderOf(file); ; folder = folderOf(folder)) {
         const place = byFolder.get(folder);
-        if (place !== undefined && isAmong(name, name, place.declared)) return true;
+        if (place !== undefined && place.provides(name, name)) return true;
         if (folder === "") return false;
       }
     },
@@ -125,7 +125,7 @@ export async function readDeclarations(
       for (let folder = folderOf(file); ; folder = folderOf(folder)) {
         const place = byFolder.get(folder);
         if (place !== undefined) {
-          if (isAmong(name, dotted, place.declared)) return "declared";
+          if (place.provides(name, dotted)) return "declared";
           governs ||= place.governs;
         }
         if (folder === "") break;
@@ -137,19 +137,47 @@ export async function readDeclarations(
 
 const alwaysThere = new Set(["setuptools", "pkg_resources", "pip", "wheel", "_distutils_hack"]);
 
-/** Do the declared distributions provide the import name? Namespace packages (`google.cloud.storage`) by their prefix. */
-function isAmong(name: string, dotted: string, declared: ReadonlySet<string>): boolean {
-  const own = normalName(name);
-  const known = distributionsOf.get(name);
-  const candidates = [own, ...(known ?? []), `python-${own}`, `${own}-python`, `py${own}`, `${own}py`];
-  if (candidates.some((one) => declared.has(one))) return true;
-  const path = normalName(dotted);
-  const bare = own.replaceAll("-", "");
-  for (const one of declared) {
-    if (path.startsWith(`${one}-`) || one.replaceAll("-", "") === bare) return true;
-    if (sharedNamespaces.has(own) && one.startsWith(`${own}-`)) return true;
+/** Distributions that are asked for in one place. */
+class Declared {
+  governs = false;
+  readonly #names = new Set<string>();
+  /** Without hyphens, and the first word of each: `google` of `google-cloud-storage`. */
+  readonly #bare = new Set<string>();
+  readonly #firstWords = new Set<string>();
+  readonly #answers = new Map<string, boolean>();
+
+  add(name: string): void {
+    this.#names.add(name);
+    this.#bare.add(name.replaceAll("-", ""));
+    this.#firstWords.add(name.split("-")[0] as string);
+    this.#answers.clear();
   }
-  return false;
+
+  /** True if one of them provides the import name; namespace packages (`google.cloud.storage`) by their prefix. */
+  provides(name: string, dotted: string): boolean {
+    const known = this.#answers.get(dotted);
+    if (known !== undefined) return known;
+    const answer = this.#looksUp(name, dotted);
+    this.#answers.set(dotted, answer);
+    return answer;
+  }
+
+  #looksUp(name: string, dotted: string): boolean {
+    const own = normalName(name);
+    const candidates = [
+      own,
+      ...(distributionsOf.get(name) ?? []),
+      `python-${own}`,
+      `${own}-python`,
+      `py${own}`,
+      `${own}py`,
+    ];
+    if (candidates.some((one) => this.#names.has(one)) || this.#bare.has(own.replaceAll("-", "")))
+      return true;
+    if (sharedNamespaces.has(own) && this.#firstWords.has(own)) return true;
+    const parts = dotted.split(".");
+    return parts.some((_, at) => at > 0 && this.#names.has(normalName(parts.slice(0, at + 1).join("."))));
+  }
 }
 
 // Import names that many distributions share.

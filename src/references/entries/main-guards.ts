@@ -55,8 +55,7 @@ export function mainGuardStart(
     const evaluation = evaluator.evaluate(start, way.cwd);
     const score = scoreOf(evaluation);
     if (best === undefined || isLess(score, best.score)) best = { way, evaluation, score };
-    // What its own imports need tells how it is started; faults deeper down are no sign of another way.
-    if (score[0] === 0 && score[1] === 0 && (score[2] === 0 || !fromCwd)) break;
+    if (score.every((one) => one === 0)) break;
   }
   const { way, evaluation } = best as { way: Way; evaluation: Evaluation };
   const { mode, cwd, name } = way;

@@ -1,5 +1,6 @@
 import type { ImportMention } from "../schema.ts";
 import { judge, type Instance, type JudgeContext, type Verdict } from "./judge.ts";
+import { joinPath } from "./module-tree.ts";
 import type { SearchPath } from "./search-path.ts";
 
 /** A loaded file under one search path: the verdict of each of its imports, in order, and what it loads in turn. */
@@ -44,11 +45,12 @@ export function softenCaught(imports: readonly ImportMention[], verdicts: Verdic
   }
 }
 
-/** Judges files; those whose imports are the same under every search path are judged once. */
+/** Judges files, once for all search paths that find the same things under the names that a file imports. */
 export class Judge {
   readonly context: JudgeContext;
   readonly #isLocalName: (name: string) => boolean;
-  readonly #fixed = new Map<Instance, Loaded>();
+  readonly #localTops = new Map<string, readonly string[]>();
+  readonly #judged = new Map<Instance, Map<string, Loaded>>();
   walks = 0;
 
   /** `isLocalName`: a module or folder of that name lies somewhere in the repository. */
@@ -57,11 +59,47 @@ export class Judge {
     this.#isLocalName = isLocalName;
   }
 
-  fixed(instance: Instance): Loaded | undefined {
-    return this.#fixed.get(instance);
+  /** Top-level names that a file imports and that something in the repository has. */
+  #topsOf(path: string): readonly string[] {
+    const known = this.#localTops.get(path);
+    if (known !== undefined) return known;
+    const names = new Set<string>();
+    for (const one of this.context.names.extractionOf(path)?.imports ?? []) {
+      const name = one.level > 0 ? "" : (one.module.split(".")[0] as string);
+      if (name !== "" && this.#isLocalName(name)) names.add(name);
+    }
+    const list = [...names];
+    this.#localTops.set(path, list);
+    return list;
   }
 
-  judge(instance: Instance, search: SearchPath): { loaded: Loaded; isFixed: boolean } {
+  load(instance: Instance, search: SearchPath): Loaded {
+    let signature: string = search.certainty;
+    for (const name of this.#topsOf(instance.path)) {
+      const top = search.top(name);
+      if (top !== undefined) signature += `${top.path};`;
+      else {
+        // What is absent may have been in the search path's own folders once, or lie in assumed ones.
+        const past = search.early.filter((folder) =>
+          this.context.knowledge.wasLocal(joinPath(folder, `${name}.py`)),
+        );
+        signature += `-${past.join(":")}${search.assumed.join(":")};`;
+      }
+    }
+    let bySignature = this.#judged.get(instance);
+    if (bySignature === undefined) {
+      bySignature = new Map();
+      this.#judged.set(instance, bySignature);
+    }
+    let loaded = bySignature.get(signature);
+    if (loaded === undefined) {
+      loaded = this.#judge(instance, search);
+      bySignature.set(signature, loaded);
+    }
+    return loaded;
+  }
+
+  #judge(instance: Instance, search: SearchPath): Loaded {
     const extraction = this.context.names.extractionOf(instance.path);
     const imports = extraction?.imports ?? [];
     const verdicts = imports.map((one) => judge(this.context, instance, one, search));
@@ -72,7 +110,7 @@ export class Judge {
       const into = one.main === true ? started : isPlain(one) ? eager : late;
       for (const next of (verdicts[position] as Verdict).loads) into.add(next);
     }
-    const loaded: Loaded = {
+    return {
       instance,
       imports,
       verdicts,
@@ -83,11 +121,6 @@ export class Judge {
       editsPath: (extraction?.searchPaths?.length ?? 0) > 0,
       mark: 0,
     };
-    const isFixed = imports.every(
-      (one) => one.level > 0 || !this.#isLocalName(one.module.split(".")[0] as string),
-    );
-    if (isFixed) this.#fixed.set(instance, loaded);
-    return { loaded, isFixed };
   }
 }
 
@@ -107,10 +140,11 @@ export class Loader {
   }
 
   load(instance: Instance): Loaded {
-    const known = this.#judge.fixed(instance) ?? this.#loaded.get(instance);
-    if (known !== undefined) return known;
-    const { loaded, isFixed } = this.#judge.judge(instance, this.search);
-    if (!isFixed) this.#loaded.set(instance, loaded);
+    let loaded = this.#loaded.get(instance);
+    if (loaded === undefined) {
+      loaded = this.#judge.load(instance, this.search);
+      this.#loaded.set(instance, loaded);
+    }
     return loaded;
   }
 

@@ -18,6 +18,14 @@ export type KnowledgeSources = {
   isWritten(path: string): boolean;
 };
 
+/** How many leading folders two paths share. */
+function sharedFolders(a: string, b: string): number {
+  const [left, right] = [a.split("/"), b.split("/")];
+  let count = 0;
+  while (count < left.length - 1 && left[count] === right[count]) count++;
+  return count;
+}
+
 /** Answers what a module was or where else it lies, from history and the whole tree. */
 export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
   const { tree, names, history } = sources;
@@ -45,11 +53,14 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
       ...tree.index
         .named(`${last}.py`)
         .filter((path) => path === `${suffix}.py` || path.endsWith(`/${suffix}.py`)),
-      ...tree.index
-        .named("__init__.py")
-        .filter((path) => path === `${suffix}/__init__.py` || path.endsWith(`/${suffix}/__init__.py`)),
+      ...tree
+        .foldersNamed(last)
+        .filter((folder) => folder === suffix || folder.endsWith(`/${suffix}`))
+        .map((folder) => `${folder}/__init__.py`)
+        .filter((path) => tree.isFile(path)),
     ];
     const own = candidates.filter((path) => path !== file && sources.packageOf(path) === home);
+    own.sort((a, b) => sharedFolders(b, file) - sharedFolders(a, file));
     return own.find((path) => {
       const isPackage = path.endsWith("/__init__.py");
       const at: Located = { kind: isPackage ? "package" : "module", path };

@@ -45,7 +45,8 @@ export class ModuleTree {
   readonly #real = new Map<string, string | undefined>();
   readonly #found = new Map<string, Found | undefined>();
   readonly #holdsPython = new Map<string, boolean>();
-  #folderNames: Set<string> | undefined;
+  #folders: Map<string, string[]> | undefined;
+  readonly #named = new Map<string, boolean>();
   readonly #compiled = new Map<string, ReadonlySet<string>>();
 
   /** `links`: path of each symlink and its text. */
@@ -91,14 +92,27 @@ export class ModuleTree {
 
   /** A module, package or folder of that name lies somewhere in the tree. */
   hasModuleNamed(name: string): boolean {
-    if (this.#folderNames === undefined) {
-      this.#folderNames = new Set([...this.index.folders()].map(baseName));
-      for (const path of this.#links.keys()) this.#folderNames.add(baseName(path));
+    let known = this.#named.get(name);
+    if (known === undefined) {
+      known =
+        this.foldersNamed(name).length > 0 ||
+        ["py", "pyx", "so", "proto"].some((suffix) => this.index.named(`${name}.${suffix}`).length > 0);
+      this.#named.set(name, known);
     }
-    return (
-      this.#folderNames.has(name) ||
-      ["py", "pyx", "so", "proto"].some((suffix) => this.index.named(`${name}.${suffix}`).length > 0)
-    );
+    return known;
+  }
+
+  /** Folders of that name, symlinks included. */
+  foldersNamed(name: string): readonly string[] {
+    if (this.#folders === undefined) {
+      this.#folders = new Map();
+      for (const path of [...this.index.folders(), ...this.#links.keys()]) {
+        const same = this.#folders.get(baseName(path));
+        if (same === undefined) this.#folders.set(baseName(path), [path]);
+        else same.push(path);
+      }
+    }
+    return this.#folders.get(name) ?? [];
   }
 
   /** A Python file lies in the folder or below it. */

@@ -111,6 +111,7 @@ export class SearchPath {
   /** A regular package or module wins over every namespace portion, wherever it stands on the path. */
   top(name: string): Located | undefined {
     if (this.#tops.has(name)) return this.#tops.get(name);
+    if (!this.#tree.hasModuleNamed(name)) return undefined;
     const portions: string[] = [];
     let answer: Located | undefined;
     for (const folder of this.folders) {
