@@ -5,6 +5,8 @@ export type AnswerKey = {
   flags: SampleFlags;
   /** HEAD; null without git. */
   commit: string | null;
+  /** Folders, or single guides, that are training packages. */
+  packages: string[];
   groups: { blob: string; bytes: number; paths: string[] }[];
   boilerplate: { groups: number; files: number };
   /** Folders with the same files and bytes. */

@@ -95,6 +95,7 @@ export function settle(world: World, seed: number): Settled {
     seed,
     flags,
     commit: stageNames.map(commitOf).findLast((id) => id !== undefined) ?? null,
+    packages: world.packages.map(at).sort(),
     groups,
     boilerplate,
     folders: folderAnswers(tree),

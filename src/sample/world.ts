@@ -36,6 +36,7 @@ export class World {
   readonly names: Names;
   readonly ink = new Ink();
   readonly files = new Map<string, Version[]>();
+  readonly packages: string[];
   readonly copies: PlantedCopy[] = [];
   readonly configs: AnswerKey["configs"] = [];
   readonly entries: PlantedEntry[] = [];
@@ -48,6 +49,14 @@ export class World {
     this.flags = flags;
     this.random = random;
     this.names = names;
+    this.packages = [
+      names.lightning,
+      names.therapeutic,
+      names.home,
+      names.ovh,
+      names.consolidated,
+      "ai/QUICK_START_GUIDE.md",
+    ];
     this.plan = { home: names.home, targets: [], canonical: [] };
   }
 

@@ -29,6 +29,16 @@ function bytesAt(folder: string, path: string): Buffer {
 
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
+const written = new Map<string, Promise<WrittenSample>>();
+
+/** One sample for all tests that only look at it. */
+function sampleOf(options: Partial<SampleOptions>): Promise<WrittenSample> {
+  const name = JSON.stringify(options);
+  const sample = written.get(name) ?? write(options);
+  written.set(name, sample);
+  return sample;
+}
+
 const variants: Partial<SampleOptions>[] = [
   {},
   { seed: 2 },
@@ -42,7 +52,7 @@ const variants: Partial<SampleOptions>[] = [
 
 describe("writeSample", () => {
   it.each(variants)("marks spans that hold what the key says, %j", async (options) => {
-    const { folder, key } = await write(options);
+    const { folder, key } = await sampleOf(options);
     expect(key.references.length).toBeGreaterThan(60);
     for (const one of [...key.references, ...key.secrets]) {
       const held = bytesAt(folder, one.path).subarray(one.start, one.end).toString("utf8");
@@ -58,7 +68,7 @@ describe("writeSample", () => {
   });
 
   it.each(variants)("says that a path resolves exactly if something is there, %j", async (options) => {
-    const { folder, key } = await write(options);
+    const { folder, key } = await sampleOf(options);
     const wrong = key.references.filter((one) => {
       if (one.target === undefined) return one.class === "resolves";
       const there = isThere(join(folder, one.target));

@@ -4,6 +4,14 @@ import type { Tally } from "./tally.ts";
 
 const pairId = (one: { a: string; b: string }): string => [one.a, one.b].sort().join(" = ");
 
+export function comparePackages(key: AnswerKey, report: AuditReport, tally: Tally): void {
+  tally.sets(
+    "packages",
+    key.packages,
+    report.packages.map((one) => one.path),
+  );
+}
+
 const groupId = (one: { paths: string[] }): string => [...one.paths].sort().join(" = ");
 
 export function compareGroups(key: AnswerKey, report: AuditReport, tally: Tally): void {

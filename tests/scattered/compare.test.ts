@@ -15,7 +15,14 @@ function perfectReport(key: AnswerKey): AuditReport {
   return {
     summary: {},
     repository: { root: base, commit: key.commit, dirty: false, mount: null, historyReaches: null },
-    packages: [],
+    packages: key.packages.map((path) => ({
+      name: path,
+      path,
+      signals: [],
+      files: 1,
+      bytes: 1,
+      pinned: false,
+    })),
     groups: key.groups,
     boilerplate: key.boilerplate,
     folders: key.folders.map((one) => ({ ...one, similar: 0, onlyA: [], onlyB: [] })),
@@ -72,6 +79,7 @@ describe("compare", () => {
     const report = {
       ...perfectReport({
         ...key,
+        packages: [],
         groups: [],
         folders: [],
         copies: [],

@@ -82,7 +82,7 @@ def bar(value, width=40):
 
 
 def old_course(folder):
-    from ${w.import(`${name}.history`, "internal-missing", undefined)} import course
+    from ${w.import(`${name}.history`, "internal-missing", undefined, { withoutHistory: "optional" })} import course
 
     return course(folder)
 
