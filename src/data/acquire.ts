@@ -3,11 +3,11 @@ import type { DataConfig, SourceConfig } from "../home/index.ts";
 import { canonicalJson, sha256, TrainingReadyError } from "../shared/index.ts";
 import { locate } from "../storage/index.ts";
 import { detectFormat } from "./detect-format.ts";
+import { signatureVersion } from "./signature.ts";
 import type { PinnedSource, UnitJob } from "./schema.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
 const processVersion = 3;
-const unitBytes = 16 * 1024 * 1024;
 
 /** Hash of a source, and a second one over the same bytes that no manifest shows: the part of the surrogate key. */
 type SourceHashes = { sha256: string; secret: string };
@@ -70,8 +70,8 @@ function unitsOf(
   };
   const ranges: UnitJob["range"][] = [];
   if (source.format === "jsonl" && !source.isGzip) {
-    for (let start = 0; start < source.bytes; start += unitBytes) {
-      ranges.push({ start, end: Math.min(source.bytes, start + unitBytes) });
+    for (let start = 0; start < source.bytes; start += config.unit_bytes) {
+      ranges.push({ start, end: Math.min(source.bytes, start + config.unit_bytes) });
     }
   } else ranges.push(undefined);
   return ranges.map((range) => {
@@ -79,7 +79,7 @@ function unitsOf(
     const key = sha256(
       canonicalJson({
         stage: "process",
-        version: processVersion,
+        version: [processVersion, signatureVersion],
         source: said,
         hash,
         format,

@@ -8,7 +8,7 @@ import { dropCutCopies } from "./cut-copies.ts";
 import { allKept, dropCode, dropExact, drop, type Fate } from "./deduplicate.ts";
 import { assertConserved, manifestRoot } from "./manifest.ts";
 import { beginOutput, checkOutput, publishOutput } from "./output-folder.ts";
-import { processUnit } from "./process-unit.ts";
+import { processAll } from "./process-all.ts";
 import { reportPublishedSplits } from "./published-splits.ts";
 import { writeShards, writeSidecars } from "./publish.ts";
 import { loadTable, type RecordTable } from "./record-table.ts";
@@ -39,22 +39,6 @@ export type BuildResult = {
 
 function checkAbort(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new TrainingReadyError("E_CANCELLED", "the build was interrupted");
-}
-
-/** Runs every unit that is not finished yet. */
-export async function* processAll(plan: Plan, options: BuildOptions): AsyncGenerator<JobEvent, UnitCommit[]> {
-  const commits: UnitCommit[] = [];
-  for (const [index, unit] of plan.units.entries()) {
-    checkAbort(options.signal);
-    commits.push(await processUnit(unit));
-    yield {
-      type: "unit-processed",
-      done: index + 1,
-      total: plan.units.length,
-      source: unit.source.config.name,
-    };
-  }
-  return commits;
 }
 
 function assertNotEmpty(plan: Plan, commits: readonly UnitCommit[]): void {
@@ -117,7 +101,8 @@ async function pruneWork(plan: Plan, workFolder: string): Promise<void> {
   const units = join(workFolder, "units");
   for (const part of await readdir(units).catch(() => [])) {
     for (const file of await readdir(join(units, part))) {
-      if (!needed.has(file.split(".")[0] as string)) await rm(join(units, part, file), { force: true });
+      if (!needed.has(file.split(".")[0] as string) || file.endsWith(".tmp"))
+        await rm(join(units, part, file), { force: true });
     }
   }
 }

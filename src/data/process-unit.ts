@@ -14,7 +14,7 @@ import { jsonLine, TrainingReadyError, writeFileAtomic } from "../shared/index.t
 import { locate, unpackGzip } from "../storage/index.ts";
 import { threadId } from "node:worker_threads";
 import type { RefusedLine, UnitCommit, UnitJob } from "./schema.ts";
-import { OutputFile, readCommit, unitFiles } from "./unit-files.ts";
+import { OutputFile, readCommit, unitFiles, unitSizes } from "./unit-files.ts";
 import { makeRecord } from "./work-record.ts";
 
 async function* itemsOf(job: UnitJob): AsyncGenerator<Item, void> {
@@ -85,6 +85,7 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
     bindings: 0,
     hasNames: false,
     hasTimes: false,
+    sizes: {},
   };
   const refuse = async (line: RefusedLine): Promise<void> => {
     counts.refused++;
@@ -153,6 +154,7 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
       );
     }
     for (const file of files) await file.commit();
+    counts.sizes = await unitSizes(job);
     await writeFileAtomic(paths.commit, jsonLine(counts));
     return counts;
   } catch (error) {

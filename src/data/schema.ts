@@ -39,6 +39,8 @@ export type UnitCommit = {
   bindings: number;
   hasNames: boolean;
   hasTimes: boolean;
+  /** Bytes of the unit's files by name. */
+  sizes: Record<string, number>;
 };
 
 /** Kinds of values that, where equal, keep two records in one split. */

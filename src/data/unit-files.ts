@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { UnitCommit, UnitJob } from "./schema.ts";
 
@@ -18,10 +18,25 @@ export function unitFiles(job: Pick<UnitJob, "key" | "workFolder">) {
   };
 }
 
-/** What a unit left when it was finished, or undefined. */
+/** Sizes of a unit's files but the commit. */
+export async function unitSizes(job: Pick<UnitJob, "key" | "workFolder">): Promise<Record<string, number>> {
+  const sizes: Record<string, number> = {};
+  for (const [name, path] of Object.entries(unitFiles(job))) {
+    if (name !== "commit") sizes[name] = (await stat(path)).size;
+  }
+  return sizes;
+}
+
+/**
+ * What a unit left when it was finished, or undefined. Work files are not synced to disk one by one: after a power cut
+ * the commit's sizes tell whether they are whole, and a unit that is not runs again.
+ */
 export async function readCommit(job: Pick<UnitJob, "key" | "workFolder">): Promise<UnitCommit | undefined> {
   try {
-    return JSON.parse(await readFile(unitFiles(job).commit, "utf8")) as UnitCommit;
+    const commit = JSON.parse(await readFile(unitFiles(job).commit, "utf8")) as UnitCommit;
+    const sizes = await unitSizes(job);
+    const isWhole = Object.entries(commit.sizes).every(([name, size]) => sizes[name] === size);
+    return isWhole && commit.key === job.key ? commit : undefined;
   } catch {
     return undefined;
   }
@@ -70,7 +85,6 @@ export class OutputFile {
 
   async commit(): Promise<void> {
     await this.flush();
-    await this.handle?.sync();
     await this.handle?.close();
     this.handle = undefined;
     await rename(this.temporary, this.path);

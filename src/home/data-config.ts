@@ -72,6 +72,11 @@ export const dataConfigSchema = z
       .prefault({ train: 0.8, validation: 0.1, test: 0.1 })
       .describe("shares of records; default 0.8, 0.1, 0.1"),
     shard_records: z.int().min(1).default(10_000).describe("records of a shard"),
+    unit_bytes: z
+      .int()
+      .min(4096)
+      .default(16 * 1024 * 1024)
+      .describe("bytes of JSON Lines that one worker takes at a time; changes no result"),
     max_item_bytes: z
       .int()
       .min(1024)

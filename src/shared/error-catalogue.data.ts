@@ -156,6 +156,10 @@ export const errorCatalogue = {
     when: "a data set's manifest or files do not agree",
     hint: "Run `training-ready data build` to make it again.",
   },
+  E_DATA_UNIT: {
+    when: "units of work failed again and again",
+    hint: "Mend what the message names and run the command again; finished units are kept.",
+  },
   E_DATA_CONSERVATION: {
     when: "records were lost or counted twice: read is not written + quarantined + deduplicated + not selected",
     hint: "This is a defect of the program; please report the counts.",

@@ -1,0 +1,1 @@
+export { runUnits, type LocalOptions, type Stage, type UnitOutcome } from "./local-engine.ts";

@@ -1,0 +1,105 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { configOf, readManifest, scratch } from "./run-data.ts";
+import { generator, syntheticPairs } from "./synthetic.ts";
+
+const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const program = new URL("../../src/cli/main.ts", import.meta.url).href;
+const script = `import(${JSON.stringify(program)}).then((m) => m.main(process.argv.slice(1)))`;
+
+/** Runs a build as a process of its own; with `killAfter` it is killed outright after so many milliseconds. */
+function build(folder: string, out: string, workers: number, killAfter?: number): Promise<number | null> {
+  const words = ["data", "build", "--out", out, "--workers", String(workers)];
+  const child = spawn(process.execPath, ["--import", loader, "-e", script, "--", ...words], {
+    cwd: folder,
+    env: { ...process.env, TRAINING_READY_CACHE: join(folder, "cache"), INIT_CWD: folder },
+    stdio: "ignore",
+  });
+  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter);
+  return new Promise((resolve) => {
+    child.on("exit", (code) => {
+      clearTimeout(timer);
+      resolve(code);
+    });
+  });
+}
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .sort();
+
+describe("data build on threads", () => {
+  const rows = syntheticPairs(1500, 21);
+  const files = {
+    "training-ready.yaml": configOf(
+      [
+        { name: "a", uri: "a.jsonl", licence: "MIT" },
+        { name: "b", uri: "b.csv", licence: "MIT" },
+      ],
+      { unit_bytes: 100_000, shard_records: 500, quarantine: { max_share: 0.5 } },
+    ),
+    "a.jsonl": rows
+      .slice(0, 1000)
+      .map((row) =>
+        `${JSON.stringify(row)}\n{broken\n`.slice(0, row.client_id === undefined ? -8 : undefined),
+      )
+      .join(""),
+    "b.csv": `prompt,response\n${rows
+      .slice(1000)
+      .map((row) => `${row.prompt},${row.response}`)
+      .join("\n")}\n`,
+  };
+
+  it("gives the same bytes for 1, 2 and 4 workers, and after ten kills at any moment", async () => {
+    const folder = scratch(files);
+    const started = Date.now();
+    expect(await build(folder, "one", 1)).toBe(0);
+    const alone = Date.now() - started;
+    const wanted = readManifest(join(folder, "one"));
+    expect(wanted.quarantined["json.syntax"]).toBeGreaterThan(20);
+    for (const workers of [2, 4]) {
+      expect(await build(folder, `with-${workers}`, workers)).toBe(0);
+      expect(readManifest(join(folder, `with-${workers}`)).root).toBe(wanted.root);
+    }
+    const random = generator(Date.now());
+    let killed = 0;
+    for (let kill = 0; kill < 10; kill++) {
+      if ((await build(folder, "killed", 1 + (kill % 4), 200 + random() * alone)) === null) killed++;
+      // A build that got through is begun again from the published state, not from nothing.
+      else rmSync(join(folder, "cache"), { recursive: true });
+    }
+    expect(killed).toBeGreaterThan(0);
+    expect(await build(folder, "killed", 2)).toBe(0);
+    expect(readManifest(join(folder, "killed")).root).toBe(wanted.root);
+    expect(filesBelow(join(folder, "killed"))).toEqual(filesBelow(join(folder, "one")));
+    expect(existsSync(join(folder, "killed/.partial"))).toBe(false);
+    expect(filesBelow(join(folder, "cache")).filter((path) => path.endsWith(".tmp"))).toEqual([]);
+  }, 240_000);
+
+  it("does not depend on how the input is cut into units", async () => {
+    const roots = new Set<string>();
+    for (const unit_bytes of [4096, 33_333, 10_000_000]) {
+      const folder = scratch({ "a.jsonl": files["a.jsonl"].slice(0, 200_000) });
+      mkdirSync(join(folder, "config"));
+      writeFileSync(
+        join(folder, "config/c.yaml"),
+        configOf([{ name: "a", uri: "../a.jsonl", licence: "MIT" }], {
+          unit_bytes,
+          quarantine: { max_share: 0.5 },
+        }),
+      );
+      const { runIn } = await import("./run-data.ts");
+      expect(
+        (await runIn(folder, "data", "build", "--config", "config/c.yaml", "--out", "out", "--workers", "2"))
+          .code,
+      ).toBe(0);
+      roots.add(readManifest(join(folder, "out")).root);
+    }
+    expect(roots.size).toBe(1);
+  });
+});
