@@ -37,7 +37,7 @@ export const commands: readonly CommandNode[] = [
   },
   command(
     "journey",
-    "go the whole way on a sample: write it, audit it, show the report",
+    "go the whole way on a sample: write, audit, consolidate, prove",
     () => import("./journey.ts"),
   ),
   group("train", "train a model by a recipe, exactly resumable", [

@@ -12,7 +12,7 @@ const isSample = (folder: string): boolean => existsSync(`${folder}.answers.json
 
 export default defineCommand({
   name: "journey",
-  summary: "Go the whole way on a sample: write it, audit it, show the report",
+  summary: "Go the whole way on a sample: write it, audit it, consolidate it, prove it",
   description: "What `npm start` runs. The sample is synthetic and is written anew each time.",
   options: z.strictObject({
     dir: z
@@ -44,6 +44,18 @@ export default defineCommand({
         words: ["audit", "--repo", repository, "--out", report, "--fail-on", "never"],
       },
     ];
+    const plan = join(folder, "training-ready.plan.yaml");
+    steps.push(
+      {
+        title: "3. A plan for one home, proven before anything moves",
+        words: ["plan", "--all", "--repo", repository, "--out", plan],
+      },
+      {
+        title: "4. The plan carried out on a branch of its own",
+        words: ["apply", plan, "--repo", repository, "--yes"],
+      },
+      { title: "5. The proof: nothing broken, nothing lost", words: ["verify", "--repo", repository] },
+    );
     for (const step of steps) {
       context.print(`\n── ${step.title}\n$ training-ready ${step.words.join(" ")}\n\n`);
       const code = await context.runWords(step.words);

@@ -106,6 +106,8 @@ async function writeRepository(
     }
     await rm(join(folder, ".git", "FETCH_HEAD"), { force: true });
   } else ids = await importHistory(folder, commits);
+  await git(folder, ["config", "user.name", "Sample Author"]);
+  await git(folder, ["config", "user.email", "sample@example.org"]);
   await git(folder, ["config", "remote.origin.url", `https://github.com/${settled.slug}.git`]);
   await git(folder, ["config", "core.autocrlf", flags.crlf ? "true" : "false"]);
   await git(folder, [...settings, "reset", "-q", "--hard", "main"]);
