@@ -150,6 +150,32 @@ export function findSuccessor(
 /** A name without what people confuse in it: case, `-`, `_`, `.`. */
 const folded = (name: string): string => name.toLowerCase().replace(/[-_. ]/g, "");
 
+function grouped(paths: Iterable<string>, keyOf: (name: string) => string): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const path of paths) {
+    const key = keyOf(baseName(path));
+    const same = groups.get(key);
+    if (same === undefined) groups.set(key, [path]);
+    else same.push(path);
+  }
+  return groups;
+}
+
+type Names = { files: Map<string, string[]>; folders: Map<string, string[]> };
+const namesOf = new WeakMap<TreeIndex, Names>();
+
+/** Files by folded name and folders by name, made once a tree. */
+function names(index: TreeIndex): Names {
+  const known = namesOf.get(index);
+  if (known !== undefined) return known;
+  const made = {
+    files: grouped(index.files.keys(), folded),
+    folders: grouped(index.folders(), (name) => name),
+  };
+  namesOf.set(index, made);
+  return made;
+}
+
 /** Files beside the missing one whose names differ from its own by a separator, by case or by one letter. */
 function misspelled(target: string, index: TreeIndex): string[] {
   const name = baseName(target);
@@ -163,10 +189,7 @@ function misspelled(target: string, index: TreeIndex): string[] {
   const close = beside.filter((path) => editDistance(baseName(path), name) === 1);
   if (close.length > 0) return close;
   // Only names of some length are telling far from their place.
-  const anywhere: string[] = [];
-  if (name.length >= 12) {
-    for (const path of index.files.keys()) if (folded(baseName(path)) === folded(name)) anywhere.push(path);
-  }
+  const anywhere = name.length >= 12 ? (names(index).files.get(folded(name)) ?? []) : [];
   return anywhere.some((path) => baseName(path) === name) ? [] : anywhere;
 }
 
@@ -190,7 +213,7 @@ function byName(
   const isFile = roleOf(target) !== undefined || name.includes(".");
   let same = isFile
     ? [...index.named(name)]
-    : [...index.folders()].filter((folder) => folder.endsWith(`/${name}`));
+    : (names(index).folders.get(name) ?? []).filter((folder) => folder !== name);
   if (same.length > 1) {
     const most = Math.max(...same.map((path) => sharedTail(path, target)));
     const nearest = most >= 2 ? same.filter((path) => sharedTail(path, target) === most) : [];
