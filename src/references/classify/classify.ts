@@ -20,7 +20,7 @@ export type Verdict = {
 };
 
 const changelog =
-  /(?:^|\/)(?:CHANGES?|CHANGELOG|HISTORY|RELEASE[-_ ]?NOTES?|RELEASES?|NEWS)(?:[-_.][^/]*)?$|(?:^|\/)changelogs?\/|\.log$/i;
+  /(?:^|\/)(?:CHANGES?|CHANGELOG|HISTORY|RELEASE[-_ ]?NOTES?|RELEASES?|NEWS)(?:[-_.][\w.-]*)?$|(?:^|\/)changelogs?\/|\.log$/i;
 
 const ev = (kind: string, text: string): Evidence => ({ kind, text });
 type Early = { class: ReferenceClass; confidence: Confidence; evidence: Evidence };
@@ -86,7 +86,11 @@ export function classify(
   if (located.nature === "module" && past === undefined) {
     return verdict(early("external", "possible", ev("module", "a module of an installed package")));
   }
-  if (mention.use === "define" || mention.use === "write" || mention.kind === "redirect") {
+  const isWritten =
+    mention.use === "define" ||
+    mention.use === "write" ||
+    (mention.kind === "redirect" && mention.use !== "read");
+  if (isWritten && !isPlaceholder(mention.path)) {
     return later(early("generated", "likely", ev("write", "written here")));
   }
   const twin = otherCase(located, around);
@@ -130,7 +134,7 @@ function beforeLooking(
   }
   if (located.found || located.nature === "address" || isLinkKind(mention)) return undefined;
   if (words.isRecord !== undefined) return early("provenance", "likely", ev("provenance", words.isRecord));
-  if (changelog.test(from)) {
+  if (changelog.test(from) && !/\.(?:json|ya?ml|toml|py|sh|ipynb)$/i.test(from)) {
     return early("provenance", "likely", ev("provenance", "a record of the past"));
   }
   return undefined;
@@ -155,12 +159,16 @@ function byNature(mention: Mention, located: Located, words: Governing): Early |
   if (located.nature === "image") return early("external", "likely", ev("image", "a path inside an image"));
   if (located.nature !== "absolute") return undefined;
   if (isPlaceholder(path)) return early("placeholder", "likely", ev("placeholder", "a path to be replaced"));
-  const nature = absoluteNature(path);
+  const isTelling = words.hasDataKey || words.hasModelKey || words.hasOutputKey;
+  const nature = absoluteNature(path, isTelling);
   if (nature === "system")
     return early("external", "likely", ev("absolute", "a path of an image or operating system"));
+  if (nature === "route")
+    return early("unknown", "possible", ev("absolute", "a route of a service, perhaps"));
+  const isKnownRoot = /^(?:~|[A-Za-z]:|\/(?:home|Users|mnt|kaggle|scratch))/.test(path);
   return early(
     "machine",
-    nature === "machine" ? "certain" : "likely",
+    isKnownRoot ? "certain" : "likely",
     ev("absolute", "an absolute path outside this repository"),
   );
 }
@@ -194,7 +202,9 @@ function isAfterDeadFolder(mention: Mention, located: Located, around: Surroundi
   const { lookup } = around.ground;
   return !located.tried.some(
     ({ target, isOther }) =>
-      isOther !== true && target.endsWith(rest) && lookup.find(target.slice(0, -rest.length)) !== undefined,
+      isOther !== true &&
+      (target === rest.slice(1) ||
+        (target.endsWith(rest) && lookup.find(target.slice(0, -rest.length)) !== undefined)),
   );
 }
 
@@ -209,6 +219,8 @@ function byShape(
 ): Early | undefined {
   const { path } = mention;
   const isLink = isLinkKind(mention);
+  if (!isKnown && isPlaceholder(path))
+    return early("placeholder", "likely", ev("placeholder", "a name to be replaced"));
   if (located.tried.some(({ target }) => around.written.paths.has(target))) {
     return early("generated", "likely", ev("written", "code of this repository writes it"));
   }
@@ -216,7 +228,6 @@ function byShape(
     return early("generated", "likely", ev("output", words.isGenerated ?? "an output's key"));
   }
   if (isKnown) return undefined;
-  if (isPlaceholder(path)) return early("placeholder", "likely", ev("placeholder", "a name to be replaced"));
   if (words.isPlanned !== undefined && !isLink)
     return early("placeholder", "likely", ev("planned", words.isPlanned));
   if (around.written.names.has(path.slice(path.lastIndexOf("/") + 1))) {
@@ -232,7 +243,7 @@ function byShape(
   if (!isLink && words.hasModelKey && pathShape(path) === "maybe" && path.split("/").length === 2) {
     return early("external", "likely", ev("hub", "an id under a model or data key"));
   }
-  const isBareGlob = mention.glob === true && !/^[^*?[{]+\//.test(path);
+  const isBareGlob = /^[^/]*[*?]/.test(path);
   const reason = mention.kind === "image" || isBareGlob ? undefined : dataReason(path, words.hasDataKey);
   if (
     reason !== undefined &&

@@ -1,5 +1,5 @@
 import { baseName, roleOf } from "../extract/path-shape.ts";
-import type { Located } from "../resolve/ground.ts";
+import { type Located, packageOf } from "../resolve/ground.ts";
 import { folderOf, isAbove } from "../resolve/paths.ts";
 import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
 import type { GroupFacts, Surroundings } from "./surroundings.ts";
@@ -89,7 +89,36 @@ export function judgeMissing(
       `${group.resolved} of ${group.total} in the same ${mention.kind === "value" ? "list" : mention.kind} exist`,
     );
   }
-  return unknown("unknown", "nothing says whether it should be here");
+  return (
+    judgeRead(mention, from, target, around) ?? unknown("unknown", "nothing says whether it should be here")
+  );
+}
+
+/** Settings and sources that Python names in a folder, of which the package has one of that name elsewhere. */
+function judgeRead(
+  mention: Mention,
+  from: string,
+  target: string,
+  around: Surroundings,
+): Judgement | undefined {
+  const role = roleOf(target);
+  if (
+    mention.encoding !== "python" ||
+    mention.strength !== "soft" ||
+    mention.use === "write" ||
+    mention.glob === true
+  )
+    return undefined;
+  if (!mention.path.includes("/") || (role !== "config" && role !== "code" && role !== "document"))
+    return undefined;
+  if (/(?:^|\/)(?:tests?|testing)\/|(?:^|\/)test_[^/]*$/.test(from)) return undefined;
+  const home = packageOf(from, around.ground.packages);
+  if (home === undefined) return undefined;
+  const same = around.ground.lookup.index
+    .named(baseName(target))
+    .filter((path) => home === "" || path.startsWith(`${home}/`));
+  if (same.length !== 1) return undefined;
+  return stale("likely", "read", `named by code; the package has ${same[0] ?? ""} instead`);
 }
 
 /** Places where something fails if the file is missing, each as sure as its working folder is. */

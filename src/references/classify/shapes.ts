@@ -19,7 +19,9 @@ export function isUsuallyGenerated(path: string): boolean {
 const dataFolder =
   /(?:^|\/)(?:data|datas?ets?|[\w-]*_data|data_[\w-]*|corpus|corpora|raw|processed|train(?:ing)?_data[\w-]*|[\w-]*_?datasets?[\w-]*|knowledge(?:_base)?|samples)(?:\/|$)/i;
 const dataName =
-  /(?:dataset|corpus|conversations?|training_data|knowledge_base|embeddings?|annotations?|train|valid|validation|test|dev|eval)s?[\w-]*\.(?:json|txt|xml|yaml|sql)$/i;
+  /(?:^|[_-])(?:datasets?|corpus|corpora|conversations?|dialogues?|training_data|knowledge_base|embeddings?|annotations?|train|valid|validation|test|dev|eval|records|samples)(?:[_-][\w-]*)?\.(?:json|txt|xml|sql)$/i;
+const settingName =
+  /config|setting|params|args|schema|manifest|index|summary|report|package|spec|metadata|info/i;
 
 /** Why a path is taken to name data: its suffix, its folder; undefined if it is not. */
 export function dataReason(path: string, hasDataKey: boolean): string | undefined {
@@ -31,7 +33,7 @@ export function dataReason(path: string, hasDataKey: boolean): string | undefine
   const isText = suffix === "json" || suffix === "txt" || suffix === "xml" || suffix === "";
   if (isText && suffix !== "" && (hasDataKey || dataFolder.test(path.slice(0, path.lastIndexOf("/") + 1))))
     return "in a data folder or under a data key";
-  if (dataName.test(baseName(path))) return "named like a data set";
+  if (dataName.test(baseName(path)) && !settingName.test(baseName(path))) return "named like a data set";
   if (suffix === "" && (hasDataKey || dataFolder.test(path))) return "a data folder";
   if (role === "media" && dataFolder.test(path.slice(0, path.lastIndexOf("/") + 1)))
     return "media in a data folder";
@@ -39,11 +41,12 @@ export function dataReason(path: string, hasDataKey: boolean): string | undefine
 }
 
 const machine =
-  /^(?:\/kaggle\/|\/content\/|\/mnt\/|\/home\/|\/root\/|\/Users\/|\/data\d*\/|\/scratch|\/gpfs|\/lustre|\/nfs|\/fsx|\/efs|\/shared|\/tmp\/|\/var\/|\/media\/|\/raid|\/ssd|\/network|~|[A-Za-z]:\/)/;
+  /^(?:~|[A-Za-z]:\/|\/(?:kaggle|content|mnt|home|root|Users|data\d*|datasets?|scratch\w*|gpfs\w*|lustre\w*|nfs\w*|fsx|efs|shared?|tmp|temp|var|media|raid\d*|ssd\w*|nvme\w*|disk\w*|storage|network|net|work\w*|teamspace|projects?|p|cluster\w*|beegfs|ceph|volumes?|Volumes|private|groups?|export|vol\w*|databricks|dbfs)(?:\/|$))/;
 const system = /^\/(?:usr|bin|sbin|etc|opt|lib|lib64|proc|sys|dev|run|boot)(?:\/|$)/;
 
-/** What an absolute path that is not below a mount names. */
-export function absoluteNature(path: string): "machine" | "system" | "other" {
+/** What an absolute path that is not below a mount names; `route`: rather an address of a service than a file. `isTelling`: its key speaks of files. */
+export function absoluteNature(path: string, isTelling: boolean): "machine" | "system" | "route" {
   if (system.test(path)) return "system";
-  return machine.test(path) ? "machine" : "other";
+  if (machine.test(path) || isTelling) return "machine";
+  return roleOf(path) === undefined && !path.endsWith("/") ? "route" : "machine";
 }

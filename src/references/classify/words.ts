@@ -17,7 +17,8 @@ const generated =
 const example =
   /\b(?:for example|e\.g\.|such as|example|your own|replace|placeholder|say,|like)\b[^.]{0,25}$/i;
 
-const missingKey = /(?:^|[._-])(?:missing|absent|not_?found|unavailable|removed|deleted)(?:$|[._-])/i;
+const missingKey =
+  /(?:^|[._-])(?:missing|absent|not_?found|unavailable|removed|deleted|not_?in_?\w+|to_?be_?(?:made|restored))(?:$|[._-])/i;
 const provenanceKey =
   /(?:^|[._-])(?:copied_?from|source_?(?:path|file|location)s?|original(?:_?(?:path|file|location|source))?s?|origin|moved_?from|migrated_?from|provenance|derived_?from|previous_?path|old_?path|history|changelog|copied_?files)(?:$|[._-])/i;
 const outputKey =

@@ -9,6 +9,7 @@ import { html } from "./html.ts";
 import { json } from "./json.ts";
 import { makefile } from "./makefile.ts";
 import { markdown } from "./markdown.ts";
+import { navigation } from "./navigation.ts";
 import { notebook } from "./notebook.ts";
 import { python } from "./python.ts";
 import { shell } from "./shell.ts";
@@ -33,6 +34,7 @@ export const extractors: readonly Extractor[] = [
   restructured,
   html,
   // data and configuration
+  navigation,
   json,
   yaml,
   toml,

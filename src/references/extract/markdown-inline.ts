@@ -3,7 +3,7 @@ import type { Mention } from "../schema.ts";
 import { addDestination, readHtmlAttributes } from "./html-attributes.ts";
 import { type MentionList, remarkAround } from "./mention-list.ts";
 import { isSureFileName, pathLength, pathShape } from "./path-shape.ts";
-import { isRepositoryAddress } from "./web-address.ts";
+import { isTellingAddress } from "./web-address.ts";
 
 /** Where a line stands: what governs it, and the list or table it belongs to. */
 export type LineContext = {
@@ -71,7 +71,7 @@ function addPath(
   if (/^(?:https?:|git@|(?:s3a?|gs|gcs|hf|az|abfss?|oss|hdfs|r2|b2):\/\/)/.test(word)) {
     const cut = pathLength(word.replace(/[#?].*$/, ""));
     word = word.slice(0, cut);
-    if (/^(?:https?:|git@)/.test(word) && !isRepositoryAddress(word)) return undefined;
+    if (/^(?:https?:|git@)/.test(word) && !isTellingAddress(word)) return undefined;
     return list.add({
       start: from,
       end: from + cut,

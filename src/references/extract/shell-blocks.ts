@@ -4,7 +4,7 @@ import { scanShell } from "../shell/index.ts";
 import type { Span } from "./lines.ts";
 import type { MentionList } from "./mention-list.ts";
 import { pathLength } from "./path-shape.ts";
-import { isRepositoryAddress } from "./web-address.ts";
+import { isTellingAddress } from "./web-address.ts";
 
 /**
  * Commands in a document, block by block. A block is read as it stands, and again as what follows the blocks before it
@@ -65,7 +65,7 @@ export class ShellBlocks {
       const cut = pathLength(match[0].replace(/[?#].*$/, ""));
       const start = from + match.index;
       if (mentions.some((one) => one.start <= start && one.end > start)) continue;
-      if (match[0].startsWith("http") && !isRepositoryAddress(match[0])) continue;
+      if (match[0].startsWith("http") && !isTellingAddress(match[0])) continue;
       this.#list.add({
         start,
         end: start + cut,

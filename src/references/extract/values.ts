@@ -2,8 +2,8 @@ import { latin1Of, utf8Of } from "../byte-text.ts";
 import type { Mention } from "../schema.ts";
 import { scanShell } from "../shell/index.ts";
 import { fileBase, type MentionList } from "./mention-list.ts";
-import { isFileName, isSureFileName, pathLength, pathShape, roleOf } from "./path-shape.ts";
-import { isRepositoryAddress } from "./web-address.ts";
+import { isFileName, isSureFileName, pathLength, pathShape } from "./path-shape.ts";
+import { isTellingAddress } from "./web-address.ts";
 
 /** A string of a data format: where its text stands, what it means, and the keys above it. */
 export type ValuePlace = {
@@ -54,9 +54,7 @@ export function addValue(list: MentionList, place: ValuePlace): void {
       /^(?:https?|git\+https?|ssh|ws|wss|grpc|tcp|redis|postgres\w*|mysql|mongodb|amqp|unix|docker):/i.test(
         value,
       );
-    const role = roleOf(value.replace(/[?#].*$/, ""));
-    if (isWeb && !isRepositoryAddress(value) && role !== "data" && role !== "archive" && role !== "model")
-      return;
+    if (isWeb && !isTellingAddress(value)) return;
     list.add({
       start,
       end,

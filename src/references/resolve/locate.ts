@@ -19,6 +19,9 @@ export function isAbsolute(path: string): boolean {
   return /^(?:\/|~|[A-Za-z]:\/|%[A-Z]+%)/.test(path);
 }
 
+/** Kinds whose paths start at a package rather than at the file that holds them. */
+const configuring: ReadonlySet<string> = new Set(["value", "key", "string", "argument", "redirect"]);
+
 const nothing = { isGuess: false, evidence: [], tried: [] };
 
 /** Looks a mention's path up from each of its bases, then from those that people mean without saying. */
@@ -95,6 +98,14 @@ function locateAbsolute(
     if (found !== undefined) return { ...common, found: true, target: found, tried: [] };
     return { ...common, found: false, target, tried: [{ base: "mount", target }] };
   }
+  if (from.startsWith(".github/") && mention.strength !== "weak" && /^\/[\w.-]/.test(path)) {
+    // Settings of the host name folders from the repository's root.
+    const target = joinPath("", path);
+    const found = lookup.find(target);
+    const common = { base: "root", isGuess: false, evidence: [] };
+    if (found !== undefined) return { ...common, found: true, target: found, nature: "path", tried: [] };
+    return { ...common, found: false, target, nature: "path", tried: [{ base: "root", target }] };
+  }
   return { found: false, target: path, nature: "absolute", isGuess: false, evidence: [], tried: [] };
 }
 
@@ -118,7 +129,8 @@ class Attempts {
       const { lookup } = this.#ground;
       const found = this.#mention.glob === true && lookup.matches(target) ? target : lookup.find(target);
       if (found !== undefined) return this.found(found, start.name, start.isGuess === true);
-      const depth = start.folder === "" ? 0 : start.folder.split("/").length;
+      const lead = joinPath(start.folder, /^(?:\.{1,2}\/)*/.exec(path)?.[0] ?? "");
+      const depth = lead === "" ? 0 : lead.split("/").length;
       this.tried.push({ base: start.name, target, depth, ...(isOther ? { isOther } : {}) });
     }
     return undefined;
@@ -139,7 +151,7 @@ function locateRelative(
   const { lookup } = ground;
   const attempts = new Attempts(mention, ground);
   const paths = mention.otherPaths === undefined ? [path] : [path, ...mention.otherPaths];
-  const prefersPackage = (mention.kind === "value" || mention.kind === "key") && path.includes("/");
+  const prefersPackage = configuring.has(mention.kind) && path.includes("/");
   const starts: Start[] = [];
   for (const base of mention.bases) {
     starts.push(...startsOf(base, from, ground));
