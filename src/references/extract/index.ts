@@ -5,12 +5,17 @@ import { continuousIntegration } from "./continuous-integration.ts";
 import { dockerfile } from "./dockerfile.ts";
 import { restructured } from "./documents.ts";
 import { fileList } from "./file-list.ts";
+import { codeOwners, dockerIgnore, gitAttributes, ignoreRules } from "./gatekeeper-patterns.ts";
 import { html } from "./html.ts";
 import { json } from "./json.ts";
 import { makefile } from "./makefile.ts";
 import { markdown } from "./markdown.ts";
 import { navigation } from "./navigation.ts";
 import { notebook } from "./notebook.ts";
+import { projectIni } from "./project-ini.ts";
+import { manifestIn } from "./project-manifest-in.ts";
+import { pyproject } from "./project-pyproject.ts";
+import { requirements } from "./project-requirements.ts";
 import { python } from "./python.ts";
 import { shell } from "./shell.ts";
 import { toml } from "./toml.ts";
@@ -25,6 +30,16 @@ export const extractors: readonly Extractor[] = [
   workflow,
   continuousIntegration,
   makefile,
+  // project files
+  pyproject,
+  projectIni,
+  requirements,
+  manifestIn,
+  // rules about paths
+  ignoreRules,
+  dockerIgnore,
+  gitAttributes,
+  codeOwners,
   // code
   python,
   shell,

@@ -1,6 +1,12 @@
 import { lineCounter, utf8Of } from "../byte-text.ts";
 import type { Base, BuildMention, CommandMention, Extraction, Mention } from "../schema.ts";
-import { scanShell, type ShellScan, type ShellSession, type ShellStart } from "../shell/index.ts";
+import {
+  scanArguments,
+  scanShell,
+  type ShellScan,
+  type ShellSession,
+  type ShellStart,
+} from "../shell/index.ts";
 import type { Scalar } from "./scalar.ts";
 
 type Span = { start: number; end: number };
@@ -82,6 +88,19 @@ export class SpecialReader {
     this.builds.push(...scan.builds);
     this.writes.push(...scan.writes);
     return scan;
+  }
+
+  /** Reads a value as options and operands of a tool that runs in a folder. */
+  options(scalar: Scalar, bases: readonly Base[]): void {
+    this.claim(scalar);
+    if (!scalar.isVerbatim) return;
+    const scan = scanArguments(this.text, {
+      from: scalar.start,
+      to: scalar.end,
+      lineOf: this.lineOf,
+      start: { bases, cwdBase: "file", cwd: "" },
+    });
+    this.mentions.push(...scan.mentions);
   }
 
   /** Enters words that each stand as a value of their own (`["python", "a.py"]`) as one command. */
