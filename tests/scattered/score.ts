@@ -37,12 +37,13 @@ export function table(rows: readonly ScoreRow[]): string {
   return [`${"".padEnd(width)}  right false missed extra precision  recall`, ...lines].join("\n");
 }
 
-// npx tsx tests/scattered/score.ts --seeds 1,2,3 [--details TEXT] [--root at] [--crlf] [--shallow] [--no-git]
+// npx tsx tests/scattered/score.ts --seeds 1,2,3 [--details TEXT] [--formats] [--root at] [--crlf] [--shallow] [--no-git]
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
       seeds: { type: "string", default: "1,2,3" },
       details: { type: "string" },
+      formats: { type: "boolean", default: false },
       root: { type: "string", default: "above" },
       crlf: { type: "boolean", default: false },
       shallow: { type: "boolean", default: false },
@@ -65,5 +66,8 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
       if (line.includes(values.details)) process.stdout.write(`${line}\n`);
     }
   }
-  process.stdout.write(`${table(sumRows(scores.map((score) => score.rows)))}\n`);
+  const rows = sumRows(scores.map((score) => score.rows)).filter(
+    (row) => values.formats || !row.category.startsWith("in "),
+  );
+  process.stdout.write(`${table(rows)}\n`);
 }
