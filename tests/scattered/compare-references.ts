@@ -17,6 +17,8 @@ function leadsTo(found: Found, text: string, mount: string): Set<string> {
     posix.normalize(clean),
     posix.normalize(posix.join(posix.dirname(found.path), clean)),
   ]);
+  // `$ROOT/…` starts at the repository in every script of the sample that gets a fix.
+  places.add(posix.normalize(clean.replace(/^\$[\w{(]+[})]?\//, "")));
   if (mount !== "" && clean.startsWith(`${mount}/`)) places.add(clean.slice(mount.length + 1));
   // A path in the style of the folder that the text started from.
   for (let folder = posix.dirname(found.path); folder !== "."; folder = posix.dirname(folder))
