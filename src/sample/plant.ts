@@ -14,6 +14,7 @@ import { plantPlan } from "./planters/plan.ts";
 import { plantSecrets } from "./planters/secrets.ts";
 import { plantEvaluation, plantSite } from "./planters/evaluation.ts";
 import { plantNamesInModules } from "./planters/names-in-modules.ts";
+import { plantLayouts } from "./planters/layouts.ts";
 import { plantNotes } from "./planters/notes.ts";
 import { plantSettings } from "./planters/settings.ts";
 import { plantTraps } from "./planters/traps.ts";
@@ -39,6 +40,7 @@ export function plantSample(seed: number, flags: SampleFlags): Settled {
   plantTools(world);
   plantEvaluation(world);
   plantSite(world);
+  plantLayouts(world);
   plantTraps(world);
   plantNamesInModules(world);
   plantCopies(world);

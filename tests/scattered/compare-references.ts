@@ -17,6 +17,8 @@ function leadsTo(found: Found, text: string, mount: string): Set<string> {
     posix.normalize(clean),
     posix.normalize(posix.join(posix.dirname(found.path), clean)),
   ]);
+  // `$ROOT/…` starts at the repository in every script of the sample that gets a fix.
+  places.add(posix.normalize(clean.replace(/^\$[\w{(]+[})]?\//, "")));
   if (mount !== "" && clean.startsWith(`${mount}/`)) places.add(clean.slice(mount.length + 1));
   // A path in the style of the folder that the text started from.
   for (let folder = posix.dirname(found.path); folder !== "."; folder = posix.dirname(folder))
@@ -51,6 +53,38 @@ function compareFix(answer: ReferenceAnswer | undefined, found: Found, mount: st
 const place = (one: { path: string; start: number; end: number }): string =>
   `${one.path} ${one.start}-${one.end}`;
 
+/** What is wrong with a verdict, if anything. */
+function problemOf(answer: ReferenceAnswer, found: Found): string | undefined {
+  if (found.class !== answer.class)
+    return answer.accept?.includes(found.class)
+      ? undefined
+      : `${found.class} instead of ${answer.class} (${answer.format})`;
+  const isCompared = withTarget.has(answer.class) && answer.target !== undefined;
+  return isCompared && withoutPattern(found.target ?? "") !== answer.target
+    ? `target ${found.target ?? "none"}, not ${answer.target}`
+    : undefined;
+}
+
+type Pairs = { matched: Map<ReferenceAnswer, Found>; unplanted: Found[] };
+
+/** Which found reference stands for which planted one: by place, `loose` ones by the overlapping one that fits best. */
+function pair(key: AnswerKey, report: AuditReport): Pairs {
+  const exact = new Map(key.references.filter((one) => !one.loose).map((one) => [place(one), one]));
+  const loose = key.references.filter((one) => one.loose);
+  const pairs: Pairs = { matched: new Map(), unplanted: [] };
+  for (const found of report.references) {
+    const answer =
+      exact.get(place(found)) ??
+      loose.find((one) => one.path === found.path && found.start < one.end && one.start < found.end);
+    if (answer === undefined) pairs.unplanted.push(found);
+    else {
+      const known = pairs.matched.get(answer);
+      if (known === undefined || problemOf(answer, known) !== undefined) pairs.matched.set(answer, found);
+    }
+  }
+  return pairs;
+}
+
 export function compareReferences(
   key: AnswerKey,
   report: AuditReport,
@@ -58,52 +92,34 @@ export function compareReferences(
   tally: Tally,
 ): void {
   const mount = key.flags.root === "at" ? "ai" : "";
-  const exact = new Map(key.references.filter((one) => !one.loose).map((one) => [place(one), one]));
-  const loose = key.references.filter((one) => one.loose);
-  const seen = new Set<ReferenceAnswer>();
-  for (const found of report.references) {
-    const where = `${found.path}:${found.line} ${found.raw}`;
-    const overlapping = loose.find(
-      (one) => one.path === found.path && found.start < one.end && one.start < found.end,
-    );
-    const answer = exact.get(place(found)) ?? overlapping;
-    if (answer === undefined) {
-      if (found.class === "resolves" ? !holds(found.target ?? "", has) : alarming.has(found.class))
-        tally.surplus(`reference ${found.class}`, where, `not planted; target ${found.target ?? "none"}`);
-      else tally.extra(`reference ${found.class}`);
-      compareFix(undefined, found, mount, tally);
-      continue;
-    }
-    if (seen.has(answer)) continue;
-    seen.add(answer);
-    const wanted = `reference ${answer.class}`;
-    if (found.class !== answer.class && !answer.accept?.includes(found.class)) {
-      tally.wrong(
-        wanted,
-        `reference ${found.class}`,
-        where,
-        `${found.class} instead of ${answer.class} (${answer.format})`,
-      );
-    } else if (
-      found.class === answer.class &&
-      withTarget.has(answer.class) &&
-      answer.target !== undefined &&
-      withoutPattern(found.target ?? "") !== answer.target
-    ) {
-      tally.wrong(wanted, wanted, where, `target ${found.target ?? "none"}, not ${answer.target}`);
-    } else tally.hit(wanted);
-    compareFix(answer, found, mount, tally);
+  const { matched, unplanted } = pair(key, report);
+  for (const found of unplanted) {
+    const isFalse = found.class === "resolves" ? !holds(found.target ?? "", has) : alarming.has(found.class);
+    const reason = `not planted; target ${found.target ?? "none"}`;
+    if (isFalse)
+      tally.surplus(`reference ${found.class}`, `${found.path}:${found.line} ${found.raw}`, reason);
+    else tally.extra(`reference ${found.class}`);
+    compareFix(undefined, found, mount, tally);
   }
   for (const answer of key.references) {
-    if (seen.has(answer) || answer.accept?.includes("unknown")) continue;
-    const near = report.references.find(
-      (one) => one.path === answer.path && one.start < answer.end && answer.start < one.end,
-    );
-    const why = near === undefined ? "not extracted" : `span is "${near.raw}" ${near.start}-${near.end}`;
-    tally.miss(
-      `reference ${answer.class}`,
-      `${answer.path}:${answer.line} ${answer.raw}`,
-      `${why} (${answer.format})`,
-    );
+    const wanted = `reference ${answer.class}`;
+    const where = `${answer.path}:${answer.line} ${answer.raw}`;
+    const found = matched.get(answer);
+    if (found === undefined) {
+      if (answer.accept?.includes("unknown")) continue;
+      const near = report.references.find(
+        (one) => one.path === answer.path && one.start < answer.end && answer.start < one.end,
+      );
+      const why = near === undefined ? "not extracted" : `span is "${near.raw}" ${near.start}-${near.end}`;
+      tally.miss(wanted, where, `${why} (${answer.format})`);
+      tally.silentMiss(`in ${answer.format}`);
+      continue;
+    }
+    const problem = problemOf(answer, found);
+    if (problem === undefined) tally.hit(wanted);
+    else tally.wrong(wanted, `reference ${found.class}`, where, problem);
+    if (problem === undefined) tally.hit(`in ${answer.format}`);
+    else tally.silentMiss(`in ${answer.format}`);
+    compareFix(answer, found, mount, tally);
   }
 }

@@ -37,14 +37,16 @@ export function table(rows: readonly ScoreRow[]): string {
   return [`${"".padEnd(width)}  right false missed extra precision  recall`, ...lines].join("\n");
 }
 
-// npx tsx tests/scattered/score.ts --seeds 1,2,3 [--details TEXT] [--root at] [--crlf] [--shallow] [--no-git]
+// npx tsx tests/scattered/score.ts --seeds 1,2,3 [--details TEXT] [--formats] [--root at] [--crlf] [--shallow] [--no-git] [--scale N]
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
       seeds: { type: "string", default: "1,2,3" },
       details: { type: "string" },
+      formats: { type: "boolean", default: false },
       root: { type: "string", default: "above" },
       crlf: { type: "boolean", default: false },
+      scale: { type: "string", default: "1" },
       shallow: { type: "boolean", default: false },
       "no-git": { type: "boolean", default: false },
     },
@@ -52,6 +54,7 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
   const flags: Partial<SampleFlags> = {
     root: values.root === "at" ? "at" : "above",
     crlf: values.crlf,
+    scale: Number(values.scale),
     shallow: values.shallow,
     git: !values["no-git"],
   };
@@ -65,5 +68,8 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
       if (line.includes(values.details)) process.stdout.write(`${line}\n`);
     }
   }
-  process.stdout.write(`${table(sumRows(scores.map((score) => score.rows)))}\n`);
+  const rows = sumRows(scores.map((score) => score.rows)).filter(
+    (row) => values.formats || !row.category.startsWith("in "),
+  );
+  process.stdout.write(`${table(rows)}\n`);
 }

@@ -41,6 +41,11 @@ export class Tally {
     this.#row(category).hits++;
   }
 
+  /** A miss that another category tells already. */
+  silentMiss(category: string): void {
+    this.#row(category).misses++;
+  }
+
   extra(category: string): void {
     this.#row(category).extra++;
   }
