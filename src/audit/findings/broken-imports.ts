@@ -165,8 +165,15 @@ export function shadowedModules(collisions: readonly Collision[], entries: reado
   }));
 }
 
-/** `entry-broken`: commands that cannot start, one for each thing that is missing, unless an import's finding says it. */
-export function brokenEntries(entries: readonly EntryPoint[], imports: readonly ImportReference[]): Draft[] {
+/**
+ * `entry-broken`: commands that cannot start, one for each thing that is missing, unless the finding of an import or of
+ * a missing path (`gone`) says it already.
+ */
+export function brokenEntries(
+  entries: readonly EntryPoint[],
+  imports: readonly ImportReference[],
+  gone: ReadonlySet<string>,
+): Draft[] {
   const explained = new Set<string>();
   for (const row of imports) {
     if (!isBroken(row) || row.class === "undeclared") continue;
@@ -174,7 +181,7 @@ export function brokenEntries(entries: readonly EntryPoint[], imports: readonly 
   }
   const causes = new Map<string, EntryPoint[]>();
   for (const entry of entries) {
-    if (entry.loads || explained.has(entry.id)) continue;
+    if (entry.loads || explained.has(entry.id) || gone.has(entry.path)) continue;
     const key =
       entry.missing.length === 0 ? `path\0${entry.path}` : `module\0${entry.missing.toSorted().join("\0")}`;
     const same = causes.get(key);

@@ -262,6 +262,10 @@ describe("buildFindings", () => {
     expect(findings[0]?.evidence).toEqual([
       { kind: "entry", text: "fails when started by `python a.py`", path: "a.py" },
     ]);
+    const command = stale("README.md", 4, "a.py", { kind: "command" });
+    expect(said({ entries: [entry], references: [command] })).toEqual([
+      "warning ref-stale x1: `README.md` (line 4) refers to `a.py`, which does not exist.",
+    ]);
     expect(said({ entries: [entry] })).toEqual([
       "error entry-broken x1: `python a.py` does not start: `gone` cannot be loaded.",
     ]);

@@ -76,16 +76,18 @@ export function buildFindings(given: FindingRows, context: FindingContext): Find
     ...brokenImports(rows.imports, rows.entries, context),
     ...shadowedModules(context.collisions ?? [], rows.entries),
   ];
+  const stale = staleReferences(rows.references, context);
+  const gone = new Set(stale.flatMap((draft) => draft.places.flatMap((place) => place.target ?? [])));
   return settleDrafts([
     ...folders,
     ...exactDuplicates(rows.groups, folders),
     ...unequalCopies(rows.copies),
     ...divergedConfigs(rows.configs),
-    ...staleReferences(rows.references, context),
+    ...stale,
     ...missingData(rows.references, (path) => context.has(path)),
     ...machinePaths(rows.references),
     ...imports,
-    ...brokenEntries(rows.entries, rows.imports),
+    ...brokenEntries(rows.entries, rows.imports, gone),
     ...leftoverFiles(context),
     ...ignoredFiles(context),
     ...unparsedFiles(context),

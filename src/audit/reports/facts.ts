@@ -1,6 +1,6 @@
 import { nameOf } from "../findings/cause-paths.ts";
 import { code, count, quoted } from "../findings/words.ts";
-import type { AuditReport, CopyPair, Evidence, Finding } from "../report.ts";
+import type { AuditReport, CopyPair, Evidence, Finding, FolderPair } from "../report.ts";
 import { packageFinder } from "./view.ts";
 
 /** One file name that several packages have, with what helps to decide between them. */
@@ -120,6 +120,15 @@ export function overlapsOf(report: AuditReport): Overlap[] {
       ((x.paths[0] as string) < (y.paths[0] as string) ? -1 : 1),
   );
 }
+
+/** The part of the smaller folder that the other one has too, equal or nearly so. */
+export function shareOf(pair: FolderPair): number {
+  const common = pair.identical + pair.similar;
+  return common / Math.max(1, common + Math.min(pair.onlyA.length, pair.onlyB.length));
+}
+
+/** Folders that have less in common are no copies of each other. */
+export const leastShare = 0.2;
 
 /** A check of the audit with its outcome: only a check that ran can be ticked. */
 export type Check = { text: string; passed: boolean };

@@ -7,7 +7,8 @@ import { grouped, size } from "./sizes.ts";
 import { viewOf, type PackageView, type ReportView } from "./view.ts";
 
 const width = 100;
-const mostPackages = 7;
+const mostLines = 40;
+const mostPackages = 6;
 
 export type TerminalOptions = ReportOptions & {
   colour: boolean;
@@ -50,22 +51,61 @@ function painted(severity: Severity, text: string, colours: Colours): string {
   return severity === "warning" ? colours.yellow(text) : colours.dim(text);
 }
 
-function cause(finding: Finding, number: number, options: TerminalOptions, colours: Colours): string[] {
+/** A message in one line, or in two where there is room for a second; broken between words. */
+function folded(message: string, first: number, lines: number): string[] {
+  if (lines === 1 || message.length <= first) return [cut(message, first)];
+  const space = message.lastIndexOf(" ", first);
+  const at = space > first / 2 ? space : first;
+  return [message.slice(0, at), cut(message.slice(at).trimStart(), width - 3)];
+}
+
+/** Lines with what stands between quotes in colour instead of quotes; a quote may span lines. */
+function withColour(lines: readonly string[], colours: Colours): string[] {
+  let inside = false;
+  return lines.map((line) =>
+    line
+      .split("`")
+      .map((part, index) => {
+        if (index > 0) inside = !inside;
+        return inside && part !== "" ? colours.cyan(part) : part;
+      })
+      .join(""),
+  );
+}
+
+type Cause = { finding: Finding; label: string; head: string; message: string };
+
+function causeOf(finding: Finding, number: number): Cause {
   const label = `${finding.severity} ${finding.rule}`;
   const head = `${String(number).padStart(2)} ${label}  `;
-  const message = shortened(visibleText(finding.message));
-  const shown = cut(message, width - head.length);
+  return { finding, label, head, message: shortened(visibleText(finding.message)) };
+}
+
+function causeLines(cause: Cause, lines: number, options: TerminalOptions, colours: Colours): string[] {
+  const { finding, label, head, message } = cause;
+  const shown = folded(message, width - head.length, lines);
+  const [first = "", ...more] = options.colour ? withColour(shown, colours) : shown;
   const next = visibleText(nextStep(finding, options));
   const room = width - 3 - next.length - 4;
-  const more = finding.places.length > 1 ? ` (+${grouped(finding.places.length - 1)})` : "";
+  const others = finding.places.length > 1 ? ` (+${grouped(finding.places.length - 1)})` : "";
   const spot = `${visibleText(finding.at.path)}:${finding.at.line}`;
-  const place = room >= 16 ? `${cutStart(spot, room - more.length)}${more}  ` : "";
-  const first = `${String(number).padStart(2)} ${painted(finding.severity, label, colours)}  `;
+  const place = room >= 16 ? `${cutStart(spot, room - others.length)}${others}  ` : "";
   return [
-    first +
-      (options.colour ? shown.replace(/`([^`]*)(?:`|$)/g, (_, inner: string) => colours.cyan(inner)) : shown),
+    head.replace(label, () => painted(finding.severity, label, colours)) + first,
+    ...more.map((line) => `   ${line}`),
     `   ${colours.dim(place)}${colours.dim("→")} ${next}`,
   ];
+}
+
+/** The causes, two lines each; long messages get a third as long as `room` lasts. */
+function fixFirstLines(view: ReportView, room: number, options: TerminalOptions, colours: Colours): string[] {
+  let left = room - 2 * view.fixFirst.length;
+  return view.fixFirst.flatMap((finding, index) => {
+    const cause = causeOf(finding, index + 1);
+    const long = cause.message.length > width - cause.head.length && left > 0;
+    if (long) left--;
+    return causeLines(cause, long ? 2 : 1, options, colours);
+  });
 }
 
 function shares(view: PackageView, all: ReportView): string {
@@ -133,34 +173,28 @@ function headline(report: AuditReport, view: ReportView, colours: Colours): stri
 export function terminalReport(report: AuditReport, options: TerminalOptions): string {
   const view = viewOf(report);
   const colours = pc.createColors(options.colour);
-  const lines = [...headline(report, view, colours), ""];
-  if (view.fixFirst.length === 0) lines.push(colours.green("Nothing to fix was found."));
-  else {
-    const where =
-      options.repo === undefined
-        ? ""
-        : colours.dim(`  (next steps: run in ${cutStart(visibleText(options.repo), 60)})`);
-    lines.push(colours.bold("FIX FIRST") + where);
-    for (const [index, finding] of view.fixFirst.entries())
-      lines.push(...cause(finding, index + 1, options, colours));
-  }
-  lines.push("", ...packageTable(view, colours));
+  const top = [...headline(report, view, colours), ""];
+  const bottom = ["", ...packageTable(view, colours)];
   const warnings = report.warnings.length;
   if (warnings > 0) {
     const codes = [...new Set(report.warnings.map((one) => one.code))].sort();
-    lines.push(
-      "",
-      cut(
-        `${count(warnings, "thing")} could not be understood or was left out: ${visibleText(listed(codes, 5))}`,
-        width,
-      ),
-    );
+    const what = `${count(warnings, "thing")} could not be understood or was left out`;
+    bottom.push("", cut(`${what}: ${visibleText(listed(codes, 5))}`, width));
   }
-  lines.push(
+  bottom.push(
     "",
     options.page === undefined
       ? colours.dim("Everything else: `--out DIR` writes HTML, Markdown, JSON and SARIF.")
       : `Read on: ${visibleText(options.page)}`,
   );
-  return `${lines.join("\n")}\n`;
+  if (view.fixFirst.length === 0) top.push(colours.green("Nothing to fix was found."));
+  else {
+    const where =
+      options.repo === undefined
+        ? ""
+        : colours.dim(`  (next steps: run in ${cutStart(visibleText(options.repo), 60)})`);
+    top.push(colours.bold("FIX FIRST") + where);
+    top.push(...fixFirstLines(view, mostLines - top.length - bottom.length, options, colours));
+  }
+  return `${[...top, ...bottom].join("\n")}\n`;
 }

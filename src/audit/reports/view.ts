@@ -1,4 +1,5 @@
 import { packageOf } from "../findings/cause-paths.ts";
+import { comparePlaces } from "../findings/settle.ts";
 import type { AuditReport, Finding, PackageReport, Severity } from "../report.ts";
 
 /** How much two packages have in common. `a` and `b` are places in the list of packages, a < b. */
@@ -33,31 +34,33 @@ export type ReportView = {
   importClasses: [string, number][];
 };
 
-const weights: Record<Severity, number> = { error: 1_000_000, warning: 10_000, note: 0 };
+const weights: Record<Severity, number> = { error: 1_000_000, warning: 100_000, note: 0 };
 
-// Within one severity: what harms most, then what people can act on.
+// Within one severity, worth so many files that show the cause: a secret, what cannot start, what misleads.
 const urgency: Record<string, number> = {
-  secret: 900_000,
-  "entry-broken": 60_000,
-  "import-missing": 50_000,
-  "docker-source": 45_000,
-  syntax: 40_000,
-  "ref-stale": 3_000,
-  "copy-stale": 2_000,
-  "copy-diverged": 1_500,
-  "ref-missing-data": 1_200,
-  "dup-folder": 3_000,
-  "dup-exact": 1_000,
+  secret: 500,
+  "import-missing": 12,
+  "docker-source": 12,
+  "entry-broken": 12,
+  syntax: 8,
+  "ref-stale": 8,
+  "copy-stale": 12,
+  "copy-diverged": 8,
+  "config-diverged": 6,
+  "dup-folder": 12,
+  "dup-exact": 4,
 };
 
 const aside =
   /(?:^|\/)(?:tests?|testing|fixtures?|examples?|third[_-]party|vendor|(?:archived?|deprecated|retired|legacy|old)[^/]*)\//i;
 
 function weight(finding: Finding): number {
-  const base = weights[finding.severity] + (urgency[finding.rule] ?? 0);
-  const places = Math.min(finding.places.length, 100) * 10;
-  const fixed = finding.fix === undefined ? 0 : 200;
-  return base + places + fixed - (finding.places.every((place) => aside.test(place.path)) ? 500_000 : 0);
+  const files = Math.min(new Set(finding.places.map((place) => place.path)).size, 200);
+  const fixed = finding.places.some((place) => place.fix !== undefined) ? 2 : 0;
+  const reach = (urgency[finding.rule] ?? 0) + files + fixed;
+  // What only tests, examples and archives show comes after the rest of its severity.
+  const far = finding.rule !== "secret" && finding.places.every((place) => aside.test(place.path));
+  return weights[finding.severity] + reach - (far ? 1000 : 0);
 }
 
 /** The causes that matter most: by severity and reach, at most `perRule` of one rule while others wait. */
@@ -65,7 +68,9 @@ export function fixFirst(findings: readonly Finding[], most = 10, perRule = 3): 
   const open = findings.filter(
     (one) => one.known !== true && (one.severity !== "note" || one.rule.startsWith("dup-")),
   );
-  const sorted = open.toSorted((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1));
+  const sorted = open.toSorted(
+    (a, b) => weight(b) - weight(a) || comparePlaces(a.at, b.at) || (a.id < b.id ? -1 : 1),
+  );
   const chosen: Finding[] = [];
   const used = new Map<string, number>();
   for (const one of sorted) {
@@ -79,7 +84,7 @@ export function fixFirst(findings: readonly Finding[], most = 10, perRule = 3): 
     if (chosen.length >= most) break;
     if (!chosen.includes(one)) chosen.push(one);
   }
-  return chosen.sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1));
+  return chosen.sort((a, b) => weight(b) - weight(a) || comparePlaces(a.at, b.at) || (a.id < b.id ? -1 : 1));
 }
 
 function countBy(values: readonly string[]): [string, number][] {

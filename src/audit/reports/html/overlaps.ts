@@ -1,4 +1,5 @@
 import type { AuditReport } from "../../report.ts";
+import { count } from "../../findings/words.ts";
 import { shownValue } from "../../shown-text.ts";
 import { grouped } from "../sizes.ts";
 import { packageFinder, type PackageLink, type ReportView } from "../view.ts";
@@ -72,7 +73,7 @@ function matrix(view: ReportView, caps: Caps, told: ReadonlySet<string>): Markup
         </tbody>
       </table>
     </div>
-    ${left > 0 && html`<p class="more">${grouped(left)} packages that share ${weight.size > caps.matrix ? "less" : "nothing"} are left out of the matrix.</p>`}`;
+    ${left > 0 && html`<p class="more">${count(left, "package that shares", "packages that share")} ${weight.size > caps.matrix ? "less" : "nothing"} left out of the matrix.</p>`}`;
 }
 
 type PairRows = {

@@ -32,6 +32,39 @@ export function capped<T>(
     ${rest > 0 && html`<p class="more">and ${grouped(rest)} more in audit.json</p>`}`;
 }
 
+/** A table whose later rows are folded, and of which the page holds only so many. */
+export function foldedTable(
+  head: readonly string[],
+  rows: readonly Markup[],
+  caps: { open: number; most: number },
+  className = "",
+): Markup {
+  const table = (part: readonly Markup[]): Markup =>
+    html`<div class="scroll">
+      <table class="${className}">
+        <thead>
+          <tr>
+            ${head.map((name) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${part}
+        </tbody>
+      </table>
+    </div>`;
+  const folded = rows.slice(caps.open, caps.most);
+  const left = rows.length - caps.most;
+  return html`<div class="panel long">
+    ${table(rows.slice(0, caps.open))}${
+      folded.length > 0 &&
+      html`<details class="row fold">
+        <summary><span class="nm">${grouped(folded.length)} more</span></summary>
+        ${table(folded)}
+      </details>`
+    }${left > 0 && html`<p class="empty">${grouped(left)} more stand in audit.json.</p>`}
+  </div>`;
+}
+
 /** What a proven fix changes: the old text is known only where the row gives it. */
 export function fixOf(
   places: readonly FindingPlace[],

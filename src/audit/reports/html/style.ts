@@ -77,6 +77,8 @@ ul.plain{margin:.2rem 0;padding:0 0 0 1.05rem}ul.plain li{margin:.12rem 0;overfl
 .filters input,.filters select,.filters button{font:inherit;font-size:.88rem;color:var(--ink);background:var(--bg);border:1px solid var(--line);border-radius:6px;padding:.32rem .6rem}
 .filters input{flex:1 1 14rem;min-width:9rem}.filters select{max-width:15rem}.filters button[aria-pressed=true]{border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}
 .filters output{color:var(--muted);font-size:.86rem;margin-left:auto;font-variant-numeric:tabular-nums}
+table.commands,table.data{table-layout:fixed;min-width:46rem}table.commands th:nth-child(2){width:22%}table.commands th:nth-child(3){width:26%}table.data th:nth-child(1){width:28%}table.data th:nth-child(2){width:7.5rem}table.data th:nth-child(3){width:20%}
+.fold .scroll{border-top:1px solid var(--line)}.halves{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:0 1.5rem}
 .findings td:first-child{white-space:nowrap;width:1%}.findings .pk{color:var(--muted);font-size:.86rem;overflow-wrap:anywhere;width:13rem}
 .findings details{margin-top:.25rem;font-size:.88rem}.findings summary{cursor:pointer;color:var(--muted)}.findings td>.rule{display:block;margin-top:.2rem}.findings .id{font:.8rem var(--mono);margin-left:.5rem;opacity:.75}
 tr:target,div:target{background:color-mix(in srgb,var(--accent) 9%,transparent)}

@@ -1,7 +1,7 @@
 import { count, listed } from "../../findings/words.ts";
 import type { AuditReport, Evidence } from "../../report.ts";
 import { shownValue } from "../../shown-text.ts";
-import { overlapsOf, type Overlap } from "../facts.ts";
+import { leastShare, overlapsOf, shareOf, type Overlap } from "../facts.ts";
 import { grouped } from "../sizes.ts";
 import type { ReportView } from "../view.ts";
 import { inlineCode, message, spot, table } from "./text.ts";
@@ -72,7 +72,7 @@ const isScript = (one: Overlap): boolean => !isConfig(one) && scriptName.test(on
 export function overlapSections(report: AuditReport, view: ReportView): string[] {
   const overlaps = overlapsOf(report);
   const unique = report.folders
-    .filter((pair) => pair.onlyA.length + pair.onlyB.length > 0)
+    .filter((pair) => pair.onlyA.length + pair.onlyB.length > 0 && shareOf(pair) >= leastShare)
     .slice(0, 20)
     .flatMap((pair) =>
       (
