@@ -6,6 +6,9 @@ import { acquire, type Plan } from "./acquire.ts";
 import { dataCard } from "./card.ts";
 import { dropCutCopies } from "./cut-copies.ts";
 import { allKept, dropCode, dropExact, drop, type Fate } from "./deduplicate.ts";
+import { exportParquet } from "./export-parquet.ts";
+import { stageManifest, writeExports } from "./exports.ts";
+import { applyQuotas, quotaPresets, type QuotaAxis, type QuotaResult } from "./quotas.ts";
 import { assertConserved, manifestRoot } from "./manifest.ts";
 import { beginOutput, checkOutput, publishOutput } from "./output-folder.ts";
 import { processAll } from "./process-all.ts";
@@ -35,6 +38,7 @@ export type BuildResult = {
   manifest: Manifest;
   /** Sources of which more than the allowed share is unusable. */
   overQuarantined: { source: string; read: number; quarantined: number; share: number }[];
+  warnings: string[];
 };
 
 function checkAbort(signal: AbortSignal | undefined): void {
@@ -60,6 +64,37 @@ function dropHoldout(plan: Plan, table: RecordTable, fate: Fate): void {
       drop(fate, row, "holdout", -1, 0);
     }
   }
+}
+
+function quotasOf(plan: Plan, table: RecordTable, fate: Fate, config: DataConfig): QuotaResult {
+  const said = config.quotas;
+  const axes: QuotaAxis[] = [];
+  if (said?.stage !== undefined) {
+    const shares = said.stage === "preset" ? quotaPresets.stage : said.stage;
+    axes.push({
+      axis: "stage",
+      shares,
+      stratumOf: (row) => table.stages[table.stage[row] as number] as string,
+    });
+  }
+  if (said?.source !== undefined) {
+    const shares = said.source === "preset" ? quotaPresets.source : said.source;
+    const nameOf = (row: number): string => plan.sources[table.source[row] as number]?.config.name as string;
+    axes.push({ axis: "source", shares, stratumOf: nameOf });
+  }
+  return applyQuotas(table, fate, axes, { seed: config.seed, total: said?.total });
+}
+
+/** Records that there are of each stage once duplicates are gone, selected or not. */
+function stageCounts(table: RecordTable, fate: Fate): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (let row = 0; row < table.rows; row++) {
+    const reason = fate.reason[row] as number;
+    if (reason !== 0 && reason !== dropCode("quota")) continue;
+    const stage = table.stages[table.stage[row] as number] as string;
+    counts[stage] = (counts[stage] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function countSources(plan: Plan, commits: readonly UnitCommit[], table: RecordTable, fate: Fate) {
@@ -128,6 +163,7 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
   yield { type: "duplicates-removed", records: table.rows };
   checkAbort(options.signal);
   const access = openShingles(table);
+  let quotaResult: QuotaResult = { quotas: [], warnings: [] };
   const splitResult = (() => {
     try {
       dropNear(
@@ -137,6 +173,7 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
         (row) => plan.sources[table.source[row] as number]?.config.holdout === true,
       );
       dropCutCopies(table, fate, access);
+      quotaResult = quotasOf(plan, table, fate, config);
       return splitSafely(table, fate, access, config);
     } finally {
       access.close();
@@ -150,6 +187,10 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
     shardRecords: config.shard_records,
     columns,
   });
+  const { alpaca, masters } = await writeExports(partial, splits, config.exports.includes("alpaca"));
+  const parquet = config.exports.includes("parquet")
+    ? await exportParquet(partial, splits, columns)
+    : { files: [] };
   const { codes, quarantine, dropped } = await writeSidecars(table, fate, partial);
   const counted = countSources(plan, commits, table, fate);
   for (const { name, counts } of counted) assertConserved(counts, `source ${name}`);
@@ -167,10 +208,13 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
     }),
     conservation,
     quarantined: codes,
-    quotas: [],
+    quotas: quotaResult.quotas,
     splits,
     quarantine,
     dropped,
+    alpaca,
+    masters,
+    warnings: quotaResult.warnings,
     duplicates: counted.map(({ name, by }) => ({ source: name, ...by })),
     components: splitResult.components,
     leakage: splitResult.leakage,
@@ -179,6 +223,8 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
   const manifest: Manifest = { ...rest, root: manifestRoot(rest) };
   await writeFileAtomic(join(partial, "README.md"), dataCard(manifest, options.name, columns));
   const ended = options.clock();
+  const stages = stageManifest(manifest, stageCounts(table, fate), ended.toISOString());
+  await writeFileAtomic(join(partial, "MASTER_STAGE_MANIFEST.json"), `${JSON.stringify(stages, null, 2)}\n`);
   const run = {
     started: started.toISOString(),
     ended: ended.toISOString(),
@@ -187,6 +233,7 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
     tool,
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
+    parquet: parquet.files,
   };
   await writeFileAtomic(join(partial, "run.json"), `${JSON.stringify(run, null, 2)}\n`);
   await writeFileAtomic(join(partial, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -201,5 +248,6 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
       share: counts.quarantined / counts.read,
     }))
     .filter(({ share }) => share > config.quarantine.max_share);
-  return { manifest, overQuarantined };
+  const warnings = [...manifest.warnings, ...(parquet.warning === undefined ? [] : [parquet.warning])];
+  return { manifest, overQuarantined, warnings };
 }

@@ -48,6 +48,12 @@ function features(columns: MessageColumns) {
 
 const labelFeatures = [feature("quality", "float64"), feature("pii")];
 
+const alpacaFeatures = [
+  ...["id", "instruction", "input", "output"].map((name) => feature(name)),
+  { name: "history", list: { list: text.dtype } },
+  ...["system", "source", "stage"].map((name) => feature(name)),
+];
+
 const cell = (value: string | number): string => String(value).replaceAll("|", "\\|").replaceAll("\n", " ");
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [
@@ -61,6 +67,7 @@ function frontMatter(manifest: Manifest, name: string, columns: MessageColumns):
   const only =
     licences.length === 1 && hubLicences.has(licences[0] as string) ? (licences[0] as string) : undefined;
   const filled = splitNames.filter((split) => manifest.splits[split].records > 0);
+  const hasAlpaca = manifest.alpaca.length > 0;
   return stringify({
     license: only ?? "other",
     ...(only === undefined ? { license_name: licences.join(", ") } : {}),
@@ -69,18 +76,30 @@ function frontMatter(manifest: Manifest, name: string, columns: MessageColumns):
     configs: [
       {
         config_name: "default",
+        default: true,
         data_files: filled.map((split) => ({ split, path: `${split}/*.jsonl` })),
       },
+      ...(hasAlpaca
+        ? [
+            {
+              config_name: "alpaca",
+              data_files: filled.map((split) => ({ split, path: `alpaca/${split}.jsonl` })),
+            },
+          ]
+        : []),
     ],
-    dataset_info: {
-      config_name: "default",
-      features: features(columns),
-      splits: filled.map((split) => ({
-        name: split,
-        num_bytes: manifest.splits[split].shards.reduce((sum, shard) => sum + shard.bytes, 0),
-        num_examples: manifest.splits[split].records,
-      })),
-    },
+    dataset_info: [
+      {
+        config_name: "default",
+        features: features(columns),
+        splits: filled.map((split) => ({
+          name: split,
+          num_bytes: manifest.splits[split].shards.reduce((sum, shard) => sum + shard.bytes, 0),
+          num_examples: manifest.splits[split].records,
+        })),
+      },
+      ...(hasAlpaca ? [{ config_name: "alpaca", features: alpacaFeatures }] : []),
+    ],
   });
 }
 

@@ -118,6 +118,9 @@ export type Manifest = {
   splits: Record<SplitName, { records: number; tokens: number; shards: ListedFile[] }>;
   quarantine: ListedFile[];
   dropped: ListedFile[];
+  alpaca: ListedFile[];
+  masters: (ListedFile & { stage: string })[];
+  warnings: string[];
   duplicates: { source: string; exact: number; near: number; prefix: number }[];
   components: { count: number; largest: number; tooLarge: number };
   leakage: { edgesChecked: number; crossSplit: number };

@@ -53,6 +53,8 @@ const source = z
 
 const share = z.number().min(0).max(1);
 
+const shares = z.union([z.literal("preset"), z.record(z.string().min(1), z.number().min(0))]);
+
 /** The `data` section of `training-ready.yaml`. */
 export const dataConfigSchema = z
   .strictObject({
@@ -82,6 +84,18 @@ export const dataConfigSchema = z
       .min(1024)
       .default(8 * 1024 * 1024)
       .describe("longest line, row or element in bytes; a longer one goes to quarantine"),
+    quotas: z
+      .strictObject({
+        source: shares.optional().describe("shares by source name, or preset"),
+        stage: shares.optional().describe("shares by training stage, or preset"),
+        total: z.int().min(1).optional().describe("records wanted; default as many as the shares allow"),
+      })
+      .optional()
+      .describe("shares of records that are kept; without it nothing is cut"),
+    exports: z
+      .array(z.enum(["alpaca", "parquet"]))
+      .default(["alpaca", "parquet"])
+      .describe("other forms of the same records"),
     quarantine: z
       .strictObject({ max_share: share.default(0.05) })
       .prefault({})

@@ -156,6 +156,10 @@ export const errorCatalogue = {
     when: "a data set's manifest or files do not agree",
     hint: "Run `training-ready data build` to make it again.",
   },
+  E_DATA_QUOTA: {
+    when: "a quota names a stratum of which there is no record",
+    hint: "Add a source that has such records, or take the stratum out of `data.quotas`.",
+  },
   E_DATA_UNIT: {
     when: "units of work failed again and again",
     hint: "Mend what the message names and run the command again; finished units are kept.",

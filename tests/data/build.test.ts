@@ -227,6 +227,8 @@ describe("data build", () => {
     writeFileSync(join(folder, "a.jsonl"), jsonl(syntheticPairs(3, 2)));
     expect((await runIn(folder, "data", "build", "--out", "out")).code).toBe(0);
     expect(readdirSync(join(folder, "out")).sort()).toEqual([
+      "MASTER_STAGE_MANIFEST.json",
+      "MASTER_stage1_foundation.jsonl",
       "README.md",
       "manifest.json",
       "run.json",

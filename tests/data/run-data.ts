@@ -35,7 +35,7 @@ export async function runIn(
 export const configOf = (
   sources: readonly Record<string, unknown>[],
   more: Record<string, unknown> = {},
-): string => JSON.stringify({ data: { sources, ...more } });
+): string => JSON.stringify({ data: { sources, exports: [], ...more } });
 
 type Listed = { path: string; records: number; bytes: number; sha256: string };
 export type ReadManifest = {

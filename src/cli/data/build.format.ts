@@ -28,6 +28,9 @@ export function formatBuild(manifest: Manifest, out: string): string {
   }
   for (const [code, count] of Object.entries(manifest.quarantined))
     lines.push(`  quarantine ${code}: ${count}`);
+  for (const { axis, stratum, wanted, reached } of manifest.quotas) {
+    lines.push(`  quota ${axis} ${stratum}: ${reached} of ${wanted}`);
+  }
   lines.push("", `leakage: ${leakage.crossSplit} of ${leakage.edgesChecked} checked bonds cross a split`);
   for (const one of manifest.publishedSplits) {
     if (one.split === "train") continue;

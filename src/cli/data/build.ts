@@ -18,7 +18,7 @@ export default defineCommand({
   ],
   async run({ options }, context) {
     const { config, folder, out, workFolder, name } = await dataFolders(options, context);
-    const { manifest, overQuarantined } = await drain(
+    const { manifest, overQuarantined, warnings } = await drain(
       buildDataSet({
         config: config.data,
         folder,
@@ -31,9 +31,14 @@ export default defineCommand({
       }),
       (event) => context.progress(event),
     );
+    if (!context.json) for (const warning of warnings) context.notice(`warning: ${warning}`);
     const first = overQuarantined[0];
     if (first === undefined) {
-      return { exitCode: 0, document: { ok: true, out, manifest }, text: formatBuild(manifest, out) };
+      return {
+        exitCode: 0,
+        document: { ok: true, out, warnings, manifest },
+        text: formatBuild(manifest, out),
+      };
     }
     const limit = config.data.quarantine.max_share * 100;
     const said = overQuarantined
@@ -47,7 +52,7 @@ export default defineCommand({
     if (!context.json) context.notice(`${error.code}: ${error.message}\n${error.hint}`);
     return {
       exitCode: 1,
-      document: { ok: false, out, manifest, overQuarantined, ...errorDocument(error) },
+      document: { ok: false, out, warnings, manifest, overQuarantined, ...errorDocument(error) },
       text: formatBuild(manifest, out),
     };
   },

@@ -1,0 +1,120 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { configOf, readDataSet, readManifest, runIn, scratch } from "./run-data.ts";
+import { generator, sentence } from "./synthetic.ts";
+
+const random = generator(77);
+const rowsOf = (count: number, stage: string) =>
+  Array.from({ length: count }, () => ({
+    prompt: sentence(random, 12).join(" "),
+    response: sentence(random, 30).join(" "),
+    stage,
+  }));
+const jsonl = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+
+const files = {
+  "a.jsonl": jsonl([...rowsOf(120, "stage1_foundation"), ...rowsOf(40, "stage2_therapeutic_expertise")]),
+  "b.jsonl": jsonl([...rowsOf(90, "stage1_foundation"), ...rowsOf(71, "stage2_therapeutic_expertise")]),
+};
+const sources = ["a", "b"].map((name) => ({ name, uri: `${name}.jsonl`, licence: "MIT" }));
+
+async function build(more: Record<string, unknown>) {
+  const folder = scratch({ ...files, "training-ready.yaml": configOf(sources, more) });
+  const { code, out } = await runIn(folder, "data", "build", "--out", "out", "--json");
+  return {
+    code,
+    document: JSON.parse(out) as { warnings: string[]; error?: { code: string } },
+    out: join(folder, "out"),
+  };
+}
+
+const count = (
+  out: string,
+  pick: (record: { source: string; stage: string }) => string,
+): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const record of readDataSet(out)) counts[pick(record)] = (counts[pick(record)] ?? 0) + 1;
+  return counts;
+};
+
+describe("quotas", () => {
+  it("are met exactly on one axis; a short stratum shrinks all, with a warning", async () => {
+    const { out, document } = await build({ quotas: { source: { a: 0.7, b: 0.3 } } });
+    // 160 of a are 0.7 of 228.57…: of 229 a would need 160.3, which rounds to 160.
+    expect(count(out, ({ source }) => source)).toEqual({ a: 160, b: 69 });
+    expect(document.warnings[0]).toContain("a is short");
+    const { conservation } = readManifest(out);
+    expect(conservation).toMatchObject({ read: 321, written: 229, notSelected: 92 });
+  });
+
+  it("are met exactly on two axes at once, and in the total that is asked for", async () => {
+    const { out } = await build({
+      quotas: {
+        source: { a: 1, b: 1 },
+        stage: { stage1_foundation: 0.55, stage2_therapeutic_expertise: 0.45 },
+        total: 200,
+      },
+    });
+    expect(count(out, ({ source }) => source)).toEqual({ a: 100, b: 100 });
+    expect(count(out, ({ stage }) => stage)).toEqual({
+      stage1_foundation: 110,
+      stage2_therapeutic_expertise: 90,
+    });
+    const quotas = (readManifest(out) as unknown as { quotas: { wanted: number; reached: number }[] }).quotas;
+    expect(quotas).toHaveLength(4);
+    for (const { wanted, reached } of quotas) expect(reached).toBe(wanted);
+  });
+
+  it("refuse a stratum without a record", async () => {
+    const { code, document } = await build({ quotas: { stage: "preset" } });
+    expect({ code, error: document.error?.code }).toEqual({ code: 1, error: "E_DATA_QUOTA" });
+  });
+});
+
+describe("other forms of the records", () => {
+  it("hold the same records: MASTER files train's alone by stage, Alpaca and Parquet each split", async () => {
+    const { out } = await build({ exports: ["alpaca", "parquet"], shard_records: 50 });
+    const records = readDataSet(out);
+    const lines = (path: string) =>
+      readFileSync(join(out, path), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { id: string; output: string; instruction: string });
+    const sorted = (ids: string[]): string[] => ids.sort((a, b) => (a < b ? -1 : 1));
+    for (const stage of ["stage1_foundation", "stage2_therapeutic_expertise"]) {
+      const wanted = records
+        .filter((one) => one.split === "train" && one.stage === stage)
+        .map(({ id }) => id);
+      expect(sorted(lines(`MASTER_${stage}.jsonl`).map(({ id }) => id))).toEqual(sorted(wanted));
+      const view = JSON.parse(readFileSync(join(out, "MASTER_STAGE_MANIFEST.json"), "utf8")) as {
+        stages: Record<string, { samples: number }>;
+      };
+      expect(view.stages[stage]?.samples).toBe(wanted.length);
+    }
+    for (const split of ["train", "validation", "test"]) {
+      const own = records.filter((one) => one.split === split);
+      expect(lines(`alpaca/${split}.jsonl`).map(({ instruction, output }) => [instruction, output])).toEqual(
+        own.map(({ messages }) => messages.map(({ content }) => content)),
+      );
+      expect(existsSync(join(out, `parquet/${split}.parquet`))).toBe(true);
+    }
+    const run = JSON.parse(readFileSync(join(out, "run.json"), "utf8")) as {
+      parquet: { path: string; records: number }[];
+    };
+    expect(run.parquet.map(({ records: rows }) => rows)).toEqual(
+      ["train", "validation", "test"].map((split) => records.filter((one) => one.split === split).length),
+    );
+    const { DuckDBInstance } = await import("@duckdb/node-api");
+    const connection = await (await DuckDBInstance.create(":memory:")).connect();
+    const read = await connection.runAndReadAll(
+      `SELECT id, messages FROM '${join(out, "parquet/test.parquet")}'`,
+    );
+    expect(read.getRowObjectsJson()).toEqual(
+      records.filter(({ split }) => split === "test").map(({ id, messages }) => ({ id, messages })),
+    );
+    connection.closeSync();
+    expect(execFileSync("head", ["-c", "4", join(out, "parquet/train.parquet")]).toString()).toBe("PAR1");
+  });
+});
