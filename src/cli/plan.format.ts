@@ -1,5 +1,5 @@
 import type { Planned } from "../consolidate/index.ts";
-import { visibleText } from "../shared/index.ts";
+import { didYouMean, TrainingReadyError, visibleText } from "../shared/index.ts";
 
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
@@ -41,4 +41,33 @@ export function planSummary(planned: Planned, path: string): string {
       : `Plan: ${path}\nNot proven: apply will refuse it.`,
   ];
   return `${lines.map((line) => line.split("\n").map(visibleText).join("\n")).join("\n")}\n`;
+}
+
+/** One file's story in a plan: what happens to it, why, what names it and what is rewritten in it. Throws `E_FILE_MISSING`. */
+export function lineStory(planned: Planned, path: string): string {
+  const { plan, proof } = planned;
+  const line = plan.lines.find((one) => one.from === path || one.to === path);
+  if (line === undefined) {
+    throw new TrainingReadyError(
+      "E_FILE_MISSING",
+      `the plan has no line for ${path}.${didYouMean(
+        path,
+        plan.lines.map((one) => one.from),
+      )}`,
+    );
+  }
+  const place = proof.composed.placement.bytesTo(line.from);
+  const edits = proof.composed.edits.get(line.from) ?? [];
+  const rows = [
+    `${line.from}: ${line.action}${place === undefined || place === line.from ? "" : ` to ${place}`} (${line.role}, risk ${line.risk})`,
+    ...line.because.map((one) => `  because ${one}`),
+    `  named ${line.touches.references} times by ${plural(line.touches.files, "file")}`,
+    ...(line.instead === undefined ? [] : [`  used instead: ${line.instead}`]),
+    `  ${plural(edits.length, "rewrite")} inside it`,
+    ...edits.map(
+      (edit) =>
+        `    bytes ${edit.start} to ${edit.end}: ${edit.text.split("\n").filter(Boolean).join(" | ")}`,
+    ),
+  ];
+  return `${rows.map(visibleText).join("\n")}\n`;
 }

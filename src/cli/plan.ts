@@ -1,11 +1,83 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { makePlan, parsePlan, planFileName, planText } from "../consolidate/index.ts";
+import {
+  makePlan,
+  parseMoves,
+  parsePlan,
+  planFileName,
+  planText,
+  unifiedDiff,
+  type Planned,
+  type PlanSource,
+} from "../consolidate/index.ts";
 import { didYouMean, drain, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
-import { consolidateInput, homeOf } from "./consolidate-input.ts";
-import { defineCommand } from "./framework/command.ts";
+import { consolidateInput, homeOf, type ConsolidateInput } from "./consolidate-input.ts";
+import { defineCommand, type CommandContext } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
-import { planSummary } from "./plan.format.ts";
+import { lineStory, planSummary } from "./plan.format.ts";
+
+async function readNamed(context: CommandContext, path: string): Promise<string> {
+  return await readFile(userPath(context, path), "utf8").catch((cause: unknown) => {
+    throw new TrainingReadyError("E_FILE_MISSING", `${path} cannot be read`, { cause });
+  });
+}
+
+function packageNamed(input: ConsolidateInput, word: string): string {
+  const { packages } = input.inventory;
+  const one = packages.find(
+    (candidate) => candidate.name === word || candidate.path === word.replace(/\/+$/, ""),
+  );
+  if (one !== undefined) return one.name;
+  const known = packages.flatMap((candidate) => [candidate.name, candidate.path]);
+  throw new TrainingReadyError("E_CLI_ARGUMENT", `${word} is no package.${didYouMean(word, known)}`);
+}
+
+type Options = { all: boolean; moves?: string | undefined; repairs: boolean; only?: string | undefined };
+
+async function sourceOf(
+  input: ConsolidateInput,
+  options: Options,
+  named: readonly string[],
+  context: CommandContext,
+): Promise<PlanSource> {
+  const { packages } = input.inventory;
+  if (options.moves !== undefined) {
+    if (named.length > 0 || options.all)
+      throw new TrainingReadyError("E_CLI_ARGUMENT", "--moves plans its own list: name no packages with it");
+    return {
+      kind: "moves",
+      moves: parseMoves(await readNamed(context, options.moves), options.moves),
+      fileName: options.moves,
+    };
+  }
+  const chosen = new Set(named.map((word) => packageNamed(input, word)));
+  if (options.all) for (const one of packages) chosen.add(one.name);
+  if (chosen.size > 0)
+    return {
+      kind: "packages",
+      chosen,
+      ...(options.only === undefined ? {} : { only: packageNamed(input, options.only) }),
+    };
+  if (options.repairs) return { kind: "repairs" };
+  const list = packages.map((one) => `  ${one.path}`).join("\n");
+  throw new TrainingReadyError(
+    "E_PLAN_NOTHING",
+    packages.length === 0 ? "no package was found" : `no package was named. There are:\n${list}`,
+  );
+}
+
+/** Every rewrite of a planned change as one unified diff (latin1 text of the bytes). */
+async function patchOf(input: ConsolidateInput, planned: Planned): Promise<string> {
+  const { tree } = input.state;
+  const parts: string[] = [];
+  for (const write of planned.proof.change.writes) {
+    const origin = planned.proof.after.origin.get(write.path);
+    const entry = origin === undefined ? undefined : tree.index.files.get(origin);
+    const before = entry === undefined ? Buffer.alloc(0) : await tree.read(entry);
+    parts.push(unifiedDiff({ before: origin ?? write.path, after: write.path }, before, write.bytes));
+  }
+  return parts.join("");
+}
 
 export default defineCommand({
   name: "plan",
@@ -17,7 +89,22 @@ export default defineCommand({
   ],
   options: z.strictObject({
     all: z.boolean().default(false).meta({ description: "every package that was found" }),
-    repo: z.string().optional().meta({ description: "the repository", value: "DIR" }),
+    moves: z
+      .string()
+      .optional()
+      .meta({ description: "your own moves: from<TAB>to a line, files or folders", value: "FILE" }),
+    repairs: z
+      .boolean()
+      .default(false)
+      .meta({ description: "move nothing, only mend what earlier moves left stale" }),
+    only: z
+      .string()
+      .optional()
+      .meta({ description: "of the packages named, move this one alone", value: "PACKAGE" }),
+    repo: z
+      .string()
+      .optional()
+      .meta({ description: "the repository; default: the one around the working directory", value: "DIR" }),
     home: z.string().optional().meta({ description: "the home's folder in the repository", value: "PATH" }),
     update: z
       .string()
@@ -30,6 +117,14 @@ export default defineCommand({
         description: `where the plan goes; default: ${planFileName} in the repository`,
         value: "FILE",
       }),
+    patch: z
+      .string()
+      .optional()
+      .meta({ description: "also write every rewrite as a unified diff", value: "FILE" }),
+    explain: z
+      .string()
+      .optional()
+      .meta({ description: "tell one file's story instead of the summary", value: "FILE" }),
   }),
   examples: [
     { line: "training-ready plan --all", does: "plans all packages into one home" },
@@ -37,36 +132,25 @@ export default defineCommand({
       line: "training-ready plan --all --update training-ready.plan.yaml",
       does: "plans again and keeps what you decided",
     },
+    {
+      line: "training-ready plan --moves moves.tsv --patch rewrites.patch",
+      does: "proves and rewrites a restructure of your own",
+    },
   ],
   async run({ options, arguments: named }, context) {
     const input = await consolidateInput(context, userPath(context, options.repo ?? "."));
-    const { packages } = input.inventory;
-    const known = packages.flatMap((one) => [one.name, one.path]);
-    const chosen = new Set<string>();
-    for (const word of named) {
-      const one = packages.find(
-        (candidate) => candidate.name === word || candidate.path === word.replace(/\/+$/, ""),
-      );
-      if (one === undefined)
-        throw new TrainingReadyError("E_CLI_ARGUMENT", `${word} is no package.${didYouMean(word, known)}`);
-      chosen.add(one.name);
-    }
-    if (options.all) for (const one of packages) chosen.add(one.name);
-    if (chosen.size === 0) {
-      const list = packages.map((one) => `  ${one.path}`).join("\n");
-      throw new TrainingReadyError("E_PLAN_NOTHING", `no package was named. There are:\n${list}`);
-    }
-    const home = homeOf(input, options.home);
+    const source = await sourceOf(input, options, named, context);
     const earlier =
       options.update === undefined
         ? undefined
-        : parsePlan(await readFile(userPath(context, options.update), "utf8"), options.update);
+        : parsePlan(await readNamed(context, options.update), options.update);
+    const home = homeOf(input, options.home ?? earlier?.home);
     const planned = await drain(
       makePlan({
         inventory: input.inventory,
         state: input.state,
         home,
-        chosen,
+        source,
         analyse: input.analyse,
         ...(earlier === undefined ? {} : { earlier }),
       }),
@@ -77,11 +161,16 @@ export default defineCommand({
       options.out === undefined ? `${input.inventory.root}/${planFileName}` : userPath(context, options.out);
     await writeFileAtomic(
       out,
-      planText(planned.plan, (path) => packageOf.get(path) ?? ""),
+      planText(planned.plan, (path) => packageOf.get(path) ?? "other files"),
     );
+    if (options.patch !== undefined)
+      await writeFileAtomic(
+        userPath(context, options.patch),
+        Buffer.from(await patchOf(input, planned), "latin1"),
+      );
     for (const misfit of planned.misfits) context.notice(misfit);
     return {
-      exitCode: planned.proof.proven ? 0 : 1,
+      exitCode: planned.proof.proven && planned.proof.composed.problems.length === 0 ? 0 : 1,
       document: {
         plan: out,
         home,
@@ -89,9 +178,11 @@ export default defineCommand({
         rounds: planned.rounds,
         lines: planned.plan.lines,
         repairs: planned.plan.repairs,
+        problems: planned.proof.composed.problems,
         comparison: planned.proof.comparison,
+        misfits: planned.misfits,
       },
-      text: planSummary(planned, out),
+      text: options.explain === undefined ? planSummary(planned, out) : lineStory(planned, options.explain),
     };
   },
 });

@@ -1,5 +1,5 @@
 export type { Inventory, InventoryCopy, InventoryFile, InventoryPackage } from "./inventory.ts";
-export { makePlan, winnersOf, type Planned } from "./plan/make-plan.ts";
+export { makePlan, winnersOf, type Planned, type PlanSource } from "./plan/make-plan.ts";
 export { decidedLines, parsePlan, planFileName, planText } from "./plan/plan-file.ts";
 export type { Plan, PlanLine, Repair } from "./plan/schema.ts";
 export type { Analyse, Proof, State } from "./proof/prove.ts";
@@ -7,3 +7,6 @@ export { applyChange, resumeApply, undoChange, type Applied } from "./transactio
 export { checkRepository } from "./transaction/preconditions.ts";
 export { prepare, type Prepared } from "./carry-out.ts";
 export { verifyConsolidation, type Verification } from "./verify.ts";
+export { unifiedDiff } from "./patch.ts";
+export { parseMoves } from "./plan/listed-moves.ts";
+export { revertChange } from "./revert.ts";

@@ -142,7 +142,7 @@ export async function verifyConsolidation(
       placement: placementOfRecord(record, before.index),
       edits: new Map(record.edits.map((one) => [one.path, one.stages])),
       frozen: new Set(record.archived.map((one) => one.from)),
-      isFolderBefore: (path) => before.index.isFolder(path) && !before.index.hasFile(path),
+      index: before.index,
     });
     const blobs = ledgerOf(record, before.index, after.index);
     const manifest = await checkManifest(record, after);

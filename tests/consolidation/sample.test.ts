@@ -1,80 +1,9 @@
-import { execFileSync } from "node:child_process";
-import {
-  lstatSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { commands } from "../../src/cli/commands.ts";
-import { runProgram } from "../../src/cli/framework/run.ts";
-import { writeSample } from "../../src/sample/index.ts";
+import { disk, git, removeFolders, run, sample } from "./sample-repository.ts";
 
-const folders: string[] = [];
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
-
-const environment = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null" };
-const git = (root: string, ...args: string[]): string =>
-  execFileSync("git", args, {
-    cwd: root,
-    env: environment,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  }).trim();
-
-async function sample(seed: number): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "consolidation-"));
-  folders.push(folder);
-  const root = join(folder, "repository");
-  await writeSample({ seed, folder: root });
-  git(root, "config", "user.name", "A Tester");
-  git(root, "config", "user.email", "tester@example.org");
-  return root;
-}
-
-type Line = { action: string; from: string; to: string };
-type Document = {
-  lines: Line[];
-  commits: string[];
-  tree: string;
-  references: { unchanged: number };
-  history: { moved: number; exactRenames: number };
-  error?: { code: string };
-};
-
-async function run(
-  root: string,
-  ...words: string[]
-): Promise<{ code: number; document: Document; stderr: string }> {
-  let stdout = "";
-  let stderr = "";
-  const code = await runProgram(commands, [...words, "--json"], {
-    stdout: (text) => (stdout += text),
-    stderr: (text) => (stderr += text),
-    isTerminal: false,
-    environment: { ...process.env, TRAINING_READY_CACHE: join(root, "../cache") },
-    cwd: root,
-    signal: new AbortController().signal,
-  });
-  return { code, document: JSON.parse(stdout) as Document, stderr };
-}
-
-function disk(root: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const path of readdirSync(root, { recursive: true, encoding: "utf8" })) {
-    if (path === ".git" || path.startsWith(".git/")) continue;
-    const facts = lstatSync(join(root, path));
-    if (facts.isSymbolicLink()) found[path] = `->${readlinkSync(join(root, path))}`;
-    else if (facts.isFile()) found[path] = `${facts.mode & 0o100}${readFileSync(join(root, path), "latin1")}`;
-    else found[`${path}/`] = "";
-  }
-  return found;
-}
+afterAll(removeFolders);
 
 // Seeds that nothing was tuned on.
 for (const seed of [7101, 7102]) {

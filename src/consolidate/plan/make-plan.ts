@@ -4,11 +4,18 @@ import type { Comparison } from "../proof/compare.ts";
 import { prove, withRepairs, type Analyse, type Proof, type State } from "../proof/prove.ts";
 import { checkLines } from "./check-lines.ts";
 import { isBelow } from "./layout.ts";
+import { proposeListed, type ListedMove } from "./listed-moves.ts";
 import { carryPins, makeLines } from "./make-lines.ts";
 import { decidedLines } from "./plan-file.ts";
 import { proposeRepairs } from "./repairs.ts";
 import type { Plan, PlanLine } from "./schema.ts";
 import { settlePlaces, type Proposal } from "./settle-places.ts";
+
+/** What is to be planned: packages into the home, a person's own list of moves, or only repairs. */
+export type PlanSource =
+  | { kind: "packages"; chosen: ReadonlySet<string>; only?: string }
+  | { kind: "moves"; moves: readonly ListedMove[]; fileName: string }
+  | { kind: "repairs" };
 
 export type Planned = { plan: Plan; proof: Proof; misfits: string[]; rounds: number };
 
@@ -100,6 +107,42 @@ function settleKeepers(proposals: Map<string, Proposal>): void {
   }
 }
 
+function proposalsOf(input: {
+  inventory: Inventory;
+  home: string;
+  source: PlanSource;
+}): Map<string, Proposal> {
+  const { inventory, home, source } = input;
+  if (source.kind === "repairs") return new Map();
+  if (source.kind === "moves") return proposeListed(source.moves, inventory.index, source.fileName);
+  const proposals = settlePlaces(inventory, home, source.chosen);
+  if (source.only === undefined) return proposals;
+  for (const file of inventory.files) {
+    if (file.package !== source.only && proposals.has(file.path)) {
+      proposals.set(file.path, { action: "leave", because: [`only ${source.only} moves`] });
+    }
+  }
+  return proposals;
+}
+
+/** The inventory with a row for every file that is to move: a person's list may name files of no package. */
+function withFiles(inventory: Inventory, proposals: ReadonlyMap<string, Proposal>): Inventory {
+  const known = new Set(inventory.files.map((file) => file.path));
+  const more = [...proposals.keys()]
+    .filter((path) => !known.has(path))
+    .map((path) => {
+      const entry = inventory.index.files.get(path);
+      return {
+        path,
+        package: "",
+        role: "unplaced" as const,
+        blob: entry?.blob ?? "",
+        bytes: entry?.size ?? 0,
+      };
+    });
+  return more.length === 0 ? inventory : { ...inventory, files: [...inventory.files, ...more] };
+}
+
 /**
  * Makes a plan for the chosen packages and proves it on a simulated tree; a move that cannot be proven becomes `keep`,
  * with the reason. The same input gives the same plan. Yields progress.
@@ -108,12 +151,13 @@ export async function* makePlan(input: {
   inventory: Inventory;
   state: State;
   home: string;
-  chosen: ReadonlySet<string>;
+  source: PlanSource;
   earlier?: Plan;
   analyse: Analyse;
 }): AsyncGenerator<JobEvent, Planned> {
-  const { inventory, state, home, analyse } = input;
-  const proposals = settlePlaces(inventory, home, input.chosen);
+  const { state, home, analyse, source } = input;
+  const proposals = proposalsOf(input);
+  const inventory = withFiles(input.inventory, proposals);
   const repairs = proposeRepairs(state.analysis.references);
   const empty: Plan = {
     version: 1,
@@ -137,7 +181,12 @@ export async function* makePlan(input: {
     const proof = await prove(state, repaired, { lines, winners: winnersOf(lines), home }, analyse);
     yield { type: "plan-proved", label: "proving the plan", done: round, total: mostRounds };
     const failures = failuresOf(proof);
-    if (failures.length === 0 || round >= mostRounds || !demote(proposals, failures)) {
+    if (
+      failures.length === 0 ||
+      source.kind === "moves" ||
+      round >= mostRounds ||
+      !demote(proposals, failures)
+    ) {
       yield { type: "plan-settled", label: "proving the plan", done: mostRounds, total: mostRounds };
       return { plan, proof, misfits, rounds: round };
     }

@@ -1,5 +1,6 @@
 import type { EntryPoint, ImportReference, Reference } from "../../references/index.ts";
-import type { Placement } from "../rewrite/placement.ts";
+import { placeOfTarget, type Placement } from "../rewrite/placement.ts";
+import type { TreeIndex } from "../../repository/index.ts";
 import { shiftOffset, type Edit } from "../rewrite/splice.ts";
 
 /** What one state of the tree says of itself. */
@@ -43,16 +44,12 @@ type Input = {
   edits: ReadonlyMap<string, readonly (readonly Edit[])[]>;
   /** Old paths of files that are kept as they are on purpose (archived). */
   frozen: ReadonlySet<string>;
-  isFolderBefore: (path: string) => boolean;
+  /** The tree before. */
+  index: TreeIndex;
 };
 
 const works = (one: { class: string } | undefined): boolean => one?.class === "resolves";
 const trim = (path: string): string => path.replace(/\/+$/, "");
-
-function expectedTarget(input: Input, target: string): string {
-  const path = trim(target);
-  return input.isFolderBefore(path) ? input.placement.folderTo(path) : input.placement.fileTo(path);
-}
 
 function compareReferences(input: Input): Comparison["references"] {
   const result: Comparison["references"] = { broken: [], rebound: [], repaired: [], unchanged: 0, frozen: 0 };
@@ -85,7 +82,10 @@ function compareReferences(input: Input): Comparison["references"] {
       continue;
     }
     if (!works(now)) result.broken.push(change());
-    else if (before.target !== undefined && trim(now?.target ?? "") !== expectedTarget(input, before.target))
+    else if (
+      before.target !== undefined &&
+      trim(now?.target ?? "") !== placeOfTarget(input.placement, input.index, trim(before.target))
+    )
       result.rebound.push(change());
     else result.unchanged++;
   }

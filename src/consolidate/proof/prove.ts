@@ -118,7 +118,7 @@ export async function prove(
     placement: composed.placement,
     edits: new Map([...composed.edits].map(([path, list]) => [path, [list]])),
     frozen: composed.frozen,
-    isFolderBefore: (path) => repaired.tree.index.isFolder(path) && !repaired.tree.index.hasFile(path),
+    index: repaired.tree.index,
   });
   return { change, after, analysis, comparison, proven: isProven(comparison), composed, repaired };
 }

@@ -1,6 +1,24 @@
 import type { TreeIndex } from "../../repository/index.ts";
 import { folderOf } from "../plan/layout.ts";
 
+/** A pattern split at its last literal folder: `a/b/*.py` is `a/b` and `*.py`; undefined for a plain path. */
+export function splitPattern(path: string): { folder: string; rest: string } | undefined {
+  const parts = path.split("/");
+  const first = parts.findIndex((part) => /[*?[{]/.test(part));
+  return first < 0
+    ? undefined
+    : { folder: parts.slice(0, first).join("/"), rest: parts.slice(first).join("/") };
+}
+
+/** The new place of what a reference names: a file, a folder, or a pattern below one. */
+export function placeOfTarget(placement: Placement, index: TreeIndex, target: string): string {
+  if (index.hasFile(target)) return placement.fileTo(target);
+  const pattern = index.isFolder(target) ? undefined : splitPattern(target);
+  if (pattern === undefined) return placement.folderTo(target);
+  const folder = placement.folderTo(pattern.folder);
+  return folder === "" ? pattern.rest : `${folder}/${pattern.rest}`;
+}
+
 /** Where everything goes: the plan as a function of old paths. */
 export type Placement = {
   /** New place of a file; the file that replaces it if it is deleted or archived; itself if it stays. */

@@ -2,7 +2,7 @@ import { utf8Of, type Mention, type Reference } from "../../references/index.ts"
 import type { TreeIndex } from "../../repository/index.ts";
 import { folderOf } from "../plan/layout.ts";
 import { dress, followFrom, spellFrom, styleOf } from "./path-spelling.ts";
-import type { Placement } from "./placement.ts";
+import { placeOfTarget, type Placement } from "./placement.ts";
 
 /** What to do with a reference: leave its text, write another, or nothing that would be right. */
 export type Respelling =
@@ -135,8 +135,7 @@ export function respell(reference: Reference, mention: Mention | undefined, grou
   const { index, placement } = ground;
   if (reference.target === undefined) return { kind: "same" };
   const target = trim(reference.target);
-  const isFile = index.hasFile(target);
-  const newTarget = isFile ? placement.fileTo(target) : placement.folderTo(target);
+  const newTarget = placeOfTarget(placement, index, target);
   // A path inside an image is what COPY made of it: the COPY lines are rewritten, the image stays.
   if (reference.base?.startsWith("image") === true) return { kind: "same" };
   const bases = baseFolders(reference, ground);

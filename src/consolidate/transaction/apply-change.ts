@@ -160,6 +160,8 @@ export async function applyChange(
     /** Full ref; null stays on the current branch. */
     branch: string | null;
     planHash: string;
+    /** Whether the commits carry the trailer by which `verify` finds them; true by default. */
+    trailer?: boolean;
     onStep?: StepHook;
   },
 ): Promise<Applied> {
@@ -200,6 +202,7 @@ export async function applyChange(
       change: input.change,
       texts: input.texts,
       folder: journal.folder,
+      trailer: input.trailer ?? true,
     });
     onStep("commits built");
     const record: Journal = {

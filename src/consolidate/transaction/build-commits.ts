@@ -121,7 +121,7 @@ export type BuiltCommits = { commits: string[]; tree: string };
  */
 export async function buildCommits(
   root: string,
-  input: { base: string; change: TreeChange; texts: CommitTexts; folder: string },
+  input: { base: string; change: TreeChange; texts: CommitTexts; folder: string; trailer: boolean },
 ): Promise<BuiltCommits> {
   const { base, change, folder } = input;
   mkdirSync(folder, { recursive: true });
@@ -129,7 +129,7 @@ export async function buildCommits(
   rmSync(index, { force: true });
   const run = (args: readonly string[], text?: string): Promise<Buffer> =>
     gitWithIndex(root, index, args, text);
-  const trailer = `\n\n${trailerName}: ${base}\n`;
+  const trailer = input.trailer ? `\n\n${trailerName}: ${base}\n` : "\n";
   const commits: string[] = [];
   let parent = base;
   await run(["read-tree", base]);
