@@ -92,7 +92,7 @@ function* sameNames(
   const byName = new Map<string, FileEntry[]>();
   for (const entry of input.files) {
     const name = entry.path.slice(entry.path.lastIndexOf("/") + 1);
-    if (entry.mode === "symlink" || entry.state === "ignored" || ownByNature.test(name)) continue;
+    if (entry.mode === "symlink" || ownByNature.test(name)) continue;
     if (!isConfig(entry.path) || input.packageOf(entry.path) === undefined) continue;
     const list = byName.get(name);
     if (list === undefined) byName.set(name, [entry]);

@@ -13,7 +13,7 @@ function parent(path: string): string {
 
 /**
  * Identical folders: the same names with the same bytes below (a Merkle id), two files or more and one of them telling.
- * Pairs inside a listed pair are left out; so are ignored files.
+ * Pairs inside a listed pair are left out.
  */
 export function identicalFolders(
   index: TreeIndex,
@@ -28,7 +28,6 @@ export function identicalFolders(
       const name = child.slice(child.lastIndexOf("/") + 1);
       const entry = index.files.get(child);
       if (entry !== undefined) {
-        if (entry.state === "ignored") continue;
         lines.push(`${name}\0${entry.blob}`);
         files++;
         if (entry.mode !== "symlink" && !isBoilerplate(entry)) telling++;

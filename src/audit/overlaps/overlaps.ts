@@ -2,6 +2,7 @@ import {
   type FileEntry,
   ObjectReader,
   type RepositoryHistory,
+  TreeIndex,
   type WorkTree,
 } from "../../repository/index.ts";
 import type { FolderPair } from "../report.ts";
@@ -19,6 +20,8 @@ export type OverlapInput = {
   fingerprints: FingerprintCollector;
   /** True for an `__init__.py` of comments and docstring only. */
   isBareInit: (path: string) => boolean;
+  /** Paths that nobody wants looked at. */
+  isExcluded?: (path: string) => boolean;
 };
 
 /** Which package a path lies in: the innermost one; undefined outside all. */
@@ -35,7 +38,10 @@ function packageFinder(packages: readonly { path: string }[]): (path: string) =>
 /** Finds what lies in a work tree more than once: equal files and folders, near copies, configs that differ. */
 export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
   const { tree, history, fingerprints } = input;
-  const files = [...tree.index.files.values()];
+  // Ignored files are on this disk only: what a build or a run left, no copy that anybody keeps.
+  const files = [...tree.index.files.values()].filter(
+    (entry) => entry.state !== "ignored" && input.isExcluded?.(entry.path) !== true,
+  );
   const bare = new Map<string, boolean>();
   const isBoilerplate = (entry: FileEntry): boolean => {
     const known = bare.get(entry.path);
@@ -87,12 +93,12 @@ export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
   const filesOf = new Map<string, FileEntry[]>();
   for (const entry of files) {
     const owner = packageOf(entry.path);
-    if (owner === undefined || entry.state === "ignored") continue;
+    if (owner === undefined) continue;
     const list = filesOf.get(owner);
     if (list === undefined) filesOf.set(owner, [entry]);
     else list.push(entry);
   }
-  const identical = identicalFolders(tree.index, isBoilerplate);
+  const identical = identicalFolders(new TreeIndex(files), isBoilerplate);
   const pairs = packagePairs(filesOf, isBoilerplate, (path) => counterparts.get(path) ?? [], packageOf);
   return {
     groups,
@@ -123,7 +129,7 @@ function textBlobs(
   const byBlob = new Map<string, TextBlob>();
   for (const entry of files) {
     const fingerprint = fingerprints.of(entry);
-    if (fingerprint === undefined || entry.state === "ignored" || isBoilerplate(entry)) continue;
+    if (fingerprint === undefined || isBoilerplate(entry)) continue;
     const known = byBlob.get(entry.blob);
     if (known !== undefined) known.paths.push(entry.path);
     else byBlob.set(entry.blob, { blob: entry.blob, path: entry.path, paths: [entry.path], fingerprint });
