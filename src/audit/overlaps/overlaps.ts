@@ -11,6 +11,7 @@ import { findCopies } from "./copies.ts";
 import { exactGroups, isBoilerplate as isBoilerplateFile } from "./exact-groups.ts";
 import { identicalFolders, packagePairs } from "./folder-pairs.ts";
 import type { FingerprintCollector } from "./fingerprint-collector.ts";
+import type { NearPair } from "./near-pairs.ts";
 import type { Overlaps, TextBlob } from "./schema.ts";
 
 export type OverlapInput = {
@@ -76,20 +77,6 @@ export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
   const told = new Set(settings.configs.flatMap(({ a, b }) => [`${a}\0${b}`, `${b}\0${a}`]));
   const copies = found.copies.filter((pair) => pair.relation !== "similar" || !told.has(keyOf(pair)));
 
-  const counterparts = new Map<string, string[]>();
-  for (const pair of near) {
-    const [a, b] = [texts[pair.a] as TextBlob, texts[pair.b] as TextBlob];
-    for (const [from, to] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      for (const path of from.paths) {
-        const list = counterparts.get(path);
-        if (list === undefined) counterparts.set(path, [...to.paths]);
-        else list.push(...to.paths);
-      }
-    }
-  }
   const filesOf = new Map<string, FileEntry[]>();
   for (const entry of files) {
     const owner = packageOf(entry.path);
@@ -99,7 +86,7 @@ export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
     else list.push(entry);
   }
   const identical = identicalFolders(new TreeIndex(files), isBoilerplate);
-  const pairs = packagePairs(filesOf, isBoilerplate, (path) => counterparts.get(path) ?? [], packageOf);
+  const pairs = packagePairs(filesOf, isBoilerplate, similarPackages(texts, near, packageOf));
   return {
     groups,
     boilerplate,
@@ -109,6 +96,23 @@ export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
     configs: settings.configs,
     notes: [...notes, ...settings.notes],
   };
+}
+
+/** For each path of a text, the packages that hold a near copy of it. */
+function similarPackages(
+  texts: readonly TextBlob[],
+  near: readonly NearPair[],
+  packageOf: (path: string) => string | undefined,
+): (path: string) => ReadonlySet<string> {
+  const holders = texts.map(({ paths }) => new Set(paths.map(packageOf).filter((one) => one !== undefined)));
+  const similar = texts.map(() => new Set<string>());
+  for (const { a, b } of near) {
+    for (const one of holders[b] as Set<string>) (similar[a] as Set<string>).add(one);
+    for (const one of holders[a] as Set<string>) (similar[b] as Set<string>).add(one);
+  }
+  const indexOf = new Map(texts.flatMap(({ paths }, index) => paths.map((path) => [path, index] as const)));
+  const none: ReadonlySet<string> = new Set();
+  return (path) => similar[indexOf.get(path) ?? -1] ?? none;
 }
 
 async function readBytes(tree: WorkTree, path: string): Promise<Buffer | undefined> {
