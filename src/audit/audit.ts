@@ -127,6 +127,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     packages,
     fingerprints,
     isBareInit: (path) => collector.facts.get(path)?.bare === true,
+    isExcluded: excluded,
   });
   warnings.push(...notes);
 

@@ -25,6 +25,7 @@ afterEach(() => {
   for (const one of made.splice(0)) one.remove();
 });
 
+const makePipe = "mkfifo";
 const codes = (tree: WorkTree): string[] =>
   tree.warnings.map((warning) =>
     warning.path === undefined ? warning.code : `${warning.code} ${warning.path}`,
@@ -76,7 +77,7 @@ describe("openWorkTree, bad input", () => {
     const repo = repository();
     repo.commit("one", { "data.txt": "x" });
     unlinkSync(join(repo.root, "data.txt"));
-    execFileSync("mkfifo", [join(repo.root, "data.txt")]);
+    execFileSync(makePipe, [join(repo.root, "data.txt")]);
     const tree = await openWorkTree(repo.root);
     expect(codes(tree)).toEqual(["file-unreadable data.txt"]);
   });

@@ -22,6 +22,13 @@ describe("configValues, bad input", () => {
     expect(configValues(many, "json")).toBeUndefined();
   });
 
+  it("survives nesting deeper than the stack", () => {
+    const deep = (open: string, close: string): string => open.repeat(200_000) + close.repeat(200_000);
+    expect(configValues(deep("[", "]"), "json")).toBeUndefined();
+    expect(configValues(deep('{"a":', "}").replace("}", "1}"), "json")).toBeUndefined();
+    expect(configValues(deep("[", "]"), "yaml")).toBeUndefined();
+  });
+
   it("does not expand aliases without end", () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${"bcdefgh"
       .split("")

@@ -7,6 +7,8 @@ import { isSettings, type Language, languageOf } from "./language.ts";
 /** Files of one name in two packages are the same configuration if they share this much of the smaller one's keys. */
 const leastSharedKeys = 0.5;
 const leastSharedCount = 3;
+/** Files whose values differ in more than this share of the keys are two configurations, not one. */
+const mostDiffering = 0.7;
 /** Pairs compared at most, and bytes read for them: parsing YAML is slow. */
 const mostPairs = 300;
 const mostBytes = 2 * 1024 * 1024;
@@ -49,8 +51,8 @@ export async function configPairs(
 
   const wanted = new Map<string, { a: string; b: string; isCopy: boolean }>();
   for (const { a, b, relation } of input.copies) {
-    if (relation !== "format-only" && isConfig(a) && isConfig(b))
-      wanted.set(pairKey(a, b), { a, b, isCopy: true });
+    const isCopy = relation === "older" || relation === "diverged";
+    if (relation !== "format-only" && isConfig(a) && isConfig(b)) wanted.set(pairKey(a, b), { a, b, isCopy });
   }
   for (const [a, b] of sameNames(input, isConfig)) {
     if (!wanted.has(pairKey(a, b))) wanted.set(pairKey(a, b), { a, b, isCopy: false });
@@ -74,6 +76,8 @@ export async function configPairs(
         continue;
     }
     const differences = configDifferences(valuesA, valuesB);
+    const keys = new Set([...valuesA.keys(), ...valuesB.keys()]).size;
+    if (!isCopy && differences.length > mostDiffering * keys) continue;
     if (differences.length > 0) configs.push({ a, b, differences });
   }
   configs.sort((x, y) => (x.a < y.a ? -1 : x.a > y.a ? 1 : x.b < y.b ? -1 : 1));
@@ -92,7 +96,7 @@ function* sameNames(
   const byName = new Map<string, FileEntry[]>();
   for (const entry of input.files) {
     const name = entry.path.slice(entry.path.lastIndexOf("/") + 1);
-    if (entry.mode === "symlink" || entry.state === "ignored" || ownByNature.test(name)) continue;
+    if (entry.mode === "symlink" || ownByNature.test(name)) continue;
     if (!isConfig(entry.path) || input.packageOf(entry.path) === undefined) continue;
     const list = byName.get(name);
     if (list === undefined) byName.set(name, [entry]);

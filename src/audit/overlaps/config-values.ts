@@ -42,14 +42,13 @@ export function configValues(text: string, language: Language): ConfigValues | u
   const body = text.replace(/^\ufeff/, "");
   if (language === "requirements") return requirementsByName(body);
   if (language !== "json" && language !== "yaml" && language !== "toml") return undefined;
-  let value: unknown;
   try {
-    value = parsed(body, language);
+    const value = parsed(body, language);
+    if (value === null || typeof value !== "object") return undefined;
+    const values: ConfigValues = new Map();
+    flatten(value, "", values);
+    return values.size > mostKeys ? undefined : values;
   } catch {
-    return undefined; // too many aliases, or a template
+    return undefined; // a template, too many aliases, nested too deeply
   }
-  if (value === null || typeof value !== "object") return undefined;
-  const values: ConfigValues = new Map();
-  flatten(value, "", values);
-  return values.size > mostKeys ? undefined : values;
 }

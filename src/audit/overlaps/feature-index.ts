@@ -14,7 +14,7 @@ export type Overlap = { shared: number; weight: number; containment: number; jac
 
 /** An inverted index over one kind of feature of many files. */
 export class FeatureIndex {
-  readonly #table = new FeatureTable();
+  readonly #table: FeatureTable;
   readonly #features: Int32Array[];
   readonly #weights: Float32Array;
   readonly #sizes: Float64Array;
@@ -22,6 +22,8 @@ export class FeatureIndex {
   #stamped = -1;
 
   constructor(files: readonly ArrayLike<number>[], rare = rareFiles) {
+    // About half of them are in one file alone, or repeat.
+    this.#table = new FeatureTable(files.reduce((sum, hashes) => sum + hashes.length, 0) / 2);
     this.#features = files.map((hashes, file) => this.#table.add(hashes, file));
     this.#weights = new Float32Array(this.#table.size);
     for (let id = 0; id < this.#weights.length; id++) {

@@ -1,12 +1,22 @@
-const firstCapacity = 1 << 16;
+const leastCapacity = 1 << 10;
 
 /** Numbers features from 0 and counts the files that have each. Features are 32-bit hashes. */
 export class FeatureTable {
-  #keys = new Uint32Array(firstCapacity); // hash, 0 for none
-  #ids = new Int32Array(firstCapacity);
+  #keys: Uint32Array; // hash, 0 for none
+  #ids: Int32Array;
   #size = 0;
-  #frequency = new Int32Array(firstCapacity / 2);
-  #lastFile = new Int32Array(firstCapacity / 2).fill(-1);
+  #frequency: Int32Array;
+  #lastFile: Int32Array;
+
+  /** `expected`: about how many features there will be; more are no fault. */
+  constructor(expected = 0) {
+    let capacity = leastCapacity;
+    while (capacity < expected * 2) capacity *= 2;
+    this.#keys = new Uint32Array(capacity);
+    this.#ids = new Int32Array(capacity);
+    this.#frequency = new Int32Array(capacity / 2);
+    this.#lastFile = new Int32Array(capacity / 2).fill(-1);
+  }
 
   get size(): number {
     return this.#size;

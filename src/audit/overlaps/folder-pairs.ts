@@ -13,7 +13,7 @@ function parent(path: string): string {
 
 /**
  * Identical folders: the same names with the same bytes below (a Merkle id), two files or more and one of them telling.
- * Pairs inside a listed pair are left out; so are ignored files.
+ * Pairs inside a listed pair are left out.
  */
 export function identicalFolders(
   index: TreeIndex,
@@ -28,7 +28,6 @@ export function identicalFolders(
       const name = child.slice(child.lastIndexOf("/") + 1);
       const entry = index.files.get(child);
       if (entry !== undefined) {
-        if (entry.state === "ignored") continue;
         lines.push(`${name}\0${entry.blob}`);
         files++;
         if (entry.mode !== "symlink" && !isBoilerplate(entry)) telling++;
@@ -89,13 +88,12 @@ const [leastCommon, leastShare] = [3, 0.05];
 
 /**
  * Packages against packages: how many files of the smaller side have an identical or a similar one on the other, and
- * what each side alone has. `similar` gives the paths that a path is a near copy of.
+ * what each side alone has. `similar` gives the packages that hold a near copy of a path.
  */
 export function packagePairs(
   filesOf: ReadonlyMap<string, readonly FileEntry[]>,
   isBoilerplate: (entry: FileEntry) => boolean,
   similar: (path: string) => Iterable<string>,
-  packageOf: (path: string) => string | undefined,
 ): FolderPair[] {
   const telling = new Map<string, FileEntry[]>();
   const holders = new Map<string, Set<string>>();
@@ -122,10 +120,7 @@ export function packagePairs(
     };
     for (const entry of entries) {
       for (const other of holders.get(entry.blob) as Set<string>) enter(other, entry.path, "identical");
-      for (const path of similar(entry.path)) {
-        const other = packageOf(path);
-        if (other !== undefined) enter(other, entry.path, "similar");
-      }
+      for (const other of similar(entry.path)) enter(other, entry.path, "similar");
     }
     matches.set(name, others);
   }

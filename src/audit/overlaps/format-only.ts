@@ -15,25 +15,21 @@ function canonicalOfJson(text: string): string | undefined {
 }
 
 function canonicalOfYaml(text: string): string | undefined {
-  try {
-    const documents = parseAllDocuments(text, { logLevel: "silent" });
-    if (!Array.isArray(documents) || documents.some((document) => document.errors.length > 0))
-      return undefined;
-    return documents.map((document) => canonicalJson(document.toJS({ maxAliasCount: 100 }))).join("\n");
-  } catch {
-    return undefined; // NaN and the like have no canonical form
-  }
+  const documents = parseAllDocuments(text, { logLevel: "silent" });
+  if (!Array.isArray(documents) || documents.some((document) => document.errors.length > 0)) return undefined;
+  return documents.map((document) => canonicalJson(document.toJS({ maxAliasCount: 100 }))).join("\n");
 }
 
 function canonicalOf(text: string, language: string): string | undefined {
-  if (language === "json") return canonicalOfJson(text);
-  if (language === "yaml") return canonicalOfYaml(text);
-  if (language === "toml") {
+  try {
+    if (language === "json") return canonicalOfJson(text);
+    if (language === "yaml") return canonicalOfYaml(text);
+    if (language === "requirements") return requirementLines(text).sort().join("\n");
     const value = parseToml(text);
     return value === undefined ? undefined : canonicalJson(value);
+  } catch {
+    return undefined; // NaN in YAML has no canonical form; nested too deeply; too many aliases
   }
-  if (language === "requirements") return requirementLines(text).sort().join("\n");
-  return undefined;
 }
 
 function tokensOf(print: Fingerprint): number {

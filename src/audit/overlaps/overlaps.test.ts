@@ -105,6 +105,20 @@ describe("findOverlaps, equal files and folders", () => {
     expect(boilerplate).toEqual({ groups: 3, files: 6 });
   });
 
+  it("looks neither at ignored files nor at excluded ones", async () => {
+    const repo = repository();
+    repo.commit("one", { "a/x.py": functions(base), "out/y.py": functions(base), ".gitignore": "build/\n" });
+    repo.write({ "build/x.py": functions(base), "build/near.py": functions([...base, "more"]) });
+    const tree = await openWorkTree(repo.root);
+    const { history } = await openHistory(tree);
+    const fingerprints = new FingerprintCollector(noCache());
+    await fingerprints.complete(tree);
+    const input = { tree, history, packages: [], fingerprints, isBareInit: () => false };
+    expect((await findOverlaps(input)).groups.map((group) => group.paths)).toEqual([["a/x.py", "out/y.py"]]);
+    const found = await findOverlaps({ ...input, isExcluded: (path) => path.startsWith("out/") });
+    expect([found.groups, found.copies]).toEqual([[], []]);
+  });
+
   it("pairs identical folders once, at the top", async () => {
     const repo = repository();
     const inner = { "deep/m.py": "m = 1\n", "deep/er/n.py": "n = 2\n", "deep/er/o.py": "o = 3\n" };

@@ -2,6 +2,7 @@ import {
   type FileEntry,
   ObjectReader,
   type RepositoryHistory,
+  TreeIndex,
   type WorkTree,
 } from "../../repository/index.ts";
 import type { FolderPair } from "../report.ts";
@@ -10,6 +11,7 @@ import { findCopies } from "./copies.ts";
 import { exactGroups, isBoilerplate as isBoilerplateFile } from "./exact-groups.ts";
 import { identicalFolders, packagePairs } from "./folder-pairs.ts";
 import type { FingerprintCollector } from "./fingerprint-collector.ts";
+import type { NearPair } from "./near-pairs.ts";
 import type { Overlaps, TextBlob } from "./schema.ts";
 
 export type OverlapInput = {
@@ -19,6 +21,8 @@ export type OverlapInput = {
   fingerprints: FingerprintCollector;
   /** True for an `__init__.py` of comments and docstring only. */
   isBareInit: (path: string) => boolean;
+  /** Paths that nobody wants looked at. */
+  isExcluded?: (path: string) => boolean;
 };
 
 /** Which package a path lies in: the innermost one; undefined outside all. */
@@ -35,7 +39,10 @@ function packageFinder(packages: readonly { path: string }[]): (path: string) =>
 /** Finds what lies in a work tree more than once: equal files and folders, near copies, configs that differ. */
 export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
   const { tree, history, fingerprints } = input;
-  const files = [...tree.index.files.values()];
+  // Ignored files are on this disk only: what a build or a run left, no copy that anybody keeps.
+  const files = [...tree.index.files.values()].filter(
+    (entry) => entry.state !== "ignored" && input.isExcluded?.(entry.path) !== true,
+  );
   const bare = new Map<string, boolean>();
   const isBoilerplate = (entry: FileEntry): boolean => {
     const known = bare.get(entry.path);
@@ -70,30 +77,16 @@ export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
   const told = new Set(settings.configs.flatMap(({ a, b }) => [`${a}\0${b}`, `${b}\0${a}`]));
   const copies = found.copies.filter((pair) => pair.relation !== "similar" || !told.has(keyOf(pair)));
 
-  const counterparts = new Map<string, string[]>();
-  for (const pair of near) {
-    const [a, b] = [texts[pair.a] as TextBlob, texts[pair.b] as TextBlob];
-    for (const [from, to] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      for (const path of from.paths) {
-        const list = counterparts.get(path);
-        if (list === undefined) counterparts.set(path, [...to.paths]);
-        else list.push(...to.paths);
-      }
-    }
-  }
   const filesOf = new Map<string, FileEntry[]>();
   for (const entry of files) {
     const owner = packageOf(entry.path);
-    if (owner === undefined || entry.state === "ignored") continue;
+    if (owner === undefined) continue;
     const list = filesOf.get(owner);
     if (list === undefined) filesOf.set(owner, [entry]);
     else list.push(entry);
   }
-  const identical = identicalFolders(tree.index, isBoilerplate);
-  const pairs = packagePairs(filesOf, isBoilerplate, (path) => counterparts.get(path) ?? [], packageOf);
+  const identical = identicalFolders(new TreeIndex(files), isBoilerplate);
+  const pairs = packagePairs(filesOf, isBoilerplate, similarPackages(texts, near, packageOf));
   return {
     groups,
     boilerplate,
@@ -103,6 +96,23 @@ export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
     configs: settings.configs,
     notes: [...notes, ...settings.notes],
   };
+}
+
+/** For each path of a text, the packages that hold a near copy of it. */
+function similarPackages(
+  texts: readonly TextBlob[],
+  near: readonly NearPair[],
+  packageOf: (path: string) => string | undefined,
+): (path: string) => ReadonlySet<string> {
+  const holders = texts.map(({ paths }) => new Set(paths.map(packageOf).filter((one) => one !== undefined)));
+  const similar = texts.map(() => new Set<string>());
+  for (const { a, b } of near) {
+    for (const one of holders[b] as Set<string>) (similar[a] as Set<string>).add(one);
+    for (const one of holders[a] as Set<string>) (similar[b] as Set<string>).add(one);
+  }
+  const indexOf = new Map(texts.flatMap(({ paths }, index) => paths.map((path) => [path, index] as const)));
+  const none: ReadonlySet<string> = new Set();
+  return (path) => similar[indexOf.get(path) ?? -1] ?? none;
 }
 
 async function readBytes(tree: WorkTree, path: string): Promise<Buffer | undefined> {
@@ -123,7 +133,7 @@ function textBlobs(
   const byBlob = new Map<string, TextBlob>();
   for (const entry of files) {
     const fingerprint = fingerprints.of(entry);
-    if (fingerprint === undefined || entry.state === "ignored" || isBoilerplate(entry)) continue;
+    if (fingerprint === undefined || isBoilerplate(entry)) continue;
     const known = byBlob.get(entry.blob);
     if (known !== undefined) known.paths.push(entry.path);
     else byBlob.set(entry.blob, { blob: entry.blob, path: entry.path, paths: [entry.path], fingerprint });
