@@ -150,14 +150,17 @@ function locateAll(path: string, mentions: readonly Mention[], ground: Ground): 
   return rows;
 }
 
+const grouped: ReadonlySet<string> = new Set(["tree", "list", "value", "key", "include"]);
+
 /** Counts per tree or list how many of its paths exist. */
 function groupFacts(rows: readonly Row[]): void {
   const groups = new Map<string, GroupFacts>();
   for (const row of rows) {
     const { group, kind } = row.mention;
-    if (group === undefined || (kind !== "tree" && kind !== "list" && kind !== "value" && kind !== "include"))
-      continue;
-    const key = `${row.path}\0${group}`;
+    // All that an image copies belongs together, however far apart.
+    const together = kind === "copy" ? "copy" : grouped.has(kind) ? group : undefined;
+    if (together === undefined) continue;
+    const key = `${row.path}\0${together}`;
     let facts = groups.get(key);
     if (facts === undefined) groups.set(key, (facts = { total: 0, resolved: 0 }));
     facts.total++;

@@ -1,7 +1,7 @@
 import { pathShape, roleOf } from "../extract/path-shape.ts";
 import type { Located } from "../resolve/ground.ts";
 import { findElsewhere } from "../resolve/elsewhere.ts";
-import { isAbove } from "../resolve/paths.ts";
+import { foldersAbove, isAbove } from "../resolve/paths.ts";
 import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
 import { judgeMissing } from "./missing.ts";
 import { type Past, pastOf } from "./past.ts";
@@ -196,6 +196,8 @@ function otherCase(located: Located, around: Surroundings): string | undefined {
 /** True behind a `cd` whose folder is missing: that mention is the defect, not this one. */
 function isAfterDeadFolder(mention: Mention, located: Located, around: Surroundings): boolean {
   const { prefix, path } = mention;
+  // `.` after a `cd` names that folder itself.
+  if (/^\.{1,2}\/?$/.test(mention.raw) && path !== mention.raw) return true;
   if (prefix === undefined || prefix === "" || mention.keep !== undefined || !path.startsWith(`${prefix}/`))
     return false;
   const rest = path.slice(prefix.length);
@@ -206,6 +208,19 @@ function isAfterDeadFolder(mention: Mention, located: Located, around: Surroundi
       (target === rest.slice(1) ||
         (target.endsWith(rest) && lookup.find(target.slice(0, -rest.length)) !== undefined)),
   );
+}
+
+/** True for a path that code writes, or that lies in a folder which code makes and the tree lacks. */
+function isWrittenHere(target: string, isData: boolean, around: Surroundings): boolean {
+  const { paths } = around.written;
+  if (paths.has(target)) return true;
+  // Data that is put into a folder made for it may well come from elsewhere.
+  if (isData) return false;
+  for (const folder of foldersAbove(target)) {
+    if (around.ground.lookup.index.isFolder(folder)) return false;
+    if (paths.has(folder)) return true;
+  }
+  return false;
 }
 
 /** Classes that a path earns by what it looks like and who writes it. `isKnown`: it once was in the repository. */
@@ -221,7 +236,8 @@ function byShape(
   const isLink = isLinkKind(mention);
   if (!isKnown && isPlaceholder(path))
     return early("placeholder", "likely", ev("placeholder", "a name to be replaced"));
-  if (located.tried.some(({ target }) => around.written.paths.has(target))) {
+  const isData = dataReason(path, words.hasDataKey) !== undefined;
+  if (located.tried.some(({ target }) => isWrittenHere(target, isData, around))) {
     return early("generated", "likely", ev("written", "code of this repository writes it"));
   }
   if (!isLink && words.hasOutputKey && roleOf(path) !== "code") {

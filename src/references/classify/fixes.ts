@@ -147,6 +147,9 @@ export function findSuccessor(
   return byName(target, index, evidence);
 }
 
+const usualName =
+  /^(?:README|LICENSE|requirements|setup|pyproject|poetry|uv|Dockerfile|Makefile|config|settings|train|main|run|utils?|index|__init__|test|eval|data|model|install|prepare|launch|docker|scripts|configs?|docs)(?:\.\w+)*$/i;
+
 /** A name without what people confuse in it: case, `-`, `_`, `.`. */
 const folded = (name: string): string => name.toLowerCase().replace(/[-_. ]/g, "");
 
@@ -220,9 +223,15 @@ function byName(
     if (nearest.length === 1) same = nearest;
   }
   const [only] = same;
-  if (same.length === 1 && only !== undefined)
+  // A usual name far from its place is no sign of descent.
+  const isTelling =
+    only !== undefined &&
+    (!usualName.test(name) ||
+      sharedTail(only, target) > 1 ||
+      folderOf(only).startsWith(folderOf(folderOf(target)) || "\0"));
+  if (same.length === 1 && only !== undefined && isTelling)
     return likely(only, "same-name", `the only ${name} is ${only}`);
-  if (same.length > 1)
+  if (same.length > 0)
     evidence.push({ kind: "candidates", text: `${same.length} of that name: ${listed(same)}` });
   return { evidence };
 }

@@ -72,7 +72,7 @@ export function judgeMissing(
       evidence: { kind: "clone", text: `below a clone of ${clone}` },
     };
   }
-  if (mention.strength === "hard") return judgeHard(mention, from, located, target, around);
+  if (mention.strength === "hard") return judgeHard(mention, from, located, target, group, around);
   const isList = mention.kind === "tree" || mention.kind === "list" || mention.kind === "include";
   const [least, share] = isList ? [2, 0.5] : [3, 0.75];
   if (
@@ -127,10 +127,19 @@ function judgeHard(
   from: string,
   located: Located,
   target: string,
+  group: GroupFacts | undefined,
   around: Surroundings,
 ): Judgement {
   const { index } = around.ground.lookup;
   const { kind } = mention;
+  if (kind === "copy" && group !== undefined && group.resolved === 0 && group.total > 1) {
+    return unknown("context", "nothing that this image copies is here: its build context is elsewhere");
+  }
+  if (kind === "copy" && located.isGuess && isFetching(from, around)) {
+    return unknown("fetched", "other repositories are fetched into this folder");
+  }
+  if (kind === "context" && from.startsWith(".github/"))
+    return unknown("context", "made by an earlier step, perhaps");
   if (kind === "link" || kind === "image" || kind === "symlink" || kind === "copy")
     return stale("certain", "hard", `a ${kind} that leads nowhere`);
   if (

@@ -13,7 +13,11 @@ const generatedFolder =
 
 /** True for folders that programs write. */
 export function isUsuallyGenerated(path: string): boolean {
-  return generatedFolder.test(path) || ["log", "out", "err"].includes(suffixOf(path));
+  return (
+    generatedFolder.test(path) ||
+    path.endsWith("bin/activate") ||
+    ["log", "out", "err"].includes(suffixOf(path))
+  );
 }
 
 const dataFolder =

@@ -39,7 +39,8 @@ export function judgeSharedPrefixes(rows: readonly Row[], around: Surroundings):
     const { verdict, mention } = row;
     if (verdict?.class !== "unknown" || verdict.target === undefined || mention.strength === "weak") continue;
     if (!stating.has(mention.kind) || mention.encoding === "shell") continue;
-    if (verdict.evidence.some(({ kind }) => kind === "foreign" || kind === "provenance")) continue;
+    // Only of what nothing is known at all; other reasons to keep quiet stand.
+    if (mention.glob === true || !verdict.evidence.some(({ kind }) => kind === "unknown")) continue;
     if (existsElsewhere(mention.path, around.ground.lookup)) continue;
     const prefix = deadFolder(verdict.target, around);
     if (prefix === undefined) continue;

@@ -228,7 +228,8 @@ function guess(
   if (mention.strength !== "hard" || isDocumented) {
     for (const folder of foldersAbove(folderOf(from) === "" ? "" : from)) {
       const name = folder === packageOf(from, ground.packages) ? "package" : `cwd:${folder}`;
-      const located = attempts.find({ folder, name }, paths);
+      let located: Located | undefined;
+      for (const one of paths) located ??= attempts.find({ folder, name }, [one], one !== mention.path);
       if (located !== undefined) return { ...located, isGuess: true };
     }
   }
