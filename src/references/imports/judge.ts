@@ -194,7 +194,9 @@ export function judge(
   if (search.certainty === "open") {
     const assumed = search.assume(one.module);
     const isBare = assumed.state === "found" && assumed.chain[0]?.kind === "namespace";
-    if (assumed.state === "found" && !(isBare && context.knowledge.isKnownExternal(topName))) {
+    // For the name of a well-known package only a submodule or names that are there show that ours is meant.
+    const isVague = isBare || (one.names.length === 0 && !one.module.includes("."));
+    if (assumed.state === "found" && !(isVague && context.knowledge.isKnownExternal(topName))) {
       const verdict = judgeNames(context, assumed.at, assumed.chain, 1, one, search);
       if (verdict.class === "resolves") return verdict;
     }
