@@ -1,4 +1,5 @@
 import type { Evaluation, Evaluator } from "../imports/evaluation.ts";
+import { parentsOf } from "../imports/judge.ts";
 import type { Exports } from "../imports/search-hints.ts";
 import type { EntryPoint } from "../schema.ts";
 import type { PlannedStart } from "./command-starts.ts";
@@ -31,11 +32,12 @@ export function entryOfStart(
   };
   if (start.missing !== undefined) return { entry, evaluation: undefined };
   const instance = evaluator.instance(start.path, start.depth);
+  const parents = parentsOf(evaluator.context, instance);
   const { early } = start;
-  let evaluation = evaluator.evaluate({ instance, early, late, open: start.open }, start.cwd);
+  let evaluation = evaluator.evaluate({ instance, parents, early, late, open: start.open }, start.cwd);
   const more = exports.folders.filter((folder) => !early.includes(folder));
   if (evaluation.missing.length > 0 && (more.length > 0 || exports.open)) {
-    const wide = { instance, early: [...early, ...more], late, open: start.open || exports.open };
+    const wide = { instance, parents, early: [...early, ...more], late, open: start.open || exports.open };
     const wider = evaluator.evaluate(wide, start.cwd);
     if (wider.missing.length < evaluation.missing.length) evaluation = wider;
   }

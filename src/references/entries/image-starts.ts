@@ -2,7 +2,7 @@ import type { Declarations } from "../distributions/declarations.ts";
 import type { ImageEnvironment } from "../environments/index.ts";
 import { isFailing } from "../imports/evaluate.ts";
 import { Evaluator, type Evaluation } from "../imports/evaluation.ts";
-import { Instances, type LocalKnowledge, type Verdict } from "../imports/judge.ts";
+import { Instances, parentsOf, type LocalKnowledge, type Verdict } from "../imports/judge.ts";
 import { folderOf, joinPath, ModuleTree, normalPath } from "../imports/module-tree.ts";
 import { ModuleNames } from "../imports/module-names.ts";
 import { SearchPath } from "../imports/search-path.ts";
@@ -120,7 +120,10 @@ export function imageStart(image: ImageEnvironment, sources: ImageSources): Imag
     ),
   );
   const instance = evaluator.instance(start.path, start.depth);
-  const evaluation: Evaluation = evaluator.evaluate({ instance, early: start.early, late }, start.cwd);
+  const evaluation: Evaluation = evaluator.evaluate(
+    { instance, parents: parentsOf(evaluator.context, instance), early: start.early, late },
+    start.cwd,
+  );
   const toRepository = (path: string): string | undefined =>
     origins.get(path) ??
     origins.get(`${path}/__init__.py`)?.replace(/\/__init__\.py$/, "") ??
