@@ -175,7 +175,7 @@ function moduleStart(
     if (found.state === "absent") continue;
     if (found.state === "missing") {
       const isOurs = found.parent.kind === "package" || context.wasThere(found.expected);
-      if (isOurs) broken ??= { mode, path: found.expected, cwd, early, depth: 0, names, missing: module };
+      if (isOurs) broken ??= { mode, path: found.expected, cwd: "", early, depth: 0, names, missing: module };
       continue;
     }
     const { at, chain } = found;

@@ -1,4 +1,6 @@
 import type { Evaluation, Evaluator } from "../imports/evaluation.ts";
+import { parentsOf } from "../imports/judge.ts";
+import type { Exports } from "../imports/search-hints.ts";
 import type { EntryPoint } from "../schema.ts";
 import type { PlannedStart } from "./command-starts.ts";
 
@@ -9,14 +11,14 @@ const idOf = (start: PlannedStart): string => {
 };
 
 /**
- * Evaluates what a command starts. If it does not load as it stands, folders that its package puts on the search path
- * elsewhere (another command's PYTHONPATH, an edit of `sys.path`) are allowed for: the document may set them before.
+ * Evaluates what a command starts. If it does not load as it stands, the PYTHONPATH that documents around it export is
+ * allowed for: people set it before.
  */
 export function entryOfStart(
   evaluator: Evaluator,
   start: PlannedStart,
   late: readonly string[],
-  hints: readonly string[],
+  exports: Exports,
 ): { entry: EntryPoint; evaluation: Evaluation | undefined } {
   const entry: EntryPoint = {
     id: idOf(start),
@@ -30,14 +32,13 @@ export function entryOfStart(
   };
   if (start.missing !== undefined) return { entry, evaluation: undefined };
   const instance = evaluator.instance(start.path, start.depth);
+  const parents = parentsOf(evaluator.context, instance);
   const { early } = start;
-  let evaluation = evaluator.evaluate({ instance, early, late, open: start.open }, start.cwd);
-  const more = hints.filter((folder) => !early.includes(folder));
-  if (evaluation.missing.length > 0 && more.length > 0) {
-    const wider = evaluator.evaluate(
-      { instance, early: [...early, ...more], late, open: start.open },
-      start.cwd,
-    );
+  let evaluation = evaluator.evaluate({ instance, parents, early, late, open: start.open }, start.cwd);
+  const more = exports.folders.filter((folder) => !early.includes(folder));
+  if (evaluation.missing.length > 0 && (more.length > 0 || exports.open)) {
+    const wide = { instance, parents, early: [...early, ...more], late, open: start.open || exports.open };
+    const wider = evaluator.evaluate(wide, start.cwd);
     if (wider.missing.length < evaluation.missing.length) evaluation = wider;
   }
   const missing = [...evaluation.missing, ...missingNames(evaluator, start, evaluation)];

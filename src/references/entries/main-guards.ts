@@ -1,5 +1,6 @@
 import { isFailing, isPlain } from "../imports/evaluate.ts";
 import type { Evaluation, Evaluator } from "../imports/evaluation.ts";
+import { parentsOf } from "../imports/judge.ts";
 import { folderOf } from "../imports/module-tree.ts";
 import type { EntryPoint } from "../schema.ts";
 
@@ -51,7 +52,8 @@ export function mainGuardStart(
   const fromCwd = edits.some((edit) => edit.base === "cwd");
   for (const way of waysToStart(path, folderOf(evaluator.context.tree.real(path) ?? path), hints, fromCwd)) {
     const depth = way.mode === "script" ? 0 : way.name.split(".").length - 1;
-    const start = { instance: evaluator.instance(path, depth), early: way.early, late };
+    const instance = evaluator.instance(path, depth);
+    const start = { instance, parents: parentsOf(evaluator.context, instance), early: way.early, late };
     const evaluation = evaluator.evaluate(start, way.cwd);
     const score = scoreOf(evaluation);
     if (best === undefined || isLess(score, best.score)) best = { way, evaluation, score };

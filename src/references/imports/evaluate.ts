@@ -149,7 +149,7 @@ export class Loader {
   }
 
   /** What starting a file loads, itself first; `eager`: only what must load at once, else also what functions import. */
-  closure(start: Instance, eager = false): readonly Loaded[] {
+  closure(start: Instance, parents: readonly Instance[], eager = false): readonly Loaded[] {
     const walk = ++this.#judge.walks;
     const first = this.load(start);
     first.mark = walk;
@@ -162,6 +162,7 @@ export class Loader {
         order.push(next);
       }
     };
+    enter(parents);
     enter(first.started);
     for (let at = 0; at < order.length; at++) {
       const loaded = order[at] as Loaded;

@@ -7,6 +7,8 @@ import { writtenModule } from "./verdicts.ts";
 /** How a file is started: the search path that Python gives it, and under which name it runs. */
 export type Start = {
   instance: Instance;
+  /** Packages that load before it (`python -m a.b` runs `a/__init__.py` first). */
+  parents?: readonly Instance[];
   early: readonly string[];
   late: readonly string[];
   /** PYTHONPATH has folders that are not known here. */
@@ -58,15 +60,16 @@ export class Evaluator {
       const assumed = edits.open ? foldersAbove(start.instance.path) : [];
       const early = [...edits.first, ...start.early, ...edits.last];
       const loader = this.loader(early, start.late, edits.open ? "open" : "known", assumed);
-      const closure = loader.closure(start.instance);
+      const closure = loader.closure(start.instance, start.parents ?? []);
       const next = round < 4 ? this.#edits(closure, cwd, start.open === true) : edits;
-      const same =
-        next.open === edits.open &&
-        next.first.join(":") === edits.first.join(":") &&
-        next.last.join(":") === edits.last.join(":");
+      const same = JSON.stringify(next) === JSON.stringify(edits);
       if (same) {
         const fails = closure.some((loaded) => loaded.hasFailure);
-        return { closure, loader, missing: fails ? missingOf(loader.closure(start.instance, true)) : [] };
+        return {
+          closure,
+          loader,
+          missing: fails ? missingOf(loader.closure(start.instance, start.parents ?? [], true)) : [],
+        };
       }
       edits = next;
     }

@@ -55,6 +55,20 @@ export type JudgeContext = {
 
 const pathOf = (at: Located): string => at.path;
 
+/** The packages above a module that is loaded under its dotted name: their `__init__.py`, outermost first. */
+export function parentsOf(context: JudgeContext, instance: Instance): Instance[] {
+  const parents: Instance[] = [];
+  const own = instance.path.endsWith("/__init__.py") ? 1 : 0;
+  let folder = folderOf(instance.path);
+  if (own === 1) folder = folderOf(folder);
+  for (let depth = instance.depth - own; depth > 0; depth--) {
+    const init = joinPath(folder, "__init__.py");
+    if (context.tree.isFile(init)) parents.unshift(context.instances.of(init, depth));
+    folder = folderOf(folder);
+  }
+  return parents;
+}
+
 function instancesOf(context: JudgeContext, chain: readonly Located[], depthOfFirst: number): Instance[] {
   const instances: Instance[] = [];
   for (const [position, at] of chain.entries()) {
@@ -194,7 +208,9 @@ export function judge(
   if (search.certainty === "open") {
     const assumed = search.assume(one.module);
     const isBare = assumed.state === "found" && assumed.chain[0]?.kind === "namespace";
-    if (assumed.state === "found" && !(isBare && context.knowledge.isKnownExternal(topName))) {
+    // For the name of a well-known package only a submodule or names that are there show that ours is meant.
+    const isVague = isBare || (one.names.length === 0 && !one.module.includes("."));
+    if (assumed.state === "found" && !(isVague && context.knowledge.isKnownExternal(topName))) {
       const verdict = judgeNames(context, assumed.at, assumed.chain, 1, one, search);
       if (verdict.class === "resolves") return verdict;
     }

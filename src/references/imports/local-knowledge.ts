@@ -65,10 +65,12 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
       const isPackage = path.endsWith("/__init__.py");
       const at: Located = { kind: isPackage ? "package" : "module", path };
       const folder = folderOf(isPackage ? folderOf(path) : path);
-      // Inside a package it has a longer name: only its very names show that it is meant.
+      if (isPackage && file.startsWith(`${folderOf(path)}/`)) return false;
+      // Inside a package it has a longer name: its very names show that it is meant, or that it lies just below the top.
       const top = parts.slice(0, -1).reduce(folderOf, folder);
       const isInside = tree.isFile(joinPath(top, "__init__.py"));
-      if (isInside && (wanted.length === 0 || file.startsWith(`${top}/`))) return false;
+      const isNear = !isPackage && !tree.isFile(joinPath(folderOf(top), "__init__.py"));
+      if (isInside && wanted.length === 0) return isNear;
       return wanted.every((name) => {
         const answer = names.has(at, name, emptySearch);
         return isInside ? answer === "yes" : answer !== "no";

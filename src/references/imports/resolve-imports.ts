@@ -1,6 +1,8 @@
 import { readDeclarations, type Declarations } from "../distributions/declarations.ts";
 import { consoleStarts, startOf, type PlannedStart, type StartContext } from "../entries/command-starts.ts";
 import { entryOfStart } from "../entries/entry-points.ts";
+import { imageStart } from "../entries/image-starts.ts";
+import { imageEnvironments } from "../environments/index.ts";
 import { mainGuardStart } from "../entries/main-guards.ts";
 import type { EntryPoint, ImportClass, ImportMention } from "../schema.ts";
 import { collisionsOf } from "./collisions.ts";
@@ -12,7 +14,7 @@ import { folderOf, foldersAbove, ModuleTree } from "./module-tree.ts";
 import { ModuleNames } from "./module-names.ts";
 import { projectFinder } from "./project-paths.ts";
 import type { ImportResolution, ImportSources, ImportSummary } from "./schema.ts";
-import { exportedFolders, searchHints } from "./search-hints.ts";
+import { exportsOf, searchHints } from "./search-hints.ts";
 import { ImportRows } from "./verdicts.ts";
 import { writtenModules } from "./written-modules.ts";
 
@@ -91,11 +93,11 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
     }
   };
 
-  // What the READMEs and images around a file export, for starts that do not load without it.
-  const surroundings = (path: string): string[] =>
-    foldersAbove(path).flatMap((folder) =>
-      (declarations.setupTexts.get(folder) ?? []).flatMap((one) => exportedFolders(one.text, one.path, tree)),
-    );
+  // What the READMEs around a file export, and its images too unless a document or shell script starts it.
+  const textsAround = (path: string, from: string | undefined): { path: string; text: string }[] =>
+    foldersAbove(path)
+      .flatMap((folder) => declarations.setupTexts.get(folder) ?? [])
+      .filter((one) => !/\.(?:md|sh|rst|ipynb)$/.test(from ?? "") || !/dockerfile/i.test(one.path));
   const planned: { start: PlannedStart; from: string | undefined }[] = consoleStarts(
     declarations.projects,
     starts,
@@ -108,10 +110,12 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
   }
   const started = new Set<string>();
   for (const { start, from } of planned) {
-    let found = entryOfStart(evaluator, start, lateFor(start.path), []);
+    const late = lateFor(start.path);
+    let found = entryOfStart(evaluator, start, late, { folders: [], open: false });
     if (!found.entry.loads && found.evaluation !== undefined) {
-      const own = from === undefined ? [] : exportedFolders(await sources.readText(from), from, tree);
-      found = entryOfStart(evaluator, start, lateFor(start.path), [...own, ...surroundings(start.path)]);
+      const own = from === undefined ? [] : [{ path: from, text: await sources.readText(from) }];
+      const exports = exportsOf([...own, ...textsAround(start.path, from)], tree);
+      if (exports.open || exports.folders.length > 0) found = entryOfStart(evaluator, start, late, exports);
     }
     record(found.entry, found.evaluation);
     started.add(tree.real(start.path) ?? start.path);
@@ -120,6 +124,12 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
     .filter(([path, one]) => one.imports !== undefined && sources.index.files.get(path)?.mode !== "symlink")
     .map(([path]) => path)
     .sort();
+  for (const image of imageEnvironments({ index: sources.index, extractions })) {
+    const found = imageStart(image, { extractions, tree, knowledge, projects: declarations.projects });
+    if (found === undefined || entries.has(found.entry.id)) continue;
+    entries.set(found.entry.id, found.entry);
+    for (const { path, judged, isStarted } of found.files) rows.add(path, judged, found.entry.id, isStarted);
+  }
   for (const path of files) {
     if (
       extractions.get(path)?.hasMain !== true ||
@@ -129,7 +139,7 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
     )
       continue;
     const { entry, evaluation } = mainGuardStart(evaluator, path, lateFor(path), [
-      ...new Set([...hints.commands(path), ...surroundings(path)]),
+      ...new Set([...hints.commands(path), ...exportsOf(textsAround(path, undefined), tree).folders]),
     ]);
     record(entry, evaluation);
   }
@@ -140,7 +150,7 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
         ...foldersAbove(path),
         ...hints.commands(path),
         ...hints.edits(path),
-        ...surroundings(path),
+        ...exportsOf(textsAround(path, undefined), tree).folders,
         ...lateFor(path),
       ]),
     ];

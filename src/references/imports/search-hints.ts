@@ -4,12 +4,24 @@ import { folderOf, joinPath, normalPath, type ModuleTree } from "./module-tree.t
 
 const exported = /(?:\bexport\s+|^\s*ENV\s+|\bsetenv\s+)PYTHONPATH(?:=|\s+)["']?([^\s"'&;|]+)/gm;
 
-/** Folders that `export PYTHONPATH=…` or `ENV PYTHONPATH …` in a text names. */
-export function exportedFolders(text: string, file: string, tree: ModuleTree): string[] {
-  const folders = [...text.matchAll(exported)].flatMap((match) =>
-    ["", folderOf(file)].flatMap((cwd) => pythonPathFolders(match[1] as string, cwd, file, tree)),
-  );
-  return [...new Set(folders)];
+/** Folders that PYTHONPATH is said to have; `open`: others too, which are not known here. */
+export type Exports = { folders: readonly string[]; open: boolean };
+
+/** What `export PYTHONPATH=…` or `ENV PYTHONPATH …` in texts add to the search path. */
+export function exportsOf(texts: readonly { path: string; text: string }[], tree: ModuleTree): Exports {
+  const folders = new Set<string>();
+  let open = false;
+  for (const { path, text } of texts) {
+    for (const match of text.matchAll(exported)) {
+      for (const part of (match[1] as string).split(":")) {
+        if (part === "" || /^\$\{?PYTHONPATH/.test(part)) continue;
+        const found = ["", folderOf(path)].flatMap((cwd) => pythonPathFolders(part, cwd, path, tree));
+        if (found.length === 0) open = true;
+        for (const folder of found) folders.add(folder);
+      }
+    }
+  }
+  return { folders: [...folders], open };
 }
 
 /** Folders by the package in which something puts them on the search path. */

@@ -95,7 +95,7 @@ export class SearchPath {
     this.#tree = tree;
     this.early = [...new Set(early)];
     this.late = [...new Set(late)].filter((folder) => !this.early.includes(folder));
-    this.key = [certainty, this.early.join(":"), this.late.join(":"), assumed.join(":")].join("|");
+    this.key = JSON.stringify([certainty, this.early, this.late, assumed]);
   }
 
   get folders(): readonly string[] {

@@ -18,7 +18,7 @@ const isWorse = (a: ImportClass, b: ImportClass): boolean => severity.indexOf(a)
 /** A module as written, with its leading dots. */
 export const writtenModule = (one: ImportMention): string => ".".repeat(one.level) + one.module;
 
-type Judged = { readonly imports: readonly ImportMention[]; readonly verdicts: readonly Verdict[] };
+export type Judged = { readonly imports: readonly ImportMention[]; readonly verdicts: readonly Verdict[] };
 type Variant = { judged: Judged; entries: string[]; starters: string[] };
 type Classify = (verdict: Verdict, one: ImportMention, path: string) => ImportClass | undefined;
 
