@@ -2,8 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Extractor, Mention } from "../schema.ts";
 import { codeOwners, dockerIgnore, gitAttributes, ignoreRules } from "./gatekeeper-patterns.ts";
+import { gitModules } from "./gatekeeper-submodules.ts";
+import { condaEnvironment, dependabot, documentationSite, labeler, preCommit } from "./gatekeeper-yaml.ts";
 import { extractorFor } from "./index.ts";
 import { projectIni } from "./project-ini.ts";
+import { devContainer, editorSettings, packageJson, typescriptConfig } from "./project-json.ts";
 import { manifestIn } from "./project-manifest-in.ts";
 import { pyproject } from "./project-pyproject.ts";
 import { requirements } from "./project-requirements.ts";
@@ -204,6 +207,128 @@ https://host.example/w.whl
       "docs/ -> docs/ | pattern soft plain",
       "/a\\ b/c -> a b/c | pattern soft plain keep=1",
     ],
+  ],
+  [
+    "package.json",
+    "ui/package.json",
+    packageJson,
+    `{"name": "a/b", "main": "dist/index.js", "workspaces": ["packages/*"],
+ "scripts": {"build": "cd web && node scripts/build.mjs", "lint": "eslint src"},
+ "dependencies": {"x": "file:../x", "y": "^1.0.0"}}`,
+    [
+      "dist/index.js -> dist/index.js | value weak json",
+      "packages/* -> packages/* | value hard json glob",
+      "web -> web | command soft shell",
+      "scripts/build.mjs -> web/scripts/build.mjs | command hard shell prefix=web",
+      "src -> src | argument soft shell",
+      "../x -> ../x | context hard json",
+    ],
+  ],
+  [
+    "tsconfig.json with comments",
+    "tsconfig.build.json",
+    typescriptConfig,
+    `{ // c
+  "extends": "./tsconfig.json", "include": ["src", "tests/**/*.ts",],
+  "compilerOptions": {"outDir": "dist", "paths": {"@/*": ["./src/*"]}, "types": ["node"]},
+  "references": [{"path": "../core"}]
+}`,
+    [
+      "./tsconfig.json -> ./tsconfig.json | include hard json",
+      "src -> src | pattern soft json",
+      "tests/**/*.ts -> tests/**/*.ts | pattern soft json glob",
+      "dist -> dist | value weak json",
+      "./src/* -> ./src/* | value soft json glob",
+      "../core -> ../core | value hard json",
+    ],
+  ],
+  [
+    ".vscode",
+    ".vscode/launch.json",
+    editorSettings,
+    `{"configurations": [{"program": "\${workspaceFolder}/src/train.py", "cwd": "\${workspaceFolder}"}], "recommendations": ["a.py"]}`,
+    ["src/train.py -> src/train.py | value soft json"],
+  ],
+  [
+    "devcontainer.json",
+    ".devcontainer/devcontainer.json",
+    devContainer,
+    `{"build": {"dockerfile": "Dockerfile", "context": ".."}, "postCreateCommand": "bash scripts/setup.sh", "image": "a/b:1"}`,
+    [
+      "Dockerfile -> Dockerfile | value hard json",
+      ".. -> .. | value hard json",
+      "scripts/setup.sh -> scripts/setup.sh | command hard shell",
+    ],
+  ],
+  [
+    "pre-commit",
+    ".pre-commit-config.yaml",
+    preCommit,
+    `exclude: ^(third_party/|docs/conf\\.py)
+repos:
+  - repo: https://host.example/a/b
+    rev: v1
+    hooks:
+      - id: flake8
+        args: [--config, conf/flake8.cfg]
+        files: ^src/
+  - repo: local
+    hooks:
+      - id: mine
+        entry: python tools/check.py
+`,
+    [
+      "third_party/ -> third_party/ | pattern soft regex",
+      "docs/conf\\.py -> docs/conf.py | pattern soft regex",
+      "conf/flake8.cfg -> conf/flake8.cfg | argument soft shell",
+      "src/ -> src/ | pattern soft regex",
+      "tools/check.py -> tools/check.py | command hard shell",
+    ],
+  ],
+  [
+    "labeler, both forms",
+    ".github/labeler.yml",
+    labeler,
+    "docs:\n  - docs/**\n  - '*.md'\ncode:\n  - changed-files:\n      - any-glob-to-any-file: ['src/**', lib/*]\n",
+    [
+      "docs/** -> docs/** | pattern soft yaml glob",
+      "*.md -> *.md | pattern soft yaml glob",
+      "src/** -> src/** | pattern soft yaml glob",
+      "lib/* -> lib/* | pattern soft yaml glob",
+    ],
+  ],
+  [
+    "dependabot",
+    ".github/dependabot.yml",
+    dependabot,
+    'updates:\n  - package-ecosystem: pip\n    directory: "/svc"\n  - directory: /\n',
+    ["/svc -> svc | value hard yaml keep=1"],
+  ],
+  [
+    "mkdocs: navigation below the documents' folder",
+    "mkdocs.yml",
+    documentationSite,
+    "docs_dir: site\nnav:\n  - Home: index.md\n  - guide/a.md\n  - https://host.example\ntheme:\n  name: material\n  custom_dir: overrides\n",
+    [
+      "site -> site | value hard yaml",
+      "index.md -> site/index.md | link hard yaml prefix=site",
+      "guide/a.md -> site/guide/a.md | link hard yaml prefix=site",
+      "overrides -> overrides | value hard yaml",
+    ],
+  ],
+  [
+    "conda environment",
+    "environment.yml",
+    condaEnvironment,
+    "name: x\ndependencies:\n  - python=3.11\n  - conda-forge/label/x::y\n  - pip:\n      - -r requirements.txt\n      - -e ./lib\n      - torch\n",
+    ["requirements.txt -> requirements.txt | include hard yaml", "./lib -> ./lib | context hard yaml"],
+  ],
+  [
+    ".gitmodules",
+    ".gitmodules",
+    gitModules,
+    '[submodule "a"]\n\tpath = third_party/a\n\turl = ../a.git\n',
+    ["third_party/a -> third_party/a | value soft plain"],
   ],
 ];
 
