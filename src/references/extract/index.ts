@@ -9,6 +9,7 @@ import { codeOwners, dockerIgnore, gitAttributes, ignoreRules } from "./gatekeep
 import { gitModules } from "./gatekeeper-submodules.ts";
 import { condaEnvironment, dependabot, documentationSite, labeler, preCommit } from "./gatekeeper-yaml.ts";
 import { html } from "./html.ts";
+import { job } from "./job.ts";
 import { json } from "./json.ts";
 import { makefile } from "./makefile.ts";
 import { markdown } from "./markdown.ts";
@@ -18,6 +19,7 @@ import { projectIni } from "./project-ini.ts";
 import { devContainer, editorSettings, packageJson, typescriptConfig } from "./project-json.ts";
 import { manifestIn } from "./project-manifest-in.ts";
 import { pyproject } from "./project-pyproject.ts";
+import { setupPy } from "./project-setup.ts";
 import { requirements } from "./project-requirements.ts";
 import { python } from "./python.ts";
 import { shell } from "./shell.ts";
@@ -32,8 +34,10 @@ export const extractors: readonly Extractor[] = [
   compose,
   workflow,
   continuousIntegration,
+  job,
   makefile,
   // project files
+  setupPy,
   pyproject,
   projectIni,
   requirements,
