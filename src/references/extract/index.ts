@@ -6,15 +6,20 @@ import { dockerfile } from "./dockerfile.ts";
 import { restructured } from "./documents.ts";
 import { fileList } from "./file-list.ts";
 import { codeOwners, dockerIgnore, gitAttributes, ignoreRules } from "./gatekeeper-patterns.ts";
+import { gitModules } from "./gatekeeper-submodules.ts";
+import { condaEnvironment, dependabot, documentationSite, labeler, preCommit } from "./gatekeeper-yaml.ts";
 import { html } from "./html.ts";
+import { job } from "./job.ts";
 import { json } from "./json.ts";
 import { makefile } from "./makefile.ts";
 import { markdown } from "./markdown.ts";
 import { navigation } from "./navigation.ts";
 import { notebook } from "./notebook.ts";
 import { projectIni } from "./project-ini.ts";
+import { devContainer, editorSettings, packageJson, typescriptConfig } from "./project-json.ts";
 import { manifestIn } from "./project-manifest-in.ts";
 import { pyproject } from "./project-pyproject.ts";
+import { setupPy } from "./project-setup.ts";
 import { requirements } from "./project-requirements.ts";
 import { python } from "./python.ts";
 import { shell } from "./shell.ts";
@@ -29,13 +34,25 @@ export const extractors: readonly Extractor[] = [
   compose,
   workflow,
   continuousIntegration,
+  job,
   makefile,
   // project files
+  setupPy,
   pyproject,
   projectIni,
   requirements,
   manifestIn,
+  packageJson,
+  typescriptConfig,
+  devContainer,
+  editorSettings,
+  condaEnvironment,
+  documentationSite,
   // rules about paths
+  preCommit,
+  labeler,
+  dependabot,
+  gitModules,
   ignoreRules,
   dockerIgnore,
   gitAttributes,
