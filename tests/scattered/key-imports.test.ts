@@ -82,67 +82,76 @@ function installedProjects(root: string, key: AnswerKey): string[] {
 }
 
 describe("the key's imports", () => {
-  it.each([1, 2, 5, 8])("are what Python does with each entry's own search path, seed %i", async (seed) => {
-    const root = join(base, `s${seed}`);
-    const { key } = await writeSample({ seed, folder: root });
-    const tests: EntryAnswer[] = key.imports
-      .filter((one) => basename(one.path).startsWith("test_"))
-      .map((one) => ({
-        path: one.path,
-        mode: "script",
-        cwd: dirname(one.path),
-        environment: {},
-        loads: true,
-        missing: [],
-      }));
-    const entries = [...key.entries, ...tests];
-    const answers = probe(root, key, entries);
-    expect(answers.filter((one) => one.error !== undefined)).toEqual([]);
+  it.each([
+    [1, "above"],
+    [2, "above"],
+    [5, "above"],
+    [8, "above"],
+    [3, "at"],
+  ] as const)(
+    "are what Python does with each entry's own search path, seed %i, root %s",
+    async (seed, where) => {
+      const root = join(base, `s${seed}`);
+      const { key } = await writeSample({ seed, folder: root, root: where });
+      const tests: EntryAnswer[] = key.imports
+        .filter((one) => basename(one.path).startsWith("test_"))
+        .map((one) => ({
+          path: one.path,
+          mode: "script",
+          cwd: dirname(one.path),
+          environment: {},
+          loads: true,
+          missing: [],
+        }));
+      const entries = [...key.entries, ...tests];
+      const answers = probe(root, key, entries);
+      expect(answers.filter((one) => one.error !== undefined)).toEqual([]);
 
-    // Each entry: loads, or misses just what the key says.
-    const app = join(base, "app");
-    for (const [index, entry] of key.entries.entries()) {
-      const rows = answers[index]?.rows ?? [];
-      const failed = rows.filter((row) => severity.indexOf(row.class) > 0).map((row) => row.module);
-      const wanted = [...entry.missing, ...(entry.nameless ?? [])].sort();
-      expect([entry.path, [...new Set(failed)].sort()]).toEqual([entry.path, wanted]);
-      expect(entry.loads).toBe(failed.length === 0);
-    }
-
-    // Each import: the worst that any entry saw.
-    const worst = new Map<string, Row>();
-    for (const row of answers.flatMap((one) => one.rows)) {
-      const place = `${row.path}:${row.line}`;
-      const known = worst.get(place);
-      if (known === undefined || severity.indexOf(row.class) > severity.indexOf(known.class))
-        worst.set(place, row);
-    }
-    let checked = 0;
-    for (const one of key.imports) {
-      const inImage = readFileSync(join(root, one.path), "utf8").includes("in a container");
-      const row = worst.get(`${inImage ? basename(one.path) : one.path}:${one.line}`);
-      if (row === undefined) {
-        // Never executed: inside a function, or behind the main guard.
-        const line = readFileSync(join(root, one.path), "utf8").split("\n")[one.line - 1] ?? "";
-        if (one.class === "internal-missing" && /^\s/.test(line)) continue;
-        expect([one.path, one.line, one.class === "optional" || one.accept?.includes("optional")]).toEqual([
-          one.path,
-          one.line,
-          true,
-        ]);
-        continue;
+      // Each entry: loads, or misses just what the key says.
+      const app = join(base, "app");
+      for (const [index, entry] of key.entries.entries()) {
+        const rows = answers[index]?.rows ?? [];
+        const failed = rows.filter((row) => severity.indexOf(row.class) > 0).map((row) => row.module);
+        const wanted = [...entry.missing, ...(entry.nameless ?? [])].sort();
+        expect([entry.path, [...new Set(failed)].sort()]).toEqual([entry.path, wanted]);
+        expect(entry.loads).toBe(failed.length === 0);
       }
-      checked++;
-      expect([one.path, row.module]).toEqual([one.path, one.module]);
-      const verdict = ["installed-elsewhere", "undeclared"].includes(one.class) ? "elsewhere" : one.class;
-      expect([one.path, one.line, row.class]).toEqual([one.path, one.line, verdict]);
-      if (one.class === "resolves" && one.target !== undefined)
-        expect(inImage ? `${app}/${row.target}` : row.target).toBe(
-          inImage ? `${app}/${basename(one.target)}` : one.target,
-        );
-    }
-    expect(checked).toBeGreaterThan(30);
-  });
+
+      // Each import: the worst that any entry saw.
+      const worst = new Map<string, Row>();
+      for (const row of answers.flatMap((one) => one.rows)) {
+        const place = `${row.path}:${row.line}`;
+        const known = worst.get(place);
+        if (known === undefined || severity.indexOf(row.class) > severity.indexOf(known.class))
+          worst.set(place, row);
+      }
+      let checked = 0;
+      for (const one of key.imports) {
+        const inImage = readFileSync(join(root, one.path), "utf8").includes("in a container");
+        const row = worst.get(`${inImage ? basename(one.path) : one.path}:${one.line}`);
+        if (row === undefined) {
+          // Never executed: inside a function, or behind the main guard.
+          const line = readFileSync(join(root, one.path), "utf8").split("\n")[one.line - 1] ?? "";
+          if (one.class === "internal-missing" && /^\s/.test(line)) continue;
+          expect([one.path, one.line, one.class === "optional" || one.accept?.includes("optional")]).toEqual([
+            one.path,
+            one.line,
+            true,
+          ]);
+          continue;
+        }
+        checked++;
+        expect([one.path, row.module]).toEqual([one.path, one.module]);
+        const verdict = ["installed-elsewhere", "undeclared"].includes(one.class) ? "elsewhere" : one.class;
+        expect([one.path, one.line, row.class]).toEqual([one.path, one.line, verdict]);
+        if (one.class === "resolves" && one.target !== undefined)
+          expect(inImage ? `${app}/${row.target}` : row.target).toBe(
+            inImage ? `${app}/${basename(one.target)}` : one.target,
+          );
+      }
+      expect(checked).toBeGreaterThan(30);
+    },
+  );
 });
 
 const syntaxProbe = `

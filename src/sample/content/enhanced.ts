@@ -1,3 +1,4 @@
+import { importedNames } from "./styles.ts";
 import type { World } from "../world.ts";
 
 /** Dimension names of the six components, their weights, and a run that samples by them. */
@@ -25,10 +26,10 @@ import ${w.import("yaml", "installed-elsewhere")}
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "${w.reference("models", "resolves", `${home}/models`, { loose: true })}"))
 
-from ${w.import("data_preparation", "resolves", `${home}/scripts/data_preparation.py`)} import component_counts, read_lines
+from ${w.import("data_preparation", "resolves", `${home}/scripts/data_preparation.py`)} import ${importedNames(w, "preparation", ["component_counts", "read_lines"])}
 from ${w.import("moe_architecture", "resolves", `${home}/models/moe_architecture.py`)} import ExpertRouter, MoEConfig
 from ${w.import("therapeutic_progress_tracker", "resolves", `${home}/models/therapeutic_progress_tracker.py`)} import ProgressTracker
-from ${w.import("training_utils", "resolves", `${home}/scripts/training_utils.py`)} import draw_weighted, seed_everything
+from ${w.import("training_utils", "resolves", `${home}/scripts/training_utils.py`)} import ${importedNames(w, "utils", ["draw_weighted", "seed_everything"])}
 
 try:
     import ${w.import(optional, "optional")}

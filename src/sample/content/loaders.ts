@@ -1,3 +1,4 @@
+import { searchPathEdit } from "./styles.ts";
 import type { World } from "../world.ts";
 
 /** The data pipeline of the therapeutic package: four loaders and what mixes them. */
@@ -106,10 +107,11 @@ class KnowledgeBase:
     `"""Mix five sources by their target shares."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+${searchPathEdit(w, "pipeline", 1)}
 
 from ${w.import("utils.logger", "resolves", `${n.therapeutic}/utils/logger.py`)} import get_logger
 

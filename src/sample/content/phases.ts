@@ -1,3 +1,4 @@
+import { searchPathEdit } from "./styles.ts";
 import type { World } from "../world.ts";
 
 /** The scripts of the four phases and those beside them, each with its own way to find modules. */
@@ -6,17 +7,17 @@ export function phaseScripts(w: World): void {
   const folder = `${n.home}/scripts`;
   const old = n.vanished.slice(3);
   const edge = `${n.pipelines}/edge_case_pipeline_standalone/generate.py`;
-  const onPath = `sys.path.insert(0, str(Path(__file__).resolve().parents[2]))`;
 
   w.file(
     `${folder}/run_phase1_acquisition.py`,
     `"""Phase 1: gather sources and write what was found."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
-${onPath}
+${searchPathEdit(w, "phase 1", 2)}
 
 from ${w.import("pipelines.edge_case_pipeline_standalone.generate", "resolves", edge)} import generate
 
@@ -78,10 +79,11 @@ if __name__ == "__main__":
     `${folder}/run_phase3_modalities.py`,
     `"""Phase 3: content per modality of therapy."""
 
+import os
 import sys
 from pathlib import Path
 
-${onPath}
+${searchPathEdit(w, "phase 3", 2)}
 
 from ${w.import(`${old}.data_loader`, "internal-missing", undefined, { withoutHistory: "installed-elsewhere" })} import stream
 

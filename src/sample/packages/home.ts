@@ -101,7 +101,7 @@ python ${w.resolves(`${home}/scripts/run_voice_ingestion.py`)} --folder ${w.refe
 python ${w.resolves(`${home}/scripts/upload_to_s3.py`)} ${w.reference("path/to/file.jsonl", "placeholder")}
 \`\`\`
 
-## Target structure (planned)
+## ${w.random.fork("planned").pick(["Target structure (planned)", "Planned structure", "Proposed layout", "Target layout"])}
 
 \`\`\`
 ${w.resolves(`${home}/`, home)}
@@ -114,7 +114,7 @@ ${w.resolves(`${home}/`, home)}
     └── ${there("h100_moe/", "experimental/h100_moe")}
 \`\`\`
 
-## Missing files
+## ${w.random.fork("missing").pick(["Missing files", "Missing data files", "Files that are missing"])}
 
 These are not in the repository; they may have to be made again:
 

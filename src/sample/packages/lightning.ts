@@ -1,3 +1,4 @@
+import { launcher } from "../content/styles.ts";
 import { moeConfig } from "../content/configs.ts";
 import { inferenceService, progressTracker } from "../content/serving.ts";
 import { dataPreparation, quickStartScript, trainEnhanced, trainingUtils } from "../content/enhanced.ts";
@@ -193,8 +194,8 @@ Six components are woven into every dialogue. The data is synthetic and is not p
 cd ${w.resolves(home)}
 python ${own("quick_start.py")}
 python ${own("scripts/data_preparation.py")} --input ${ultimate(`data/${n.ultimate}.jsonl`)}
-python ${own("scripts/train_enhanced.py")} --config ${own(`${n.config}/enhanced_training_config.json`)}
-python ${own("scripts/train_moe_h100.py")}
+${launcher(w, "enhanced")}${own("scripts/train_enhanced.py")} --config ${own(`${n.config}/enhanced_training_config.json`)}
+${launcher(w, "lightning moe")}${own("scripts/train_moe_h100.py")}
 \`\`\`
 
 Settings: [deployment](${own(`${n.config}/lightning_deployment_config.json`)}), [experts](${own(`${n.config}/moe_training_config.json`)}).

