@@ -59,6 +59,8 @@ export function gatherEvidence(
       (one.kind === "tried" ? tried : proof).push(one);
     }
   }
+  // What a commit proves is told first.
+  proof.sort((a, b) => Number(a.commit === undefined) - Number(b.commit === undefined));
   return [...proof, ...tried].slice(0, most);
 }
 

@@ -129,7 +129,9 @@ describe("every form of the report", () => {
       expect(all[name], name).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
     // Colours are the only escapes.
     expect(all["coloured"]?.replace(/\u001b\[\d+m/g, "")).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
-    expect(() => JSON.parse(all["json"] ?? "") as unknown).not.toThrow();
+    for (const name of ["json", "sarif"])
+      expect(all[name], name).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    expect((JSON.parse(all["json"] ?? "") as AuditReport).findings).toEqual(report.findings);
     expect(() => JSON.parse(all["sarif"] ?? "") as unknown).not.toThrow();
   });
 
