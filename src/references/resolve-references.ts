@@ -190,6 +190,9 @@ function toReference(
     confidence: verdict.confidence,
     evidence: verdict.evidence,
   };
+  if (verdict.class === "stale" || verdict.class === "missing-data") {
+    reference.tried = row.located.tried.map(({ base, target }) => ({ base, target }));
+  }
   if (verdict.target !== undefined) reference.target = verdict.target;
   if (verdict.base !== undefined && verdict.class === "resolves") reference.base = verdict.base;
   if (verdict.class !== "stale" || verdict.target === undefined) return reference;

@@ -238,6 +238,8 @@ export type Reference = {
   target?: string;
   /** The base that made it resolve: `file`, `root`, `package`, `cwd:…`, `mount`, `image:…`, `search:…`. */
   base?: string;
+  /** Of what is gone or was never committed: every place looked at, the likeliest first. */
+  tried?: { base: string; target: string }[];
   confidence: Confidence;
   evidence: Evidence[];
   fix?: Fix;

@@ -146,6 +146,10 @@ describe("buildFindings", () => {
       ],
     };
     expect(said(rows)).toEqual(["note dup-folder x2: `a` and `b` hold the same 1 file, byte for byte."]);
+    const third = { a: "b", b: "c", identical: 1, similar: 0, onlyA: [], onlyB: [] };
+    expect(said({ ...rows, folders: [...rows.folders, third] })).toEqual([
+      "note dup-folder x3: `a`, `b` and `c` hold the same 1 file, byte for byte.",
+    ]);
   });
 
   it("keeps proof from history apart from families of grown copies", () => {

@@ -6,51 +6,58 @@ import { count, listed, quoted } from "./words.ts";
 /** From this many copies of one file name on, each folder having its own is a habit, not an accident. */
 const familySize = 4;
 
-/** Two folders that hold the same files and nothing else: `dup-folder`. A pair inside a reported pair is left out. */
+/** Folders that are all alike, one list for each kind. */
+function alike(pairs: readonly FolderPair[]): string[][] {
+  const classOf = new Map<string, Set<string>>();
+  for (const { a, b } of pairs) {
+    const joined = new Set([...(classOf.get(a) ?? [a]), ...(classOf.get(b) ?? [b])]);
+    for (const folder of joined) classOf.set(folder, joined);
+  }
+  return [...new Set(classOf.values())].map((folders) => [...folders].sort());
+}
+
+/** Folders that hold the same files and nothing else: `dup-folder`. What lies inside reported folders is left out. */
 export function identicalFolders(folders: readonly FolderPair[]): Draft[] {
   const whole = folders.filter(
     (pair) => pair.identical > 0 && pair.similar === 0 && pair.onlyA.length === 0 && pair.onlyB.length === 0,
   );
-  const inside = (pair: FolderPair): boolean =>
-    whole.some(
+  const files = new Map(
+    whole.flatMap((pair) => [[pair.a, pair.identical] as const, [pair.b, pair.identical] as const]),
+  );
+  const kinds = alike(whole);
+  const inside = (kind: readonly string[]): boolean =>
+    kinds.some(
       (other) =>
-        other !== pair &&
-        ((pair.a.startsWith(`${other.a}/`) && pair.b.startsWith(`${other.b}/`)) ||
-          (pair.a.startsWith(`${other.b}/`) && pair.b.startsWith(`${other.a}/`))),
+        other !== kind && kind.every((folder) => other.some((root) => folder.startsWith(`${root}/`))),
     );
-  return whole
-    .filter((pair) => !inside(pair))
-    .map((pair) => ({
-      rule: "dup-folder",
-      path: pair.a,
-      subject: pair.b,
-      places: [
-        { path: pair.a, line: 1 },
-        { path: pair.b, line: 1 },
-      ],
-      message: `${quoted(pair.a)} and ${quoted(pair.b)} hold the same ${count(pair.identical, "file")}, byte for byte.`,
-      evidence: [
-        {
-          kind: "bytes",
-          text: `${count(pair.identical, "file")} with equal blob ids; neither has one that the other lacks`,
-        },
-      ],
-    }));
+  return kinds
+    .filter((kind) => !inside(kind))
+    .map((kind): Draft => {
+      const number = files.get(kind[0] as string) ?? 0;
+      return {
+        rule: "dup-folder",
+        path: "",
+        subject: kind.join("\n"),
+        places: kind.map((path) => ({ path, line: 1 })),
+        message: `${listed(kind.map(quoted), 4)} hold the same ${count(number, "file")}, byte for byte.`,
+        evidence: [
+          {
+            kind: "bytes",
+            text: `${count(number, "file")} with equal blob ids in each; none has one that another lacks`,
+          },
+        ],
+      };
+    });
 }
 
 /**
- * Byte-identical files: `dup-exact`, one finding for all files that the same folders share. Groups that an identical
- * pair of folders explains are left out.
+ * Byte-identical files: `dup-exact`, one finding for all files that the same folders share. Groups that identical
+ * folders explain are left out.
  */
 export function exactDuplicates(groups: readonly ExactGroup[], folders: readonly Draft[]): Draft[] {
-  const pairs = folders.map((draft) => [`${draft.path}/`, `${draft.subject}/`] as const);
+  const kinds = folders.map((draft) => draft.places.map((place) => `${place.path}/`));
   const explained = (paths: readonly string[]): boolean =>
-    paths.length === 2 &&
-    pairs.some(
-      ([a, b]) =>
-        (paths[0]?.startsWith(a) && paths[1]?.startsWith(b)) ||
-        (paths[0]?.startsWith(b) && paths[1]?.startsWith(a)),
-    );
+    kinds.some((roots) => paths.every((path) => roots.some((root) => path.startsWith(root))));
   const causes = new Map<string, { roots: string[]; groups: ExactGroup[] }>();
   for (const group of groups) {
     if (explained(group.paths)) continue;

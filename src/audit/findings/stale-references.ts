@@ -43,23 +43,23 @@ export function placeOf(reference: Reference) {
   };
 }
 
-/** Evidence of many rows, each said once; what was merely tried comes last. */
+/** Evidence of many rows, each said once; what a commit proves is told first. */
 export function gatherEvidence(
   references: readonly { evidence: readonly Evidence[] }[],
   most = 8,
 ): Evidence[] {
   const seen = new Set<string>();
-  const proof: Evidence[] = [];
-  const tried: Evidence[] = [];
+  const gathered: Evidence[] = [];
   for (const { evidence } of references) {
     for (const one of evidence) {
       const key = `${one.kind}\0${one.text}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      (one.kind === "tried" ? tried : proof).push(one);
+      gathered.push(one);
     }
   }
-  return [...proof, ...tried].slice(0, most);
+  gathered.sort((a, b) => Number(a.commit === undefined) - Number(b.commit === undefined));
+  return gathered.slice(0, most);
 }
 
 function fixSentence(references: readonly Reference[]): string {

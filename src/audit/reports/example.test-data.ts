@@ -65,8 +65,11 @@ function stale(path: string, line: number, target: string, kind: string, fix?: s
     kind,
     target,
     base: "root",
+    tried: [
+      { base: "file", target: `${path.slice(0, path.lastIndexOf("/"))}/${target}` },
+      { base: "root", target },
+    ],
     evidence: [
-      { kind: "tried", text: `\`${target}\` from the root: not there` },
       ...(target.startsWith("ai/legacy") ? [gone] : []),
       ...(fix === undefined
         ? []

@@ -23,6 +23,9 @@ function referenceText(one: Reference): string[] {
     visibleText(
       `    ${one.class}, ${one.confidence}${one.target === undefined ? "" : `; looked for ${one.target}`}${one.base === undefined ? "" : `; base ${one.base}`}`,
     ),
+    ...(one.tried ?? [])
+      .slice(0, most)
+      .map(({ base, target }) => `    ${visibleText(`not at ${target}  (from ${base})`)}`),
     ...one.evidence.map((evidence) => `    ${evidenceText(evidence)}`),
     ...(one.fix === undefined
       ? []

@@ -129,7 +129,9 @@ describe("every form of the report", () => {
       expect(all[name], name).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
     // Colours are the only escapes.
     expect(all["coloured"]?.replace(/\u001b\[\d+m/g, "")).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
-    expect(() => JSON.parse(all["json"] ?? "") as unknown).not.toThrow();
+    for (const name of ["json", "sarif"])
+      expect(all[name], name).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    expect((JSON.parse(all["json"] ?? "") as AuditReport).findings).toEqual(report.findings);
     expect(() => JSON.parse(all["sarif"] ?? "") as unknown).not.toThrow();
   });
 
@@ -189,6 +191,30 @@ function outsideCode(markdown: string): string {
   }
   return outside;
 }
+
+describe("--explain", () => {
+  it("shows every base that was tried, the proof and the fix", () => {
+    const stale = exampleReport.findings.find(
+      (one) => one.rule === "ref-stale",
+    ) as AuditReport["findings"][number];
+    expect(explainFinding(exampleReport, stale, options).split("\n").slice(0, 14)).toEqual([
+      `${stale.id}  error ref-stale`,
+      "3 places of 2 files refer to 3 paths below `ai/legacy`, which does not exist. The new place of 1 is proven.",
+      "",
+      "A reference to something that is gone.",
+      "The path existed, or its neighbours do, and it is read or linked from here. Point it at the new place, or remove it.",
+      "",
+      "Shown by 3 places:",
+      '  ai/QUICK_START.md:12  inline-code "ai/legacy/train_moe.py"  bytes 480-502',
+      "    stale, certain; looked for ai/legacy/train_moe.py; base root",
+      "    not at ai/ai/legacy/train_moe.py  (from file)",
+      "    not at ai/legacy/train_moe.py  (from root)",
+      "    history: the folder `ai/legacy` was removed  [commit 0a1b2c3d4e5f]",
+      "    moved: the same bytes live at `ai/full_package/training_scripts/train_moe.py`  (ai/full_package/training_scripts/train_moe.py)  [commit 77aa88bb99cc]",
+      '    fix (certain): "ai/full_package/training_scripts/train_moe.py"',
+    ]);
+  });
+});
 
 describe("fix first", () => {
   it("is ten causes at most, worst first, no rule crowding out the others", () => {

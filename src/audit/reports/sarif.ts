@@ -1,5 +1,6 @@
 import type { Location, Log, Region, ReportingDescriptor, Result } from "sarif";
 import { ruleOf } from "../findings/rules.data.ts";
+import { plainJson } from "./json.ts";
 import { comparePlaces } from "../findings/settle.ts";
 import type { AuditReport, Finding, FindingPlace } from "../report.ts";
 
@@ -152,5 +153,5 @@ export function sarifReport(
       },
     ],
   };
-  return `${JSON.stringify(log, null, 1)}\n`;
+  return plainJson(`${JSON.stringify(log, null, 1)}\n`);
 }

@@ -44,7 +44,7 @@ function secretSpans(report: AuditReport): Map<string, Span[]> {
 
 function withoutSecret(reference: Reference, spans: readonly Span[]): Reference {
   if (!spans.some(({ start, end }) => start < reference.end && reference.start < end)) return reference;
-  const { target: _target, fix: _fix, ...rest } = reference;
+  const { target: _target, fix: _fix, tried: _tried, ...rest } = reference;
   return { ...rest, raw: "[secret]", evidence: [] };
 }
 

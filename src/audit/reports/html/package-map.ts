@@ -1,4 +1,5 @@
-import { grouped, size } from "../sizes.ts";
+import { count } from "../../findings/words.ts";
+import { size } from "../sizes.ts";
 import type { PackageView, ReportView } from "../view.ts";
 import type { Caps } from "./caps.ts";
 import { html, Markup, type Content } from "./markup.ts";
@@ -18,21 +19,23 @@ function fitted(text: string, width: number): string {
 
 function problems(view: PackageView): string {
   const { error, warning } = view.findings;
-  return error + warning === 0 ? "no errors or warnings" : `${error} errors, ${warning} warnings`;
+  return error + warning === 0
+    ? "no errors or warnings"
+    : `${count(error, "error")}, ${count(warning, "warning")}`;
 }
 
 const round = (value: number): string => value.toFixed(1);
 
 function boxMarkup(view: PackageView, box: Box): Markup {
   const { name, path, files, bytes } = view.report;
-  const label = `${path === "" ? name : path}: ${grouped(files)} files, ${size(bytes)}, ${problems(view)}`;
+  const label = `${path === "" ? name : path}: ${count(files, "file")}, ${size(bytes)}, ${problems(view)}`;
   const state = view.findings.error > 0 ? " error" : view.findings.warning > 0 ? " warning" : "";
   const width = Math.max(0, box.width - gap);
   const height = Math.max(0, box.height - gap);
   const texts =
     width > 46 && height > 22
       ? html`<text x="${round(box.x + 8)}" y="${round(box.y + 18)}">${fitted(view.label, width)}</text
-          >${height > 40 && html`<text class="n" x="${round(box.x + 8)}" y="${round(box.y + 34)}">${fitted(`${grouped(files)} files`, width)}</text>`}`
+          >${height > 40 && html`<text class="n" x="${round(box.x + 8)}" y="${round(box.y + 34)}">${fitted(count(files, "file"), width)}</text>`}`
       : undefined;
   return html`<a class="p${state}" href="#pkg-${view.index}" data-i="${view.index}" aria-label="${label}"
     ><title>${label}</title

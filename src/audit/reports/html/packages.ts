@@ -1,3 +1,4 @@
+import { count } from "../../findings/words.ts";
 import type { AuditReport, Finding } from "../../report.ts";
 import { uniqueByPackage } from "../markdown/packages.ts";
 import { grouped, size } from "../sizes.ts";
@@ -102,7 +103,7 @@ export function packagesSection(
             >${path === "" ? "." : path}
             ${name !== path.split("/").at(-1) && path !== "" && html`<small>${name}</small>`}</span
           ><span>${counts(one.findings)}</span
-          ><span class="meta">${grouped(files)} files, ${size(bytes)}</span>
+          ><span class="meta">${count(files, "file")}, ${size(bytes)}</span>
         </summary>
         ${body(one, view, byPackage.get(one.index) ?? [], unique.get(one.index) ?? [], caps, pairs)}
       </details>`;

@@ -33,7 +33,7 @@ describe("Markdown report", () => {
     const rows = section("Path Reference Updates Needed").split("\n").slice(2);
     expect(rows[0]).toBe("| Place | Written | Now | Evidence |");
     expect(rows[2]).toBe(
-      "| `ai/QUICK_START.md:12` | `ai/legacy/train_moe.py` | `ai/full_package/training_scripts/train_moe.py` (certain) | `ai/legacy/train_moe.py` from the root: not there; the folder `ai/legacy` was removed (commit `0a1b2c3d4e5f`) |",
+      "| `ai/QUICK_START.md:12` | `ai/legacy/train_moe.py` | `ai/full_package/training_scripts/train_moe.py` (certain) | the folder `ai/legacy` was removed (commit `0a1b2c3d4e5f`); the same bytes live at `ai/full_package/training_scripts/train_moe.py` (commit `77aa88bb99cc`) |",
     );
     expect(rows.filter((row) => row.includes("| not known |"))).toHaveLength(4);
   });
