@@ -3,11 +3,12 @@ import type { DataConfig, SourceConfig } from "../home/index.ts";
 import { canonicalJson, sha256, TrainingReadyError } from "../shared/index.ts";
 import { locate } from "../storage/index.ts";
 import { detectFormat } from "./detect-format.ts";
+import { labellerVersion } from "./labels/label.ts";
 import { signatureVersion } from "./signature.ts";
 import type { PinnedSource, UnitJob } from "./schema.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
-const processVersion = 3;
+const processVersion = 4;
 
 /** Hash of a source, and a second one over the same bytes that no manifest shows: the part of the surrogate key. */
 type SourceHashes = { sha256: string; secret: string };
@@ -79,7 +80,7 @@ function unitsOf(
     const key = sha256(
       canonicalJson({
         stage: "process",
-        version: [processVersion, signatureVersion],
+        version: [processVersion, signatureVersion, labellerVersion],
         source: said,
         hash,
         format,

@@ -5,17 +5,18 @@ import { TrainingReadyError, tool, writeFileAtomic, type JobEvent } from "../sha
 import { acquire, type Plan } from "./acquire.ts";
 import { dataCard } from "./card.ts";
 import { dropCutCopies } from "./cut-copies.ts";
-import { allKept, dropCode, dropExact, drop, type Fate } from "./deduplicate.ts";
+import { allKept, dropExact, drop, type Fate } from "./deduplicate.ts";
 import { exportParquet } from "./export-parquet.ts";
 import { stageManifest, writeExports } from "./exports.ts";
-import { applyQuotas, quotaPresets, type QuotaAxis, type QuotaResult } from "./quotas.ts";
+import type { QuotaResult } from "./quotas.ts";
+import { countLabels, countSources, quotasOf, stageCounts, sumOf } from "./summaries.ts";
 import { assertConserved, manifestRoot } from "./manifest.ts";
 import { beginOutput, checkOutput, publishOutput } from "./output-folder.ts";
 import { processAll } from "./process-all.ts";
 import { reportPublishedSplits } from "./published-splits.ts";
 import { writeShards, writeSidecars } from "./publish.ts";
 import { loadTable, type RecordTable } from "./record-table.ts";
-import type { Conservation, Manifest, UnitCommit } from "./schema.ts";
+import type { Manifest, UnitCommit } from "./schema.ts";
 import { dropNear } from "./near-duplicates.ts";
 import { openShingles } from "./shingle-access.ts";
 import { splitSafely } from "./split-safely.ts";
@@ -66,70 +67,6 @@ function dropHoldout(plan: Plan, table: RecordTable, fate: Fate): void {
   }
 }
 
-function quotasOf(plan: Plan, table: RecordTable, fate: Fate, config: DataConfig): QuotaResult {
-  const said = config.quotas;
-  const axes: QuotaAxis[] = [];
-  if (said?.stage !== undefined) {
-    const shares = said.stage === "preset" ? quotaPresets.stage : said.stage;
-    axes.push({
-      axis: "stage",
-      shares,
-      stratumOf: (row) => table.stages[table.stage[row] as number] as string,
-    });
-  }
-  if (said?.source !== undefined) {
-    const shares = said.source === "preset" ? quotaPresets.source : said.source;
-    const nameOf = (row: number): string => plan.sources[table.source[row] as number]?.config.name as string;
-    axes.push({ axis: "source", shares, stratumOf: nameOf });
-  }
-  return applyQuotas(table, fate, axes, { seed: config.seed, total: said?.total });
-}
-
-/** Records that there are of each stage once duplicates are gone, selected or not. */
-function stageCounts(table: RecordTable, fate: Fate): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (let row = 0; row < table.rows; row++) {
-    const reason = fate.reason[row] as number;
-    if (reason !== 0 && reason !== dropCode("quota")) continue;
-    const stage = table.stages[table.stage[row] as number] as string;
-    counts[stage] = (counts[stage] ?? 0) + 1;
-  }
-  return counts;
-}
-
-function countSources(plan: Plan, commits: readonly UnitCommit[], table: RecordTable, fate: Fate) {
-  const notSelectedCodes = new Set([dropCode("holdout"), dropCode("quota")]);
-  const rows = plan.sources.map((source, index) => {
-    const own = commits.filter((_, unit) => plan.units[unit]?.source === source);
-    const counts: Conservation = { read: 0, written: 0, quarantined: 0, deduplicated: 0, notSelected: 0 };
-    const by = { exact: 0, near: 0, prefix: 0 };
-    for (const commit of own) {
-      counts.read += commit.records + commit.refused + commit.concepts;
-      counts.quarantined += commit.refused;
-      counts.notSelected += commit.concepts;
-    }
-    for (let row = 0; row < table.rows; row++) {
-      if (table.source[row] !== index) continue;
-      const reason = fate.reason[row] as number;
-      if (reason === 0) counts.written++;
-      else if (notSelectedCodes.has(reason)) counts.notSelected++;
-      else counts.deduplicated++;
-      if (reason === dropCode("exact")) by.exact++;
-      if (reason === dropCode("near")) by.near++;
-      if (reason === dropCode("prefix")) by.prefix++;
-    }
-    return { name: source.config.name, counts, by };
-  });
-  return rows;
-}
-
-const sumOf = (all: readonly Conservation[]): Conservation => {
-  const total: Conservation = { read: 0, written: 0, quarantined: 0, deduplicated: 0, notSelected: 0 };
-  for (const one of all)
-    for (const key of Object.keys(total) as (keyof Conservation)[]) total[key] += one[key];
-  return total;
-};
-
 /** Removes finished units that the plan no longer needs. */
 async function pruneWork(plan: Plan, workFolder: string): Promise<void> {
   const needed = new Set(plan.units.map((unit) => unit.key));
@@ -159,6 +96,10 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
   const table = await loadTable(plan.units, commits, sourceNames);
   const fate = allKept(table.rows);
   dropHoldout(plan, table, fate);
+  for (let row = 0; row < table.rows; row++) {
+    const isLow = (table.quality[row] as number) < config.min_quality * 100;
+    if (isLow && fate.reason[row] === 0) drop(fate, row, "quality", -1, 0);
+  }
   dropExact(table, fate);
   yield { type: "duplicates-removed", records: table.rows };
   checkAbort(options.signal);
@@ -215,6 +156,7 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
     alpaca,
     masters,
     warnings: quotaResult.warnings,
+    labels: countLabels(table, fate),
     duplicates: counted.map(({ name, by }) => ({ source: name, ...by })),
     components: splitResult.components,
     leakage: splitResult.leakage,

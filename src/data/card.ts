@@ -46,7 +46,10 @@ function features(columns: MessageColumns) {
   ];
 }
 
-const labelFeatures = [feature("quality", "float64"), feature("pii")];
+const labelFeatures = [
+  feature("quality", "float64"),
+  ...["modality", "bias", "components", "evidence", "pii"].map((name) => feature(name)),
+];
 
 const alpacaFeatures = [
   ...["id", "instruction", "input", "output"].map((name) => feature(name)),
@@ -166,6 +169,17 @@ ${
     ? ""
     : `\n${table(["quarantine code", "items"], Object.entries(manifest.quarantined))}\n`
 }
+## Labels
+
+${table(
+  ["label", "records"],
+  (["modality", "components", "bias"] as const).flatMap((kind) =>
+    Object.entries(manifest.labels[kind]).map(([label, count]) => [`${kind}: ${label}`, count]),
+  ),
+)}
+
+By \`${manifest.labels.labeller}\`: rules over words and fields, not validated by clinicians. Mean quality ${manifest.labels.meanQuality}.
+
 ## Limits
 
 Not checked by a clinician. Text of people in distress: handle with care, and do not take it for advice.

@@ -11,6 +11,7 @@ export const dropReasons: readonly (DropReason | "")[] = [
   "holdout",
   "quota",
   "concept",
+  "quality",
 ];
 export const dropCode = (reason: DropReason): number => dropReasons.indexOf(reason);
 
@@ -31,9 +32,15 @@ export function drop(fate: Fate, row: number, reason: DropReason, kept: number, 
   fate.jaccard[row] = jaccard;
 }
 
-/** Which of two rows is to stay: source priority, then the smaller id, then the earlier one. Negative: the first. */
+/** Which of two rows is to stay: quality in steps of a quarter, source priority, then the smaller id, then the earlier one. Negative: the first. */
 export function compareRank(table: RecordTable, a: number, b: number): number {
-  return (table.source[a] as number) - (table.source[b] as number) || compareIds(table, a, b) || a - b;
+  const quality = (row: number): number => Math.floor((table.quality[row] as number) / 25);
+  return (
+    quality(b) - quality(a) ||
+    (table.source[a] as number) - (table.source[b] as number) ||
+    compareIds(table, a, b) ||
+    a - b
+  );
 }
 
 /** Drops all but the best of rows with equal roles and text. */

@@ -1,4 +1,5 @@
 import { TrainingReadyError } from "../shared/index.ts";
+import { biasCategories, components, modalities } from "./labels/label.ts";
 import { unitFiles } from "./unit-files.ts";
 import { readOwnLines } from "./read-lines.ts";
 import type { IndexLine, UnitCommit, UnitJob } from "./schema.ts";
@@ -19,6 +20,9 @@ export type RecordTable = {
   at: Float64Array; // 2 a row: offset, length in the unit's records file
   from: Float64Array; // 2 a row: offset, length in the source
   tokens: Uint32Array;
+  quality: Uint8Array; // hundredths
+  labels: Uint32Array; // bits in the order of the label lists: methods, components, bias
+  method: Uint8Array; // 0 none, else 1 + the strongest method's index
   shingles: Float64Array; // a row: place in the unit's shingle file, in 32-bit words
   shingleCounts: Uint32Array; // 3 a row: of all turns, of the user's, of the replies
   published: Uint8Array; // 0 none, else 1 + index in split names
@@ -27,6 +31,9 @@ export type RecordTable = {
   bindingKind: Uint8Array;
   bindingIsShort: Uint8Array;
 };
+
+/** Labels by bit of `RecordTable.labels`. */
+export const labelBits: readonly string[] = [...modalities, ...components, ...biasCategories];
 
 const publishedNames = ["train", "validation", "test"];
 
@@ -61,6 +68,9 @@ export async function loadTable(
     at: new Float64Array(rows * 2),
     from: new Float64Array(rows * 2),
     tokens: new Uint32Array(rows),
+    quality: new Uint8Array(rows),
+    labels: new Uint32Array(rows),
+    method: new Uint8Array(rows),
     shingles: new Float64Array(rows),
     shingleCounts: new Uint32Array(rows * 3),
     published: new Uint8Array(rows),
@@ -85,6 +95,11 @@ export async function loadTable(
       table.at.set(line.at, row * 2);
       table.from.set(line.from, row * 2);
       table.tokens[row] = line.tokens;
+      table.quality[row] = Math.round(line.quality * 100);
+      for (const label of [...line.modality, ...line.components, ...line.bias]) {
+        table.labels[row] = (table.labels[row] as number) | (1 << labelBits.indexOf(label));
+      }
+      table.method[row] = line.modality[0] === undefined ? 0 : 1 + modalities.indexOf(line.modality[0]);
       table.shingles[row] = line.shingles[0];
       table.shingleCounts.set(line.shingles.slice(1), row * 3);
       table.published[row] = line.published === null ? 0 : 1 + publishedNames.indexOf(line.published);

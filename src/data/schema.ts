@@ -70,6 +70,10 @@ export type IndexLine = {
   tokens: number;
   /** The split that the source itself assigns. */
   published: string | null;
+  quality: number;
+  modality: string[];
+  bias: string[];
+  components: string[];
   /** Place of the record's shingles, in 32-bit words, and how many: of all turns, of the user's, of the replies. */
   shingles: [offset: number, all: number, user: number, assistant: number];
   /** [kind, 64-bit key in hex, 1 if the text is under 20 words] */
@@ -78,7 +82,7 @@ export type IndexLine = {
 
 export type RefusedLine = { offset: number; length: number; code: ItemCode };
 
-export type DropReason = "exact" | "near" | "prefix" | "holdout" | "quota" | "concept";
+export type DropReason = "exact" | "near" | "prefix" | "holdout" | "quota" | "quality" | "concept";
 
 /** A file of the data set as the manifest lists it. */
 export type ListedFile = { path: string; records: number; bytes: number; sha256: string };
@@ -121,6 +125,13 @@ export type Manifest = {
   alpaca: ListedFile[];
   masters: (ListedFile & { stage: string })[];
   warnings: string[];
+  labels: {
+    labeller: string;
+    meanQuality: number;
+    modality: Record<string, number>;
+    bias: Record<string, number>;
+    components: Record<string, number>;
+  };
   duplicates: { source: string; exact: number; near: number; prefix: number }[];
   components: { count: number; largest: number; tooLarge: number };
   leakage: { edgesChecked: number; crossSplit: number };

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { conversationId, type Draft, type Message, type Repair } from "../records/index.ts";
+import { labelConversation } from "./labels/label.ts";
 import { scrub } from "./pii/scrub.ts";
 import { bindingKinds, type IndexLine, type PinnedSource } from "./schema.ts";
 import { analyse, type TextAnalysis } from "./text-analysis.ts";
@@ -136,6 +137,7 @@ export function makeRecord(input: RecordInput): MadeRecord {
   const analysis = analyse(messages, clean.masked);
   bindings.push(...analysis.bindings);
   const id = conversationId(messages);
+  const labels = labelConversation(messages, { shape: draft.shape, keys: Object.keys(draft.extra) });
   const record: WorkRecord = {
     v: 1,
     id,
@@ -143,7 +145,11 @@ export function makeRecord(input: RecordInput): MadeRecord {
     source: source.config.name,
     stage,
     labels: {
-      quality: null,
+      quality: labels.quality,
+      modality: labels.modality.join(" "),
+      bias: labels.bias.join(" "),
+      components: labels.components.join(" "),
+      evidence: JSON.stringify(labels.evidence),
       pii: Object.entries(clean.found)
         .map(([type, count]) => `${type}:${count}`)
         .sort()
@@ -178,6 +184,10 @@ export function makeRecord(input: RecordInput): MadeRecord {
       stage,
       tokens,
       published,
+      quality: labels.quality,
+      modality: labels.modality,
+      bias: labels.bias,
+      components: labels.components,
       bindings,
     },
   };

@@ -88,7 +88,14 @@ export const dataConfigSchema = z
       .strictObject({
         source: shares.optional().describe("shares by source name, or preset"),
         stage: shares.optional().describe("shares by training stage, or preset"),
+        modality: z
+          .partialRecord(z.enum(["cbt", "dbt", "act", "emdr", "none"]), z.number().min(0))
+          .optional()
+          .describe("shares by therapy method"),
         total: z.int().min(1).optional().describe("records wanted; default as many as the shares allow"),
+      })
+      .refine((said) => [said.source, said.stage, said.modality].filter(Boolean).length <= 2, {
+        message: "shares can be kept on two axes at once, not on three",
       })
       .optional()
       .describe("shares of records that are kept; without it nothing is cut"),
@@ -96,6 +103,7 @@ export const dataConfigSchema = z
       .array(z.enum(["alpaca", "parquet"]))
       .default(["alpaca", "parquet"])
       .describe("other forms of the same records"),
+    min_quality: share.default(0).describe("records whose quality label is lower are not selected"),
     quarantine: z
       .strictObject({ max_share: share.default(0.05) })
       .prefault({})

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import type { Message } from "../../records/index.ts";
+import { labelConversation, qualityOf } from "./label.ts";
+
+// Made-up wording; no text of a person.
+const talk = (asked: string, replied: string): Message[] => [
+  { role: "user", content: asked },
+  { role: "assistant", content: replied },
+];
+const labelsOf = (replied: string, context = { shape: "input-output", keys: [] as string[] }) =>
+  labelConversation(talk("What can I do about it?", replied), context);
+
+describe("labelConversation", () => {
+  it.each([
+    ["Cognitive distortions such as catastrophizing can be tested.", ["cbt"]],
+    ["Ask what evidence for it there is, and challenge those thoughts.", ["cbt"]],
+    ["Distress tolerance and radical acceptance are skills of DBT.", ["dbt"]],
+    ["Notice your thoughts, make room for that feeling, and ask what your values say.", ["act"]],
+    ["EMDR uses bilateral stimulation.", ["emdr"]],
+    ["We could act on it tomorrow. Acceptance is hard.", []],
+    ["Let us talk about your week.", []],
+  ])("tags the method of %j", (reply, expected) => {
+    expect(labelsOf(reply).modality).toEqual(expected);
+  });
+
+  it.each([
+    ["You just need to get over it.", ["therapeutic"]],
+    ["Stop taking your medication and see.", ["safety"]],
+    ["Boys don't cry, you know.", ["demographic"]],
+    ["Talk with your doctor before you change medication.", []],
+  ])("finds the bias of %j", (reply, expected) => {
+    expect(labelsOf(reply).bias).toEqual(expected);
+  });
+
+  it("judges what the reply says, not what the client reports", () => {
+    expect(
+      labelConversation(talk("My father said boys don't cry.", "That sounds painful."), {
+        shape: "",
+        keys: [],
+      }).bias,
+    ).toEqual([]);
+  });
+
+  it("takes components from words, shape and fields, with evidence for each", () => {
+    const { components, evidence } = labelsOf("Keep a journal; avoid stereotypes.", {
+      shape: "dual-persona",
+      keys: ["difficulty_level"],
+    });
+    expect(components).toEqual([
+      "bias_detection",
+      "dual_persona_dynamics",
+      "edge_case_handling",
+      "journaling_system",
+    ]);
+    for (const component of components) {
+      expect(evidence.map(({ label }) => label)).toContain(`component/${component}`);
+    }
+  });
+});
+
+describe("qualityOf", () => {
+  it.each([
+    ["It helps to look at when this began, what you tried since then, and who could be at your side.", 1, []],
+    ["ok", 0.5, ["reply-very-short"]],
+    ["YOU SHOULD STOP AND THINK ABOUT ALL OF THE THINGS THAT YOU HAVE DONE SO FAR", 0.7, ["capitals"]],
+    ["yes no ".repeat(40), 0.6, ["repetitive"]],
+    [
+      "As an AI language model I cannot say what would be best for you, but here are some thoughts of mine.",
+      0.6,
+      ["model-disclaimer"],
+    ],
+  ])("scores %j", (reply, score, reasons) => {
+    expect(qualityOf(talk("q", reply))).toEqual({ score, reasons });
+  });
+});
