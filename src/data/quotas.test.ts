@@ -28,14 +28,12 @@ describe("fillTable", () => {
   it("meets both sums within the sizes whenever a filling exists", () => {
     fc.assert(
       fc.property(
-        fc
-          .integer({ min: 1, max: 5 })
-          .chain((columns) =>
-            fc.array(fc.array(fc.tuple(fc.nat(30), fc.nat(30)), { minLength: columns, maxLength: columns }), {
-              minLength: 1,
-              maxLength: 5,
-            }),
-          ),
+        fc.integer({ min: 1, max: 5 }).chain((columns) =>
+          fc.array(fc.array(fc.tuple(fc.nat(30), fc.nat(30)), { minLength: columns, maxLength: columns }), {
+            minLength: 1,
+            maxLength: 5,
+          }),
+        ),
         (cells) => {
           // A filling that exists by construction: the first number of each cell, of a size of both together.
           const sizes = cells.map((line) => line.map(([used, free]) => used + free));
