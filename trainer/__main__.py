@@ -1,4 +1,4 @@
-"""The worker's command line: `python -m trainer prepare|calibrate|train|export --run DIR`.
+"""The worker's command line: `python -m trainer prepare|calibrate|train|export|score|eval|sample --run DIR`.
 
 Exit status: 0 done, 75 stopped and resumable, 64 bad recipe, 66 bad data, 72 diverged, 70 bug, 71 out of memory.
 """
@@ -14,37 +14,67 @@ from trainer.errors import BUG, DONE, STOPPED, WorkerError
 from trainer.events import EventLog
 from trainer.job import Job, read_job
 
+COMMANDS = ("prepare", "calibrate", "train", "export", "score", "eval", "sample")
+READS = ("export", "score", "eval", "sample")  # leave the run's state as it is
+
 
 def run_command(given: argparse.Namespace, run: Path, job: Job, events: EventLog, control: Control) -> dict[str, Any]:
     """Loads only what the command needs."""
-    if given.command == "export":
-        from trainer.export import export
+    match given.command:
+        case "prepare":
+            if job.make_base and not (run / job.base / "tokenizer.json").exists():
+                from trainer.tiny_base import write_tiny_base
 
-        return export(run, job, events, given.form, given.out.resolve(), given.dtype)
-    if given.command == "prepare":
-        if job.make_base and not (run / job.base / "tokenizer.json").exists():
-            from trainer.tiny_base import write_tiny_base
+                write_tiny_base(run / job.base)
+            from trainer.prepare import prepare
 
-            write_tiny_base(run / job.base)
-        from trainer.prepare import prepare
+            prepare(run, job, events, control)
+        case "calibrate":
+            from trainer.calibrate import calibrate
 
-        prepare(run, job, events, control)
-        return {}
-    from trainer.train import train
+            calibrate(run, job, events, control)
+        case "export":
+            from trainer.export import export
 
-    return train(run, job, events, control)
+            export(run, job, events, given.form, given.out.resolve(), given.dtype)
+        case "score":
+            from trainer.score import score
+
+            score(run, job, given.out, given.count)
+        case "eval":
+            from trainer.score import evaluate_run
+
+            evaluate_run(run, job, given.out, control)
+        case "sample":
+            from trainer.score import sample
+
+            sample(run, job, given.out, given.prompt, given.count)
+        case _:
+            from trainer.train import train
+
+            return train(run, job, events, control)
+    return {}
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m trainer", description=__doc__)
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("--run", required=True, type=Path, help="the run folder")
+    parser.add_argument(
+        "--form", choices=["hf", "mixture", "dense", "adapters"], default="hf", help="what export writes"
+    )
+    parser.add_argument("--out", type=Path, help="where export, score, eval and sample write")
+    parser.add_argument("--dtype", choices=["F32", "F16", "BF16"], help="dtype of an export; default the base's")
+    parser.add_argument("--count", type=int, default=512, help="positions to score, tokens to sample")
+    parser.add_argument("--prompt", action="append", default=[], help="a synthetic prompt to sample")
+    given = parser.parse_args(words)
+    if given.command in READS and given.out is None:
+        parser.error(f"{given.command} needs --out")
+    return given
 
 
 def main(words: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m trainer", description=__doc__)
-    parser.add_argument("command", choices=["prepare", "train", "export"])
-    parser.add_argument("--run", required=True, type=Path, help="the run folder")
-    parser.add_argument("--form", choices=["hf", "dense", "adapters"], default="hf", help="what export writes")
-    parser.add_argument("--out", type=Path, help="where export writes")
-    parser.add_argument("--dtype", choices=["F32", "F16", "BF16"], help="dtype of an export; default the base's")
-    given = parser.parse_args(words)
-    if given.command == "export" and given.out is None:
-        parser.error("export needs --out")
+    given = parse(words)
     run: Path = given.run.resolve()
     try:
         job = read_job(run)
@@ -55,17 +85,16 @@ def main(words: list[str]) -> int:
         return error.exit_status
     events = EventLog(run, job.run, new_attempt=given.command == "train")
     control = Control(run)
-    closes = given.command == "train"
     try:
         facts = run_command(given, run, job, events, control)
-        if closes:
+        if given.command == "train":
             events.emit("run-end", status="done", reason="finished", **facts)
         return DONE
     except WorkerError as error:
         status = "stopped" if error.exit_status == STOPPED else "failed"
         fields = {"reason": error.message, "code": error.code, "hint": error.hint, "exit": error.exit_status}
         # A failed export leaves the run as it is: done.
-        if given.command == "export":
+        if given.command in READS:
             events.emit("warn", code=error.code, message=error.message)
         else:
             events.emit("run-end", status=status, **fields)
@@ -73,9 +102,11 @@ def main(words: list[str]) -> int:
         return error.exit_status
     except Exception as error:  # the boundary: anything else is our bug, reported and exited with 70
         traceback.print_exc()
-        hint = "Report the stack that stands on stderr."
         reason = f"{type(error).__name__} in the worker"
-        events.emit("run-end", status="failed", reason=reason, code="E_TRAIN_WORKER", hint=hint, exit=BUG)
+        hint = "Report the stack that stands on stderr."
+        if given.command not in READS:
+            events.emit("run-end", status="failed", reason=reason, code="E_TRAIN_WORKER", hint=hint, exit=BUG)
+        print(f"E_TRAIN_WORKER: {reason}\n{hint}", file=sys.stderr)
         return BUG
     finally:
         events.sync()

@@ -101,7 +101,7 @@ def write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
-def exported_config(trained: Trained, mixture: bool, dtype: torch.dtype) -> dict[str, Any]:
+def exported_config(trained: Trained, mixture: bool, routes_all: bool, dtype: torch.dtype) -> dict[str, Any]:
     """The base's config with what changed; head_dim stands explicitly."""
     config = read_config(trained.base)
     config.pop("torch_dtype", None)
@@ -111,7 +111,7 @@ def exported_config(trained: Trained, mixture: bool, dtype: torch.dtype) -> dict
     top_k = int(trained.facts["topK"])
     shared = {"num_experts_per_tok": top_k, "router_aux_loss_coef": 0.01, "output_router_logits": False}
     if trained.shape.family == "qwen3":
-        dense = [layer for layer in range(trained.shape.layers) if layer not in trained.layers]
+        dense = [] if routes_all else sorted(set(range(trained.shape.layers)) - set(trained.layers))
         own = {"num_experts": trained.experts, "moe_intermediate_size": trained.shape.ffn, "norm_topk_prob": True}
         kind = {"architectures": ["Qwen3MoeForCausalLM"], "model_type": "qwen3_moe"}
         return config | shared | own | kind | {"decoder_sparse_step": 1, "mlp_only_layers": dense}
@@ -161,13 +161,17 @@ def expert_load(run: Path, trained: Trained) -> list[list[float]]:
 
 
 def write_model(
-    trained: Trained, out: Path, tensors: Iterator[tuple[str, torch.Tensor]], mixture: bool, dtype: torch.dtype
+    trained: Trained,
+    out: Path,
+    tensors: Iterator[tuple[str, torch.Tensor]],
+    config: dict[str, Any],
+    dtype: torch.dtype,
 ) -> None:
     writer = ShardWriter(out, dtype)
     for name, tensor in tensors:
         writer.add(name, tensor)
     writer.close()
-    write_json(out / "config.json", exported_config(trained, mixture, dtype))
+    write_json(out / "config.json", config)
     write_tokenizer(trained, out)
 
 
@@ -228,14 +232,17 @@ def export(run: Path, job: Job, events: EventLog, form: str, out: Path, dtype: s
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     wanted = DTYPES[dtype] if dtype else base_dtype(trained)
-    mixture = form == "hf" and trained.mode == "experts"
+    mixture = form in ("hf", "mixture") and trained.mode == "experts"
+    # Mixtral routes in every layer, and so does everything that llama.cpp loads (`mixture`).
+    routes_all = form == "mixture" or trained.shape.family != "qwen3"
+    config = exported_config(trained, mixture, routes_all, wanted)
     if form == "adapters":
         write_adapters(trained, temporary)
     elif mixture:
-        write_model(trained, temporary, mixture_tensors(trained), True, wanted)
+        write_model(trained, temporary, mixture_tensors(trained, routes_all), config, wanted)
     else:
         load = expert_load(run, trained) if trained.mode == "experts" else None
-        write_model(trained, temporary, dense_tensors(trained, load), False, wanted)
+        write_model(trained, temporary, dense_tensors(trained, load), config, wanted)
     if out.exists():
         out.rmdir()
     os.replace(temporary, out)

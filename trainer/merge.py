@@ -97,8 +97,8 @@ def dense_tensors(trained: Trained, load: list[list[float]] | None) -> Iterator[
             yield name, attention_merged(trained, name, weight)
 
 
-def mixture_tensors(trained: Trained) -> Iterator[tuple[str, torch.Tensor]]:
-    """A plain mixture, each expert whole. Mixtral routes in every layer: an unrouted layer gets equal experts."""
+def mixture_tensors(trained: Trained, routes_all: bool) -> Iterator[tuple[str, torch.Tensor]]:
+    """A plain mixture, each expert whole. Where every layer must route, an unrouted one gets equal experts."""
     read = BaseReader(trained.base)
     is_qwen = trained.shape.family == "qwen3"
     for name in trained.shape.tensors():
@@ -109,7 +109,7 @@ def mixture_tensors(trained: Trained) -> Iterator[tuple[str, torch.Tensor]]:
         layer, projection = int(parts[2]), parts[4].removesuffix("_proj")
         routed = layer in trained.layers
         weight = read(name)
-        if is_qwen and not routed:
+        if not routes_all and not routed:
             yield name, attention_merged(trained, name, weight)
             continue
         at = f"model.layers.{layer}.{'mlp' if is_qwen else 'block_sparse_moe'}"

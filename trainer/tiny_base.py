@@ -9,7 +9,7 @@ import torch
 
 from trainer.base import Shape, read_shape
 
-HIDDEN, LAYERS, HEADS, KV_HEADS, FEED_FORWARD, CONTEXT = 64, 2, 4, 2, 176, 2048
+HIDDEN, LAYERS, HEADS, KV_HEADS, FEED_FORWARD, CONTEXT = 64, 2, 4, 2, 192, 2048
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 # Frequent English letter pairs: a GGUF tokenizer of the byte-pair kind needs at least one merge.
 MERGES = ["Ġ t", "h e", "i n", "e r", "Ġ a", "o n", "o u", "r e", "Ġ s", "n d", "Ġ w", "a t"]

@@ -45,6 +45,9 @@ export const commands: readonly CommandNode[] = [
     command("resume", "go on with a stopped or killed run, exactly", () => import("./train/resume.ts")),
     command("stop", "let a run save and stop", () => import("./train/stop.ts")),
     command("status", "show where a run stands", () => import("./train/status.ts")),
+    command("eval", "compare base and tuned model by domain", () => import("./train/eval.ts")),
+    command("sample", "let base and tuned model answer the same prompts", () => import("./train/sample.ts")),
+    command("export", "write a finished run in a form that others load", () => import("./train/export.ts")),
   ]),
   command("doctor", "show what this machine has and what is missing", () => import("./doctor.ts")),
   command(

@@ -90,6 +90,19 @@ export const errorCatalogue = {
     when: "a micro-batch did not fit into memory",
     hint: "Take the size that the message names.",
   },
+  E_TRAIN_GGUF: {
+    when: "a model or tokenizer cannot be written as GGUF exactly",
+    hint: "Export with --format hf or adapters instead.",
+  },
+  E_TRAIN_UNFINISHED: {
+    when: "a run without final weights was to be used",
+    hint: "Finish it with `train resume`.",
+  },
+  E_TRAIN_OUT_EXISTS: { when: "an export's folder is not empty", hint: "Name a new folder." },
+  E_TRAIN_PARITY: {
+    when: "an export does not compute what was trained",
+    hint: "Do not use it; report the figures that the message names.",
+  },
   E_TRAIN_WORKER: {
     when: "the training worker failed or was killed",
     hint: "Go on with `train resume`; if it fails again, report the stack.",

@@ -2,6 +2,21 @@ export { cacheFolder } from "./cache-folder.ts";
 export { canonicalJson } from "./canonical-json.ts";
 export { errorCatalogue } from "./error-catalogue.data.ts";
 export { errorDocument, TrainingReadyError, type ErrorCode, type ExitCode } from "./errors.ts";
+export {
+  blocks,
+  decodeValues,
+  encodeValues,
+  fileTypes,
+  readGguf,
+  tensorBytes,
+  writeGguf,
+  type GgufFile,
+  type GgufScalar,
+  type GgufTensor,
+  type GgufTensorInfo,
+  type GgufValue,
+  type TensorType,
+} from "./gguf/index.ts";
 export { gitBlobId, sha256, sha256File } from "./hashing.ts";
 export { jsonLine, readJsonLines, type JsonLine } from "./json-lines.ts";
 export { createLog, type Log, type LogFields, type LogLevel } from "./log.ts";

@@ -9,3 +9,6 @@ export { writeReport } from "./report.ts";
 export { checkRun, readRunRecipe, runStatus, type RunStatus } from "./run-folder.ts";
 export { runTraining, type RunSummary } from "./run-training.ts";
 export { createRun, freeRunFolder, updateJob } from "./start-run.ts";
+export { evaluateRun, sampleRun, type Evaluation, type Sample } from "./evaluate-run.ts";
+export { exportFormats, exportRun, type ExportResult } from "./export/export-run.ts";
+export { openLlama, type LlamaModel } from "./export/llama.ts";

@@ -1,6 +1,10 @@
-"""Random tiny bases of every family, written by Transformers: what users' folders look like. Nothing is downloaded."""
+"""Random tiny bases of every family, written by Transformers: what users' folders look like. Nothing is downloaded.
+
+`python -m trainer.tests.bases FOLDER` writes them all.
+"""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,7 +38,7 @@ LLAMA3 = {
 CONFIGS: dict[str, Callable[[], Any]] = {
     "llama": lambda: LlamaConfig(**COMMON, head_dim=12),
     "llama3": lambda: LlamaConfig(**COMMON, head_dim=12, rope_parameters=LLAMA3, tie_word_embeddings=True),
-    "llama-bias": lambda: LlamaConfig(**COMMON, head_dim=12, attention_bias=True),
+    "llama-bias": lambda: LlamaConfig(**COMMON, head_dim=12, rope_parameters=LLAMA3, attention_bias=True),
     "mistral": lambda: MistralConfig(**COMMON, head_dim=12, sliding_window=None),
     "qwen2": lambda: Qwen2Config(**COMMON, tie_word_embeddings=True),
     "qwen3": lambda: Qwen3Config(**COMMON, head_dim=12),
@@ -58,3 +62,10 @@ def write_base(folder: Path, family: str, dtype: torch.dtype = torch.float32, sh
     model.save_pretrained(folder, max_shard_size=shards)
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer_json()), "utf-8")
     return model
+
+
+if __name__ == "__main__":
+    for name in CONFIGS:
+        place = Path(sys.argv[1]) / name
+        place.mkdir(parents=True)
+        write_base(place, name, torch.bfloat16 if name == "mistral" else torch.float32)
