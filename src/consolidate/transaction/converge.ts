@@ -106,11 +106,14 @@ export function converge(
   for (const { source, target, parked } of changing) {
     if (source.path === null || source.state === null) continue;
     const found = at(source.path);
+    const refilled =
+      found !== null && targets.has(source.path) && same(found, targets.get(source.path) ?? null);
     if (same(found, source.state)) {
-      leaving.push({ path: source.path, parked });
+      // Equal bytes that another item is to have here: this one has left already, or need not leave.
+      const settled = target.path !== null && same(at(target.path), target.state);
+      if (!refilled || (diskState(parked) === null && !settled)) leaving.push({ path: source.path, parked });
       continue;
     }
-    const refilled = targets.has(source.path) && same(found, targets.get(source.path) ?? null);
     const isDone =
       diskState(parked) !== null ||
       (target.path === null ? found === null || refilled : same(at(target.path), target.state));

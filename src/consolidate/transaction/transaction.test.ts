@@ -317,6 +317,33 @@ describe("a crash after any step", () => {
   });
 });
 
+describe("equal files that change places", () => {
+  it("survive a crash after any step of apply and of undo", async () => {
+    const equal = { a: "same\n", b: "same\n", "c/d": "same\n", "c/e": "same\n" };
+    const cycle: TreeChange = {
+      moves: [
+        { from: "a", to: "c/d" },
+        { from: "b", to: "c/e" },
+        { from: "c/d", to: "b" },
+        { from: "c/e", to: "f" },
+      ],
+      writes: [],
+      deletes: [],
+    };
+    const before = disk(repository(equal));
+    for (let steps = 0; steps < 14; steps++) {
+      const root = repository(equal);
+      if (await crashAfter(steps, (onStep) => apply(root, cycle, { onStep })))
+        await apply(root, cycle).catch(() => {});
+      const held = Object.keys(disk(root)).filter((path) => !path.endsWith("/"));
+      expect(new Set(held)).toEqual(new Set(["b", "c/d", "c/e", "f"]));
+      if (await crashAfter(steps, (onStep) => undoChange(root, { onStep })))
+        await undoChange(root).catch(() => {});
+      expect(disk(root)).toEqual(before);
+    }
+  }, 120_000);
+});
+
 describe("any permutation of files", () => {
   it("is applied and undone exactly, with crashes in both", async () => {
     const names = ["a", "b", "c/d", "c/e", "f/g/h"];
