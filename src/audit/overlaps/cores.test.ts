@@ -225,16 +225,10 @@ describe("languageOf", () => {
       "script",
       "notebook",
     ]);
-    const none = [
-      "a.csv",
-      "a.jsonl",
-      "package-lock.json",
-      "vocab.json",
-      "LICENSE.md",
-      "x.min.js",
-      "model.bin",
-      "noextension",
-    ];
+    const none = ["package-lock.json", "vocab.json", "LICENSE.md", "x.min.js"];
+    const other = ["a.csv", "a.jsonl", "model.bin", "noextension"];
+    expect(other.map((path) => languageOf(path, 1000))).toEqual(other.map(() => "other"));
+    expect(other.map((path) => languageOf(path, 1_000_000))).toEqual(other.map(() => undefined));
     expect(none.map((path) => languageOf(path, 1000))).toEqual(none.map(() => undefined));
     expect([languageOf("a.json", 200_000), languageOf("a.py", 2_000_000)]).toEqual([undefined, undefined]);
   });
