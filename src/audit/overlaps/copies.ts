@@ -126,7 +126,12 @@ class CopyFinder {
   #directed(x: string, y: string): [string, string] {
     const lines = (path: string): number =>
       this.#input.texts[this.#indexOf.get(path) ?? -1]?.fingerprint.lines.length ?? 0;
-    const order = this.#lineages.age(x) - this.#lineages.age(y) || lines(y) - lines(x) || (x > y ? -1 : 1);
+    const size = (path: string): number => this.#entries.get(path)?.size ?? 0;
+    const order =
+      this.#lineages.age(x) - this.#lineages.age(y) ||
+      lines(y) - lines(x) ||
+      size(y) - size(x) ||
+      (x > y ? -1 : 1);
     return order < 0 ? [x, y] : [y, x];
   }
 

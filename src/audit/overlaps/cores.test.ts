@@ -101,6 +101,9 @@ describe("tokens", () => {
     );
     expect(stream("echo a#b\n", "script")).not.toBe(stream("echo a\n", "script"));
     expect(stream("f(1, 2)\n")).not.toBe(stream("f(1 2)\n"));
+    expect(stream("x = /^a:\\/\\//.test(b);", "braces")).not.toBe(
+      stream("x = /^a:\\/\\//.test(c);", "braces"),
+    );
     expect(stream('url = "http://a/b";', "braces")).not.toBe(stream('url = "http://a/c";', "braces"));
   });
 
