@@ -45,6 +45,23 @@ describe("copies and their past", () => {
     ]);
   });
 
+  it("proves old copies of short files and of those without a known language too", async () => {
+    const repo = repository();
+    const rules = "*.log\nout/\n*.tmp\n__pycache__/\nwandb/\n";
+    const pins = "torch==2.1\nnumpy\ntransformers\n";
+    repo.commit("one", {
+      "a/.gitignore": rules,
+      "b/.gitignore": rules,
+      "a/requirements.txt": pins,
+      "b/requirements.txt": pins,
+    });
+    repo.commit("two", { "b/.gitignore": `${rules}data/\n`, "b/requirements.txt": `${pins}wandb\n` });
+    expect((await overlapsOf(repo)).copies.map(({ a, relation, behind }) => [a, relation, behind])).toEqual([
+      ["a/.gitignore", "older", 1],
+      ["a/requirements.txt", "older", 1],
+    ]);
+  });
+
   it("does not call a file an older version of one that was rewritten", async () => {
     const repo = repository();
     repo.commit("one", { "a/main.py": functions(base), "b/main.py": functions(base) });

@@ -105,8 +105,9 @@ class CopyFinder {
   /** How much of the shorter file is in the longer one; undefined if they cannot be compared. */
   async #containment(a: string, b: string): Promise<number | undefined> {
     const [x, y] = [this.#indexOf.get(a), this.#indexOf.get(b)];
-    if (x !== undefined && y !== undefined)
+    if (x !== undefined && y !== undefined && this.#texts.isTelling(x) && this.#texts.isTelling(y)) {
       return this.#texts.likeness(x, y, { lines: 1, shingles: 1 }).containment;
+    }
     const [entryA, entryB] = [this.#entries.get(a), this.#entries.get(b)];
     if (Math.max(entryA?.size ?? 0, entryB?.size ?? 0) > longestCompared) return undefined;
     const [bytesA, bytesB] = [await this.#input.readLiving(a), await this.#input.readLiving(b)];
@@ -215,7 +216,7 @@ class CopyFinder {
   }
 }
 
-/** Whole lines of the shorter file that are in the longer one, for files of no known language. */
+/** The share of the shorter file's lines that are in the longer one, for short files and those of no known language. */
 function lineContainment(a: Buffer, b: Buffer): number {
   const [x, y] = [a, b].map((bytes) => new Set(bytes.toString("latin1").split(/\r?\n/))) as [
     Set<string>,
