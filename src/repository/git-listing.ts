@@ -17,7 +17,7 @@ export type Listing = {
 };
 
 /** Files that git does not track are hashed up to this many bytes together, ignored ones up to less. */
-const hashedBytes = { untracked: 2 * 1024 ** 3, ignored: 64 * 1024 ** 2 };
+const hashedBytes = { untracked: 512 * 1024 ** 2, ignored: 64 * 1024 ** 2 };
 /** Ignored files listed at most. */
 const ignoredFiles = 2000;
 

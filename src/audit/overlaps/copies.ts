@@ -105,8 +105,9 @@ class CopyFinder {
   /** How much of the shorter file is in the longer one; undefined if they cannot be compared. */
   async #containment(a: string, b: string): Promise<number | undefined> {
     const [x, y] = [this.#indexOf.get(a), this.#indexOf.get(b)];
-    if (x !== undefined && y !== undefined)
+    if (x !== undefined && y !== undefined && this.#texts.isTelling(x) && this.#texts.isTelling(y)) {
       return this.#texts.likeness(x, y, { lines: 1, shingles: 1 }).containment;
+    }
     const [entryA, entryB] = [this.#entries.get(a), this.#entries.get(b)];
     if (Math.max(entryA?.size ?? 0, entryB?.size ?? 0) > longestCompared) return undefined;
     const [bytesA, bytesB] = [await this.#input.readLiving(a), await this.#input.readLiving(b)];
@@ -126,7 +127,12 @@ class CopyFinder {
   #directed(x: string, y: string): [string, string] {
     const lines = (path: string): number =>
       this.#input.texts[this.#indexOf.get(path) ?? -1]?.fingerprint.lines.length ?? 0;
-    const order = this.#lineages.age(x) - this.#lineages.age(y) || lines(y) - lines(x) || (x > y ? -1 : 1);
+    const size = (path: string): number => this.#entries.get(path)?.size ?? 0;
+    const order =
+      this.#lineages.age(x) - this.#lineages.age(y) ||
+      lines(y) - lines(x) ||
+      size(y) - size(x) ||
+      (x > y ? -1 : 1);
     return order < 0 ? [x, y] : [y, x];
   }
 
@@ -210,7 +216,7 @@ class CopyFinder {
   }
 }
 
-/** Whole lines of the shorter file that are in the longer one, for files of no known language. */
+/** The share of the shorter file's lines that are in the longer one, for short files and those of no known language. */
 function lineContainment(a: Buffer, b: Buffer): number {
   const [x, y] = [a, b].map((bytes) => new Set(bytes.toString("latin1").split(/\r?\n/))) as [
     Set<string>,

@@ -101,6 +101,9 @@ describe("tokens", () => {
     );
     expect(stream("echo a#b\n", "script")).not.toBe(stream("echo a\n", "script"));
     expect(stream("f(1, 2)\n")).not.toBe(stream("f(1 2)\n"));
+    expect(stream("x = /^a:\\/\\//.test(b);", "braces")).not.toBe(
+      stream("x = /^a:\\/\\//.test(c);", "braces"),
+    );
     expect(stream('url = "http://a/b";', "braces")).not.toBe(stream('url = "http://a/c";', "braces"));
   });
 
@@ -225,16 +228,10 @@ describe("languageOf", () => {
       "script",
       "notebook",
     ]);
-    const none = [
-      "a.csv",
-      "a.jsonl",
-      "package-lock.json",
-      "vocab.json",
-      "LICENSE.md",
-      "x.min.js",
-      "model.bin",
-      "noextension",
-    ];
+    const none = ["package-lock.json", "vocab.json", "LICENSE.md", "x.min.js"];
+    const other = ["a.csv", "a.jsonl", "model.bin", "noextension"];
+    expect(other.map((path) => languageOf(path, 1000))).toEqual(other.map(() => "other"));
+    expect(other.map((path) => languageOf(path, 1_000_000))).toEqual(other.map(() => undefined));
     expect(none.map((path) => languageOf(path, 1000))).toEqual(none.map(() => undefined));
     expect([languageOf("a.json", 200_000), languageOf("a.py", 2_000_000)]).toEqual([undefined, undefined]);
   });

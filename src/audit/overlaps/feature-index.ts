@@ -39,6 +39,11 @@ export class FeatureIndex {
     this.#stamps = new Int32Array(this.#table.size).fill(-1);
   }
 
+  /** How many different features a file has. */
+  count(file: number): number {
+    return (this.#features[file] as Int32Array).length;
+  }
+
   /** The features of a file that fewest others have and at least one other does. */
   #voters(file: number, buckets: Int32Array): Int32Array {
     const ids = this.#features[file] as Int32Array;

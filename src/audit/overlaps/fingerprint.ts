@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isSettings, type Language } from "./language.ts";
 import { hex, lineFeatures } from "./line-features.ts";
 import { notebookText } from "./notebook-text.ts";
@@ -87,6 +88,20 @@ class StreamReader implements TokenSink {
   }
 }
 
+const nothing = new Uint32Array(0);
+
+/** Tells only whether two texts are equal but for line ends and white space at their end. */
+function plainFingerprint(body: Buffer): Fingerprint | undefined {
+  const text = body.includes(13)
+    ? Buffer.from(body.toString("latin1").replaceAll("\r\n", "\n"), "latin1")
+    : body;
+  let end = text.length;
+  while (end > 0 && (text[end - 1] as number) <= 32) end--;
+  if (end === 0) return undefined;
+  const stream = `${end}.${createHash("sha1").update(text.subarray(0, end)).digest("hex")}`;
+  return { language: "other", lines: nothing, shingles: nothing, definitions: nothing, stream, words: "" };
+}
+
 /** The fingerprint of a file's bytes. Undefined for binaries, empty texts, and notebooks that are no JSON. */
 export function fingerprint(bytes: Uint8Array, language: Language): Fingerprint | undefined {
   let body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -99,6 +114,7 @@ export function fingerprint(bytes: Uint8Array, language: Language): Fingerprint 
     grammar = "python";
   }
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) body = body.subarray(3);
+  if (language === "other") return plainFingerprint(body);
   const start = licenceEnd(body, grammar);
   const { lines, definitions } = lineFeatures(body, grammar, start);
   const reader = new StreamReader(isSettings(language));

@@ -36,6 +36,11 @@ function tokensOf(print: Fingerprint): number {
   return Number(print.stream.slice(0, print.stream.indexOf(".")));
 }
 
+/** As latin1: bytes that are no UTF-8 stay apart. */
+function withoutMark(bytes: Buffer): string {
+  return bytes.toString("latin1").replace(/^\u00ef\u00bb\u00bf/, "");
+}
+
 /** What alone makes two texts of different bytes differ, in words; undefined if more than their format differs. */
 export function formatDifference(
   a: { bytes: Buffer; print: Fingerprint },
@@ -47,13 +52,11 @@ export function formatDifference(
     return undefined;
   if (language !== b.print.language || Math.min(tokensOf(a.print), tokensOf(b.print)) < leastTokens)
     return undefined;
-  const [textA, textB] = [a, b].map(({ bytes }) => bytes.toString("utf8").replace(/^\ufeff/, "")) as [
-    string,
-    string,
-  ];
+  const [textA, textB] = [a, b].map(({ bytes }) => withoutMark(bytes)) as [string, string];
   const [linesA, linesB] = [textA.replaceAll("\r\n", "\n"), textB.replaceAll("\r\n", "\n")];
   if (linesA === linesB) return textA === textB ? "a byte order mark" : "line ends (CRLF)";
   if (linesA.trimEnd() === linesB.trimEnd()) return "white space at the end of the file";
+  if (language === "other") return undefined; // bytes that are no UTF-8
   if (language === "notebook") return "outputs, counters or metadata";
   if (!isSettings(language)) return "white space, quotes or comments";
   const canonical = canonicalOf(linesA, language);

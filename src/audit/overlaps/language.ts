@@ -8,7 +8,8 @@ export type Language =
   | "toml"
   | "requirements"
   | "notebook"
-  | "text";
+  | "text"
+  | "other"; // data, and what has no telling name: only differences of format are looked for
 
 const byExtension: Record<string, Language> = {};
 for (const [language, extensions] of Object.entries({
@@ -35,10 +36,11 @@ const scriptName =
 
 /** Text beyond which a file of this kind is taken for data, in bytes. */
 const longest: Partial<Record<Language, number>> = { json: 128 * 1024, yaml: 256 * 1024, text: 256 * 1024 };
-const longestOther = 1024 * 1024;
+const longestCode = 1024 * 1024;
+const longestOther = 64 * 1024;
 const longestNotebook = 4 * 1024 * 1024;
 
-/** The language in which near copies of a file are looked for; undefined for data, binaries and legal texts. */
+/** The language in which copies of a file are looked for; undefined for large data, generated and legal texts. */
 export function languageOf(path: string, sizeBytes: number): Language | undefined {
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (generatedName.test(name) || legalName.test(name)) return undefined;
@@ -47,10 +49,10 @@ export function languageOf(path: string, sizeBytes: number): Language | undefine
   if (/^(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in)$/i.test(name)) language = "requirements";
   else if (scriptName.test(name)) language = "script";
   else if (dot >= 0) language = byExtension[name.slice(dot + 1).toLowerCase()];
-  if (language === undefined) return undefined;
+  if (language === undefined) return sizeBytes <= longestOther ? "other" : undefined;
   if (language === "notebook") return sizeBytes <= longestNotebook ? language : undefined;
   if (language === "text" && /\.txt$/i.test(name) && sizeBytes > 32 * 1024) return undefined;
-  return sizeBytes <= (longest[language] ?? longestOther) ? language : undefined;
+  return sizeBytes <= (longest[language] ?? longestCode) ? language : undefined;
 }
 
 /** True for files of keys and values, whose order is no matter. */

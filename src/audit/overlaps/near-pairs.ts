@@ -49,6 +49,11 @@ export class TextIndex {
     );
   }
 
+  /** False for a text with too little in it for `likeness` to say anything. */
+  isTelling(file: number): boolean {
+    return this.#lines.count(file) >= leastLines || this.#shingles.count(file) >= leastShingles;
+  }
+
   /** Compares any two texts. `least`: shared features below which a kind says nothing. */
   likeness(a: number, b: number, least = { lines: leastLines, shingles: leastShingles }): Likeness {
     const [byLines, byShingles] = [this.#lines.overlap(a, b), this.#shingles.overlap(a, b)];

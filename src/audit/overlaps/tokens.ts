@@ -121,7 +121,7 @@ export function readTokens(text: Buffer, language: Language, sink: TokenSink): v
     if (quote === 0) {
       const isComment =
         (hasHash && code === hash && (isPython || at === 0 || (text[at - 1] as number) <= 32)) ||
-        (isBraces && code === slash && (text[at + 1] as number) === slash);
+        (isBraces && code === slash && text[at + 1] === slash && text[at - 1] !== backslash); // not the end of /a\/\//;
       if (isComment && !isDirective(text, at)) {
         const end = text.indexOf(newline, at);
         at = end < 0 ? length : end;
