@@ -55,12 +55,6 @@ describe("lists of files", () => {
 });
 
 describe("navigation", () => {
-  it("starts MkDocs pages at docs_dir", () => {
-    expect(
-      brief("mkdocs.yml", "docs_dir: pages\nnav:\n  - index.md\n  - A: b/c.md\n  - https://example.org/\n"),
-    ).toEqual(["value pages", "include index.md = pages/index.md", "include b/c.md = pages/b/c.md"]);
-  });
-
   it("adds the suffix that doc-builder leaves out", () => {
     expect(brief("_toctree.yml", "- sections:\n  - local: index\n    title: Start\n")).toEqual([
       "include index = index.md",
