@@ -13,7 +13,7 @@ import { inferMounts } from "./resolve/mounts.ts";
 import { type Repository, repositoryOf } from "./resolve/own-address.ts";
 import { joinPath } from "./resolve/paths.ts";
 import { findSites } from "./resolve/sites.ts";
-import { locateTree } from "./resolve/trees.ts";
+import { isLabel, locateTree } from "./resolve/trees.ts";
 import type { Extraction, Mention, Reference } from "./schema.ts";
 
 export type ResolveInput = {
@@ -145,7 +145,11 @@ function locateAll(path: string, mentions: readonly Mention[], ground: Ground): 
   }
   for (const tree of trees.values()) {
     const { located } = locateTree(tree, path, ground);
-    tree.forEach((mention, at) => rows.push({ path, mention, located: located[at] as Located }));
+    tree.forEach((mention, at) => {
+      const one = located[at] as Located;
+      // A label that is the name of the repository itself names no file of it.
+      if (one.target !== "") rows.push({ path, mention, located: one });
+    });
   }
   return rows;
 }
@@ -159,7 +163,7 @@ function groupFacts(rows: readonly Row[]): void {
     const { group, kind } = row.mention;
     // All that an image copies belongs together, however far apart.
     const together = kind === "copy" ? "copy" : grouped.has(kind) ? group : undefined;
-    if (together === undefined) continue;
+    if (together === undefined || isLabel(row.mention)) continue;
     const key = `${row.path}\0${together}`;
     let facts = groups.get(key);
     if (facts === undefined) groups.set(key, (facts = { total: 0, resolved: 0 }));

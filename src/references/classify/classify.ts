@@ -1,11 +1,12 @@
-import { pathShape, roleOf } from "../extract/path-shape.ts";
 import type { Located } from "../resolve/ground.ts";
 import { findElsewhere } from "../resolve/elsewhere.ts";
-import { foldersAbove, isAbove } from "../resolve/paths.ts";
+import { isAbove } from "../resolve/paths.ts";
 import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
 import { judgeMissing } from "./missing.ts";
 import { type Past, pastOf } from "./past.ts";
-import { absoluteNature, dataReason, isPlaceholder, isUsuallyGenerated } from "./shapes.ts";
+import { byShape } from "./by-shape.ts";
+import { type Early, early, ev, isLinkKind } from "./early.ts";
+import { absoluteNature, isPlaceholder, isUsuallyGenerated } from "./shapes.ts";
 import type { GroupFacts, Surroundings } from "./surroundings.ts";
 import { type Governing, governing } from "./words.ts";
 
@@ -21,16 +22,6 @@ export type Verdict = {
 
 const changelog =
   /(?:^|\/)(?:CHANGES?|CHANGELOG|HISTORY|RELEASE[-_ ]?NOTES?|RELEASES?|NEWS)(?:[-_.][\w.-]*)?$|(?:^|\/)changelogs?\/|\.log$/i;
-
-const ev = (kind: string, text: string): Evidence => ({ kind, text });
-type Early = { class: ReferenceClass; confidence: Confidence; evidence: Evidence };
-const early = (kind: ReferenceClass, confidence: Confidence, evidence: Evidence): Early => ({
-  class: kind,
-  confidence,
-  evidence,
-});
-
-const isLinkKind = ({ kind }: Mention): boolean => kind === "link" || kind === "image";
 
 /** The class of one mention, first match wins. */
 export function classify(
@@ -110,8 +101,14 @@ export function classify(
       return { class: "resolves", confidence: "likely", target, base, evidence: [evidence] };
     }
   }
+  if (mention.kind === "pattern" && mention.strength === "weak") {
+    // A rule that keeps a file out is right when it is gone; only a folder's rule is left behind by a move.
+    const isLeft =
+      past?.what === "folder" && /^\/?[^/]+\/./.test(mention.path) && !isUsuallyGenerated(mention.path);
+    if (!isLeft) return verdict(early("unknown", "possible", ev("rule", "a rule that keeps files out")));
+  }
   const isKnown = past !== undefined && past.what !== "parent";
-  const shape = byShape(mention, located, words, group, around, isKnown);
+  const shape = byShape(mention, from, located, words, group, around, isKnown);
   if (shape !== undefined) return later(shape);
   if (past !== undefined) {
     const isSure = past.what === "parent" ? mention.strength === "hard" : mention.strength !== "weak";
@@ -208,67 +205,4 @@ function isAfterDeadFolder(mention: Mention, located: Located, around: Surroundi
       (target === rest.slice(1) ||
         (target.endsWith(rest) && lookup.find(target.slice(0, -rest.length)) !== undefined)),
   );
-}
-
-/** True for a path that code writes, or that lies in a folder which code makes and the tree lacks. */
-function isWrittenHere(target: string, isData: boolean, around: Surroundings): boolean {
-  const { paths } = around.written;
-  if (paths.has(target)) return true;
-  // Data that is put into a folder made for it may well come from elsewhere.
-  if (isData) return false;
-  for (const folder of foldersAbove(target)) {
-    if (around.ground.lookup.index.isFolder(folder)) return false;
-    if (paths.has(folder)) return true;
-  }
-  return false;
-}
-
-/** Classes that a path earns by what it looks like and who writes it. `isKnown`: it once was in the repository. */
-function byShape(
-  mention: Mention,
-  located: Located,
-  words: Governing,
-  group: GroupFacts | undefined,
-  around: Surroundings,
-  isKnown: boolean,
-): Early | undefined {
-  const { path } = mention;
-  const isLink = isLinkKind(mention);
-  if (!isKnown && isPlaceholder(path))
-    return early("placeholder", "likely", ev("placeholder", "a name to be replaced"));
-  const isData = dataReason(path, words.hasDataKey) !== undefined;
-  if (located.tried.some(({ target }) => isWrittenHere(target, isData, around))) {
-    return early("generated", "likely", ev("written", "code of this repository writes it"));
-  }
-  if (!isLink && words.hasOutputKey && roleOf(path) !== "code") {
-    return early("generated", "likely", ev("output", words.isGenerated ?? "an output's key"));
-  }
-  if (isKnown) return undefined;
-  if (words.isPlanned !== undefined && !isLink)
-    return early("placeholder", "likely", ev("planned", words.isPlanned));
-  if (around.written.names.has(path.slice(path.lastIndexOf("/") + 1))) {
-    return early("generated", "likely", ev("written", "code of this repository writes a file of that name"));
-  }
-  if (!isLink && words.isGenerated !== undefined)
-    return early("generated", "likely", ev("output", words.isGenerated));
-  if (!isLink && isUsuallyGenerated(path))
-    return early("generated", "possible", ev("output", "a folder that programs write"));
-  if (/^(?:[\w-]+\.)+(?:com|org|io|net|dev|ai|co|cn|gov|edu|gcr|azurecr)\//.test(path) && !isLink) {
-    return early("external", "likely", ev("address", "an address without its scheme"));
-  }
-  if (!isLink && words.hasModelKey && pathShape(path) === "maybe" && path.split("/").length === 2) {
-    return early("external", "likely", ev("hub", "an id under a model or data key"));
-  }
-  const isBareGlob = /^[^/]*[*?]/.test(path);
-  const reason = mention.kind === "image" || isBareGlob ? undefined : dataReason(path, words.hasDataKey);
-  if (
-    reason !== undefined &&
-    (mention.strength !== "weak" || roleOf(path) !== undefined || path.includes("."))
-  ) {
-    return early("missing-data", "likely", ev("data", reason));
-  }
-  if (group !== undefined && mention.kind === "tree" && group.resolved === 0) {
-    return early("placeholder", "possible", ev("planned", "nothing of this tree exists here"));
-  }
-  return undefined;
 }

@@ -1,5 +1,8 @@
 import type { TreeIndex } from "../../repository/index.ts";
 import { baseName } from "../extract/path-shape.ts";
+import type { Located } from "../resolve/ground.ts";
+import { folderOf, isAbove } from "../resolve/paths.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 const licence = /^(?:LICEN[CS]E|COPYING)(?:[.-].*)?$/i;
 const project = /^(?:setup\.py|setup\.cfg|pyproject\.toml|package\.json|Cargo\.toml|go\.mod)$/i;
@@ -24,4 +27,23 @@ export function findForeign(index: TreeIndex): string[] {
   const wholes = new Set([...found].map(baseName));
   for (const folder of halves) if (wholes.has(baseName(folder))) found.add(folder);
   return [...found].sort();
+}
+
+/** The copied project that a file belongs to. */
+export function foreignOf(path: string, foreign: readonly string[]): string | undefined {
+  return foreign.find((folder) => path.startsWith(`${folder}/`));
+}
+
+/** The name of another repository that the first missing folder of a path is the clone of. */
+export function cloneOf(located: Located, around: Surroundings): string | undefined {
+  const { index } = around.ground.lookup;
+  for (const { target } of located.tried) {
+    if (isAbove(target)) continue;
+    let missing = target;
+    for (let folder = folderOf(target); folder !== "" && !index.isFolder(folder); folder = folderOf(folder))
+      missing = folder;
+    const name = baseName(missing).toLowerCase();
+    if (missing !== target && around.otherRepositories.has(name)) return name;
+  }
+  return undefined;
 }

@@ -2,6 +2,7 @@ import { baseName, roleOf } from "../extract/path-shape.ts";
 import { type Located, packageOf } from "../resolve/ground.ts";
 import { folderOf, isAbove } from "../resolve/paths.ts";
 import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
+import { foreignOf } from "./foreign.ts";
 import type { GroupFacts, Surroundings } from "./surroundings.ts";
 
 /** What is believed of a path that is not there and never was. */
@@ -25,20 +26,6 @@ const stale = (confidence: Confidence, kind: string, text: string): Judgement =>
   evidence: { kind, text },
 });
 
-/** The name of another repository that the first missing folder of a path is the clone of. */
-function cloneOf(located: Located, around: Surroundings): string | undefined {
-  const { index } = around.ground.lookup;
-  for (const { target } of located.tried) {
-    if (isAbove(target)) continue;
-    let missing = target;
-    for (let folder = folderOf(target); folder !== "" && !index.isFolder(folder); folder = folderOf(folder))
-      missing = folder;
-    const name = baseName(missing).toLowerCase();
-    if (missing !== target && around.otherRepositories.has(name)) return name;
-  }
-  return undefined;
-}
-
 /** True if a file of the same folder, or of one up to two levels away, fetches other repositories or builds images. */
 function isFetching(from: string, around: Surroundings): boolean {
   const own = folderOf(from);
@@ -61,18 +48,19 @@ export function judgeMissing(
   around: Surroundings,
 ): Judgement {
   const { target } = located;
-  const foreign = around.foreign.find((folder) => from.startsWith(`${folder}/`));
+  const foreign = foreignOf(from, around.foreign);
   if (foreign !== undefined) return unknown("foreign", `${foreign} is a copy of another project`);
   if (target === undefined || isAbove(target)) return unknown("outside", "above the repository's root");
-  const clone = cloneOf(located, around);
-  if (clone !== undefined) {
-    return {
-      class: "external",
-      confidence: "likely",
-      evidence: { kind: "clone", text: `below a clone of ${clone}` },
-    };
-  }
   if (mention.strength === "hard") return judgeHard(mention, from, located, target, group, around);
+  const role = roleOf(target);
+  if (
+    mention.kind === "pattern" &&
+    mention.strength === "soft" &&
+    mention.glob !== true &&
+    (role === "code" || role === "document")
+  ) {
+    return stale("likely", "rule", "a rule for one file, which is not here");
+  }
   const isList = mention.kind === "tree" || mention.kind === "list" || mention.kind === "include";
   const [least, share] = isList ? [2, 0.5] : [3, 0.75];
   if (

@@ -1,7 +1,7 @@
 import { baseName, roleOf, suffixOf } from "../extract/path-shape.ts";
 
 const placeholder =
-  /(?:^|\/)paths?[-_/]?(?:to|of)(?:[-_/]|$)|<[^>]*>|(?:^|[/_-])(?:your|my|some|xxx+|foo|bar|baz|qux|example|dummy|placeholder|todo|tbd|changeme|insert|name_of|user(?:name)?)(?:$|[/_.-])|\.\.\.|…|\bX{2,}\b|(?:^|\/)(?:x|y|z|n|abc|a|b|c)(?:\/|\.\w+$|$)|(?:^|\/)(?:file|filename|script|folder|dir|directory|somefile|some_file|module|name|project|repo|input|output)(?:\.\w+|\d+(?:\.\w+)?)?$|\[[\w -]+\]|YYYY|MMDD|_{3,}|#{2,}/i;
+  /(?:^|\/)paths?[-_/]?(?:to|of)(?:[-_/]|$)|<[^>]*>|(?:^|[/_-])(?:your|xxx+|foo|bar|baz|qux|foobar|placeholder|todo|tbd|changeme)(?:$|[/_.-])|(?:^|[/_-])(?:my|some|example|dummy)[-_](?:data\w*|model\w*|folder|dir\w*|project|files?|path|script|config\w*|experiment|repo\w*|module|package|app|output\w*|checkpoint\w*|image\w*|video\w*|team|org|name|user)(?:$|[/_.-])|\.\.\.|…|\bX{2,}\b|(?:^|\/)(?:file|filename|somefile|script|folder|input|output)(?:\.\w+|\d+(?:\.\w+)?)?$|\[[\w -]+\]|YYYY|MMDD|_{3,}|#{2,}/i;
 
 /** True for a path that is made to be filled in: `path/to/…`, `your_…`, `<name>`, `foo/bar`. */
 export function isPlaceholder(path: string): boolean {
@@ -9,7 +9,7 @@ export function isPlaceholder(path: string): boolean {
 }
 
 const generatedFolder =
-  /(?:^|\/)(?:out|outputs?|generated|results?|runs?|logs?|wandb|mlruns|lightning_logs|tensorboard|tb_logs|checkpoints?|ckpts?|saved?_?models?|build|dist|cache|\.cache|__pycache__|node_modules|\.venv|venv|env|tmp|temp|work_dirs?|exp|artifacts?|site|_build|htmlcov|coverage|target|\.pytest_cache|nemo_experiments|multirun|snapshots?|logdir|htmlcov|\.terraform|\.git|\.ipynb_checkpoints|[\w.-]+\.egg-info)(?:\/|$)/i;
+  /(?:^|\/)(?:out|outputs?|generated|(?:[\w-]+[-_])?(?:results?|outputs?|logs?|reports)|runs?|wandb|mlruns|lightning_logs|tensorboard|tb_logs|checkpoints?|ckpts?|saved?_?models?|build|dist|cache|\.cache|__pycache__|node_modules|\.venv|venv|env|tmp|temp|work_dirs?|exp|artifacts?|site|_build|htmlcov|coverage|target|\.pytest_cache|nemo_experiments|multirun|snapshots?|logdir|htmlcov|\.terraform|\.git|\.ipynb_checkpoints|[\w.-]+\.egg-info)(?:\/|$)/i;
 
 /** True for folders that programs write. */
 export function isUsuallyGenerated(path: string): boolean {
@@ -21,27 +21,26 @@ export function isUsuallyGenerated(path: string): boolean {
 }
 
 const dataFolder =
-  /(?:^|\/)(?:data|datas?ets?|[\w-]*_data|data_[\w-]*|corpus|corpora|raw|processed|train(?:ing)?_data[\w-]*|[\w-]*_?datasets?[\w-]*|knowledge(?:_base)?|samples)(?:\/|$)/i;
+  /(?:^|\/)(?:data|datas?ets?|[\w-]*_data|data_[\w-]*|corpus|corpora|raw|processed|train(?:ing)?_data[\w-]*|[\w-]+_datasets?[\w-]*|datasets?_[\w-]+|knowledge(?:_base)?|samples)(?:\/|$)/i;
 const dataName =
   /(?:^|[_-])(?:datasets?|corpus|corpora|conversations?|dialogues?|training_data|knowledge_base|embeddings?|annotations?|train|valid|validation|test|dev|eval|records|samples)(?:[_-][\w-]*)?\.(?:json|txt|xml|sql)$/i;
 const settingName =
-  /config|setting|params|args|schema|manifest|index|summary|report|package|spec|metadata|info/i;
+  /config|setting|params|args|schema|manifest|index|summary|report|package|spec|metadata|info|requirements|readme|license|notes/i;
 
-/** Why a path is taken to name data: its suffix, its folder; undefined if it is not. */
+/** Why a path is taken to name data: its suffix, its folder; undefined if it is not. `hasDataKey`: its key says data. */
 export function dataReason(path: string, hasDataKey: boolean): string | undefined {
   const role = roleOf(path);
   const suffix = suffixOf(path);
   if (role === "data" || role === "archive" || role === "model") return `.${suffix} file`;
-  const inDataFolder = dataFolder.test(path.slice(0, path.lastIndexOf("/") + 1));
-  if (role === undefined && suffix !== "" && inDataFolder) return "in a data folder";
-  const isText = suffix === "json" || suffix === "txt" || suffix === "xml" || suffix === "";
-  if (isText && suffix !== "" && (hasDataKey || dataFolder.test(path.slice(0, path.lastIndexOf("/") + 1))))
-    return "in a data folder or under a data key";
-  if (dataName.test(baseName(path)) && !settingName.test(baseName(path))) return "named like a data set";
+  const isInDataFolder = dataFolder.test(path.slice(0, path.lastIndexOf("/") + 1));
+  if (role === undefined && suffix !== "" && isInDataFolder) return "in a data folder";
+  const isSetting = settingName.test(baseName(path));
+  const isText = suffix === "json" || suffix === "txt" || suffix === "xml";
+  if (isText && isInDataFolder) return "in a data folder";
+  if (isText && hasDataKey && !isSetting) return "under a data key";
+  if (dataName.test(baseName(path)) && !isSetting) return "named like a data set";
   if (suffix === "" && (hasDataKey || dataFolder.test(path))) return "a data folder";
-  if (role === "media" && dataFolder.test(path.slice(0, path.lastIndexOf("/") + 1)))
-    return "media in a data folder";
-  return undefined;
+  return role === "media" && isInDataFolder ? "media in a data folder" : undefined;
 }
 
 const machine =

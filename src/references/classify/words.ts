@@ -28,6 +28,8 @@ const dataKey =
 const modelKey =
   /(?:model|models|tokenizer|pretrained|base_model|backbone|encoder|decoder|repo_?id|hub|hf|adapter|weights|teacher|student|reward|critic|actor|vae|lora|dataset|processor|llm|checkpoint)(?:s)?(?:_?(?:name|path|id|or|dir|name_or_path|repo|file))*$/i;
 
+const elsewhereKey = /(?:^|[._-])(?:s3|bucket|object|blob|gcs)_?(?:key|prefix|path|object|uri|folder)s?$/i;
+
 /** What governs a mention: its heading from the innermost out, its key, the words beside it. */
 export type Governing = {
   isMissing: string | undefined;
@@ -41,6 +43,8 @@ export type Governing = {
   hasDataKey: boolean;
   hasModelKey: boolean;
   hasOutputKey: boolean;
+  /** A key that names what lies in a bucket. */
+  isElsewhere: string | undefined;
 };
 
 const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
@@ -86,5 +90,6 @@ export function governing(mention: Mention): Governing {
     hasDataKey: dataKey.test(key),
     hasModelKey: modelKey.test(key),
     hasOutputKey: outputKey.test(key),
+    isElsewhere: elsewhereKey.test(key.replace(/([a-z\d])([A-Z])/g, "$1_$2")) ? `key ${cut(key)}` : undefined,
   };
 }

@@ -42,11 +42,14 @@ function readToctree(list: MentionList, lines: readonly Span[], from: number, to
   }
 }
 
-function readRoles(list: MentionList, start: number, end: number): void {
+/** Roles and hyperlinks of a line; gives the spans that they take. */
+function readRoles(list: MentionList, start: number, end: number): Span[] {
   const line = list.text.slice(start, end);
+  const taken: Span[] = [];
   for (const match of line.matchAll(role)) {
     const written = (match[2] ?? match[3]) as string;
     const at = start + match.index + match[0].lastIndexOf(written);
+    taken.push({ start: start + match.index, end: start + match.index + match[0].length });
     if (match[1] === "download") addDestination(list, at, at + written.length, "link", "percent");
     else if (!/[ {}]/.test(written)) {
       const { path, otherPaths } = pagesOf(utf8Of(written), [".rst", ".md", ".ipynb"]);
@@ -65,10 +68,12 @@ function readRoles(list: MentionList, start: number, end: number): void {
   }
   for (const match of line.matchAll(hyperlink)) {
     const written = match[1] as string;
+    taken.push({ start: start + match.index, end: start + match.index + match[0].length });
     if (/_$|^[^./]*$/.test(written) || line[match.index - 1] === ":") continue;
     const at = start + match.index + match[0].indexOf("<") + 1;
     addDestination(list, at, at + written.length, "link", "percent");
   }
+  return taken.sort((one, other) => one.start - other.start);
 }
 
 function readRestructured(text: string): Extraction {
@@ -130,8 +135,11 @@ function readRestructured(text: string): Extraction {
       at += Math.max(1, readTree(list, lines, at, heading)) - 1;
       continue;
     }
-    readRoles(list, start, end);
-    scanInline(list, start, end, heading === undefined ? {} : { heading });
+    let from = start;
+    for (const taken of [...readRoles(list, start, end), { start: end, end }]) {
+      if (taken.start > from) scanInline(list, from, taken.start, heading === undefined ? {} : { heading });
+      from = Math.max(from, taken.end);
+    }
   }
   return list.done();
 }

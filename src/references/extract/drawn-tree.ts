@@ -80,7 +80,7 @@ export function readTree(
       .replace(/\/+$/, "")
       .replace(/^\.\/?/, "");
   }
-  if (/^(?!\.)[^/]+\/./.test(label)) {
+  if (/^(?!\.)[^/]+\//.test(label)) {
     const start = (lines[first - 1] as { start: number }).start + above.indexOf(label);
     list.add({
       start,

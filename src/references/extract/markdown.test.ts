@@ -83,6 +83,7 @@ describe("drawn trees", () => {
     const text = "```\nproj/\n├── src/\n│   ├── a.py   # main\n│   └── b.py\n└── README.md\n```\n";
     const mentions = markdown.extract(Buffer.from(text).toString("latin1"), "README.md").mentions;
     expect(mentions.map(({ raw, path, key, remark }) => ({ raw, path, key, remark }))).toEqual([
+      { raw: "proj/", path: "proj/", key: "proj", remark: undefined },
       { raw: "src/", path: "proj/src/", key: "proj", remark: undefined },
       { raw: "a.py", path: "proj/src/a.py", key: "proj", remark: "# main" },
       { raw: "b.py", path: "proj/src/b.py", key: "proj", remark: undefined },

@@ -1,42 +1,7 @@
-import { utf8Of } from "../byte-text.ts";
 import type { Extraction, Extractor } from "../schema.ts";
 import { addPage } from "./directives.ts";
 import { linesOf } from "./lines.ts";
-import { fileBase, MentionList } from "./mention-list.ts";
-import { readYaml } from "./yaml.ts";
-
-const mkdocsName = /(?:^|\/)(?:mkdocs|zensical|properdocs)[\w.-]*\.ya?ml$/i;
-const navEntry =
-  /^[ \t]*-[ \t]+(?:(?:"[^"\n]*"|'[^'\n]*'|[^:\n]+):[ \t]+)?["']?([^\s"'#]+\.(?:md|mdx|html|ipynb|rst))["']?[ \t]*(?:#.*)?\r?$/;
-
-/** MkDocs: `nav` starts at `docs_dir`; the other settings are read as YAML. */
-function readMkdocs(list: MentionList): void {
-  const { text } = list;
-  const folder = /^docs_dir:[ \t]*["']?([^\s"'#]+)/m.exec(text)?.[1] ?? "docs";
-  let isNav = false;
-  for (const { start, end } of linesOf(text)) {
-    const line = text.slice(start, Math.min(end, start + 1000));
-    if (/^[^\s#-]/.test(line)) isNav = line.startsWith("nav:");
-    if (!isNav) continue;
-    const path = navEntry.exec(line)?.[1];
-    if (path === undefined || /^https?:/.test(path)) continue;
-    const from = start + line.lastIndexOf(path);
-    const prefix = utf8Of(folder).replace(/\/+$/, "");
-    list.add({
-      start: from,
-      end: from + path.length,
-      path: prefix === "." || prefix === "" ? utf8Of(path) : `${prefix}/${utf8Of(path)}`,
-      kind: "include",
-      strength: "hard",
-      bases: fileBase,
-      use: "read",
-      key: "nav",
-      encoding: "yaml",
-      ...(prefix === "." || prefix === "" ? {} : { prefix }),
-    });
-  }
-  readYaml(list, 0, text.length);
-}
+import { MentionList } from "./mention-list.ts";
 
 /** Tables of contents that leave suffixes out: doc-builder's `local`, Jupyter Book's `file`, `root`. */
 function readContents(list: MentionList): void {
@@ -50,16 +15,14 @@ function readContents(list: MentionList): void {
   }
 }
 
-/** The navigation of documentation sites: pages named from the site's own folder. */
+/** Tables of contents of documentation builders: pages named from the table's own folder. */
 export const navigation: Extractor = {
   format: "navigation",
   version: 1,
-  matches: (path) => mkdocsName.test(path) || /(?:^|\/)_toc(?:tree)?\.yml$/.test(path),
+  matches: (path) => /(?:^|\/)_toc(?:tree)?\.yml$/.test(path),
   extract(text): Extraction {
     const list = new MentionList(text);
-    if (/^[ \t]*(?:-[ \t]+)?(?:local|file|root):/m.test(text) && !/^(?:nav|site_name):/m.test(text))
-      readContents(list);
-    else readMkdocs(list);
+    readContents(list);
     return list.done();
   },
 };

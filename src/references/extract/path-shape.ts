@@ -51,7 +51,7 @@ export function pathShape(text: string): "file" | "folder" | "maybe" | undefined
   const slash = text.includes("/");
   const name = baseName(text);
   if (!slash) return isFileName(name) && !/[()=#%&!:]/.test(text) ? "file" : undefined;
-  if (/\/\/|^\/+$|[()=&]/.test(text.replace(/\$\{[^}]*\}|\$\([^)]*\)/g, ""))) return undefined;
+  if (/\/\/|^\/+$|[()=&]/.test(text.replace(/\$\{[^}]*\}|\$\([^)]*\)/g, "x"))) return undefined;
   if (text.endsWith("/")) return "folder";
   if (isFileName(name) || /^\*+\.\w+$|\.\{\w+(?:,\w+)*\}$/.test(name)) return "file";
   return "maybe";

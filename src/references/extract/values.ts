@@ -96,7 +96,7 @@ export function addValue(list: MentionList, place: ValuePlace): void {
       list.add({ ...common, strength: "soft" });
   } else if (shape === "folder") list.add({ ...common, strength: "soft" });
   else if (shape === "maybe") {
-    if (!/^@|^application\/|^text\/|^image\/|^audio\/|^video\//.test(value))
+    if (!/^@|^[\w./-]+:[\w.-]+$|^application\/|^text\/|^image\/|^audio\/|^video\//.test(value))
       list.add({ ...common, strength: pathKey.test(key) ? "soft" : "weak" });
   } else if (
     pathKey.test(key) &&

@@ -3,6 +3,11 @@ import { type Ground, type Located, packageOf } from "./ground.ts";
 import { hasHole, locate } from "./locate.ts";
 import { folderOf, foldersAbove, joinPath } from "./paths.ts";
 
+/** True for the label above a drawn tree. */
+export function isLabel({ kind, path, key }: Mention): boolean {
+  return kind === "tree" && path.replace(/\/+$/, "") === key;
+}
+
 /** Where a drawn tree's paths start: the folder, and how many characters of its paths name that folder itself. */
 type TreeBase = { folder: string; cut: number; name: string; hits: number };
 
@@ -45,7 +50,8 @@ export function locateTree(
   for (const candidate of candidates(label, from, ground)) {
     let hits = 0;
     for (const mention of mentions) {
-      if (hasHole(mention.path)) continue;
+      // The label above the tree says nothing of what is below it.
+      if (hasHole(mention.path) || isLabel(mention)) continue;
       const target = joinPath(candidate.folder, mention.path.slice(candidate.cut));
       if (
         target !== "" &&

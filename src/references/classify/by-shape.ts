@@ -1,0 +1,99 @@
+import { pathShape, roleOf } from "../extract/path-shape.ts";
+import type { Located } from "../resolve/ground.ts";
+import { foldersAbove } from "../resolve/paths.ts";
+import type { Mention } from "../schema.ts";
+import { type Early, early, ev, isLinkKind } from "./early.ts";
+import { cloneOf, foreignOf } from "./foreign.ts";
+import { dataReason, isPlaceholder, isUsuallyGenerated } from "./shapes.ts";
+import type { GroupFacts, Surroundings } from "./surroundings.ts";
+import type { Governing } from "./words.ts";
+
+/** True for a path that code writes, or that lies in a folder which code makes and the tree lacks. */
+function isWrittenHere(target: string, isData: boolean, around: Surroundings): boolean {
+  const { paths } = around.written;
+  if (paths.has(target)) return true;
+  // Data that is put into a folder made for it may well come from elsewhere.
+  if (isData) return false;
+  for (const folder of foldersAbove(target)) {
+    if (around.ground.lookup.index.isFolder(folder)) return false;
+    if (paths.has(folder)) return true;
+  }
+  return false;
+}
+
+const dataBearing: ReadonlySet<string> = new Set(["value", "key", "list", "tree", "link"]);
+
+/** Why a missing path is taken for data that lies elsewhere; undefined if too little says so. */
+function missingData(
+  mention: Mention,
+  from: string,
+  words: Governing,
+  around: Surroundings,
+): string | undefined {
+  const { path, kind, strength } = mention;
+  if (kind === "image" || kind === "module" || /^[^/]*[*?]/.test(path)) return undefined;
+  if (foreignOf(from, around.foreign) !== undefined) return undefined;
+  const reason = dataReason(path, words.hasDataKey);
+  if (reason === undefined) return undefined;
+  const role = roleOf(path);
+  if (strength === "weak" && role === undefined && !path.includes(".")) return undefined;
+  if (path.includes("/") || dataBearing.has(kind)) return reason;
+  // A bare name is data's if it is read or stands for a data set; names of weights are those of a hub's files.
+  if (
+    /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}$/.test(path) ||
+    /\.(?:model|onnx|data|engine|weights)$/i.test(path)
+  )
+    return undefined;
+  if (kind === "inline-code") return role === "data" || role === "archive" ? reason : undefined;
+  if (kind === "text" || kind === "fence") return undefined;
+  if (role === "archive" && mention.encoding === "shell") return undefined;
+  return mention.use === "read" || words.hasDataKey ? reason : undefined;
+}
+
+/** Classes that a path earns by what it looks like and who writes it. `isKnown`: it once was in the repository. */
+export function byShape(
+  mention: Mention,
+  from: string,
+  located: Located,
+  words: Governing,
+  group: GroupFacts | undefined,
+  around: Surroundings,
+  isKnown: boolean,
+): Early | undefined {
+  const { path } = mention;
+  const isLink = isLinkKind(mention);
+  if (!isKnown && isPlaceholder(path))
+    return early("placeholder", "likely", ev("placeholder", "a name to be replaced"));
+  const isData = dataReason(path, words.hasDataKey) !== undefined;
+  if (located.tried.some(({ target }) => isWrittenHere(target, isData, around))) {
+    return early("generated", "likely", ev("written", "code of this repository writes it"));
+  }
+  if (!isLink && words.hasOutputKey && roleOf(path) !== "code") {
+    return early("generated", "likely", ev("output", words.isGenerated ?? "an output's key"));
+  }
+  if (isKnown) return undefined;
+  const clone = cloneOf(located, around);
+  if (clone !== undefined) return early("external", "likely", ev("clone", `below a clone of ${clone}`));
+  if (words.isPlanned !== undefined && !isLink)
+    return early("placeholder", "likely", ev("planned", words.isPlanned));
+  if (around.written.names.has(path.slice(path.lastIndexOf("/") + 1))) {
+    return early("generated", "likely", ev("written", "code of this repository writes a file of that name"));
+  }
+  if (!isLink && words.isGenerated !== undefined)
+    return early("generated", "likely", ev("output", words.isGenerated));
+  if (!isLink && isUsuallyGenerated(path))
+    return early("generated", "possible", ev("output", "a folder that programs write"));
+  if (group !== undefined && mention.kind === "tree" && group.resolved === 0) {
+    return early("placeholder", "possible", ev("planned", "nothing of this tree exists here"));
+  }
+  if (!isLink && words.isElsewhere !== undefined)
+    return early("external", "likely", ev("key", words.isElsewhere));
+  if (/^(?:[\w-]+\.)+(?:com|org|io|net|dev|ai|co|cn|gov|edu|gcr|azurecr)\//.test(path) && !isLink) {
+    return early("external", "likely", ev("address", "an address without its scheme"));
+  }
+  if (!isLink && words.hasModelKey && pathShape(path) === "maybe" && path.split("/").length === 2) {
+    return early("external", "likely", ev("hub", "an id under a model or data key"));
+  }
+  const reason = missingData(mention, from, words, around);
+  return reason === undefined ? undefined : early("missing-data", "likely", ev("data", reason));
+}
