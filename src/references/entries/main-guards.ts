@@ -1,6 +1,6 @@
-import { isFailing, isPlain } from "../imports/evaluate.ts";
+import { isFailing } from "../imports/evaluate.ts";
 import type { Evaluation, Evaluator } from "../imports/evaluation.ts";
-import { parentsOf } from "../imports/judge.ts";
+import { parentsOf, type Verdict } from "../imports/judge.ts";
 import { folderOf } from "../imports/module-tree.ts";
 import type { EntryPoint } from "../schema.ts";
 
@@ -47,19 +47,18 @@ export function mainGuardStart(
   late: readonly string[],
   hints: readonly string[],
 ): { entry: EntryPoint; evaluation: Evaluation } {
-  let best: { way: Way; evaluation: Evaluation; score: readonly number[] } | undefined;
   const edits = evaluator.context.names.extractionOf(path)?.searchPaths ?? [];
   const fromCwd = edits.some((edit) => edit.base === "cwd");
+  const tried: { way: Way; evaluation: Evaluation }[] = [];
   for (const way of waysToStart(path, folderOf(evaluator.context.tree.real(path) ?? path), hints, fromCwd)) {
     const depth = way.mode === "script" ? 0 : way.name.split(".").length - 1;
     const instance = evaluator.instance(path, depth);
     const start = { instance, parents: parentsOf(evaluator.context, instance), early: way.early, late };
     const evaluation = evaluator.evaluate(start, way.cwd);
-    const score = scoreOf(evaluation);
-    if (best === undefined || isLess(score, best.score)) best = { way, evaluation, score };
-    if (score.every((one) => one === 0)) break;
+    tried.push({ way, evaluation });
+    if (evaluation.missing.length === 0 && !evaluation.closure[0]?.hasFailure) break;
   }
-  const { way, evaluation } = best as { way: Way; evaluation: Evaluation };
+  const { way, evaluation } = likeliest(tried);
   const { mode, cwd, name } = way;
   const entry: EntryPoint = {
     id: `${mode}:${path}${mode === "module" ? `@${cwd}` : ""}`,
@@ -74,16 +73,21 @@ export function mainGuardStart(
   return { entry, evaluation };
 }
 
-/** Failures of the file's own imports that stop it, of all its own, of everything that it loads. */
-function scoreOf({ closure, missing }: Evaluation): readonly number[] {
-  const own = closure[0];
-  const failed = (own?.imports ?? []).filter(
-    (_, at) => own?.verdicts[at] !== undefined && isFailing(own.verdicts[at]),
+/** The way with the fewest faults: own imports of ours that it does not find, then what fails deeper down. */
+function likeliest<T extends { evaluation: Evaluation }>(tried: readonly T[]): T {
+  const own = tried.map(({ evaluation }) => evaluation.closure[0]?.verdicts ?? []);
+  const isFound = (verdict: Verdict | undefined): boolean => verdict?.class === "resolves";
+  // An import that some way finds, or finds wanting, is one of ours: a way that leaves it to others is no better.
+  const isOurs = (at: number): boolean =>
+    own.some((verdicts) => verdicts[at] !== undefined && (isFound(verdicts[at]) || isFailing(verdicts[at])));
+  const faults = own.map(
+    (verdicts) => verdicts.filter((verdict, at) => !isFound(verdict) && isOurs(at)).length,
   );
-  return [failed.filter(isPlain).length, failed.length, missing.length];
-}
-
-function isLess(a: readonly number[], b: readonly number[]): boolean {
-  const at = a.findIndex((one, position) => one !== b[position]);
-  return at >= 0 && (a[at] as number) < (b[at] as number);
+  let best = 0;
+  for (let at = 1; at < tried.length; at++) {
+    const fewer = (faults[at] as number) - (faults[best] as number);
+    const missing = (one: number): number => (tried[one] as T).evaluation.missing.length;
+    if (fewer < 0 || (fewer === 0 && missing(at) < missing(best))) best = at;
+  }
+  return tried[best] as T;
 }
