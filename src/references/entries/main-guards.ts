@@ -27,7 +27,9 @@ function* waysToStart(
   );
   const isMember = isPackage(folderOf(path));
   if (!isMember) yield asScript;
-  const modules = above.flatMap((cwd): Way[] => {
+  const outside = (cwd: string): number => (isPackage(cwd) ? 1 : 0);
+  const places = [...above].sort((a, b) => outside(a) - outside(b));
+  const modules = places.flatMap((cwd): Way[] => {
     const name = path.slice(cwd === "" ? 0 : cwd.length + 1).replace(/\.py$/, "");
     const isName =
       name.includes("/") && !isPackage(cwd) && name.split("/").every((part) => identifier.test(part));
