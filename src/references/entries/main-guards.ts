@@ -1,7 +1,7 @@
-import { isFailing, isPlain } from "../imports/evaluate.ts";
+import { isFailing } from "../imports/evaluate.ts";
 import type { Evaluation, Evaluator } from "../imports/evaluation.ts";
-import { parentsOf } from "../imports/judge.ts";
-import { folderOf } from "../imports/module-tree.ts";
+import { parentsOf, type Verdict } from "../imports/judge.ts";
+import { folderOf, foldersAbove, joinPath, type ModuleTree } from "../imports/module-tree.ts";
 import type { EntryPoint } from "../schema.ts";
 
 const identifier = /^[^\d\W]\w*$/;
@@ -10,31 +10,38 @@ type Way = { mode: "script" | "module"; cwd: string; name: string; early: string
 
 /**
  * The ways in which a file with a main guard may be meant to be started, the likeliest first: as a script, by `-m` from
- * a folder above, as a script with such a folder on the search path.
+ * a folder above, as a script with such a folder on the search path. A member of a package is rather meant for `-m`.
  */
 function* waysToStart(
+  tree: ModuleTree,
   path: string,
-  folder: string,
   hints: readonly string[],
   fromCwd: boolean,
 ): Generator<Way, void> {
-  yield { mode: "script", cwd: "", name: path, early: [folder] };
-  if (hints.length > 0)
-    yield { mode: "script", cwd: "", name: path, early: [folder, ...hints], assumed: hints.join(":") };
-  const parts = path.replace(/\.py$/, "").split("/");
-  const above: string[] = [];
-  for (let from = parts.length - 2; from >= 0; from--) {
-    const cwd = parts.slice(0, from).join("/");
-    above.push(cwd);
-    const module = parts.slice(from);
-    if (module.every((part) => identifier.test(part)))
-      yield { mode: "module", cwd, name: module.join("."), early: [cwd] };
-  }
+  const folder = folderOf(tree.real(path) ?? path);
+  const asScript: Way = { mode: "script", cwd: "", name: path, early: [folder] };
+  const isPackage = (one: string): boolean => tree.isFile(joinPath(one, "__init__.py"));
+  // A folder inside a package is no place to start from; the package's own folder may be.
+  const above = foldersAbove(path).filter(
+    (one) => one === "" || !isPackage(one) || !isPackage(folderOf(one)),
+  );
+  const isMember = isPackage(folderOf(path));
+  if (!isMember) yield asScript;
+  const outside = (cwd: string): number => (isPackage(cwd) ? 1 : 0);
+  const places = [...above].sort((a, b) => outside(a) - outside(b));
+  const modules = places.flatMap((cwd): Way[] => {
+    const name = path.slice(cwd === "" ? 0 : cwd.length + 1).replace(/\.py$/, "");
+    const isName =
+      name.includes("/") && !isPackage(cwd) && name.split("/").every((part) => identifier.test(part));
+    return isName ? [{ mode: "module", cwd, name: name.replaceAll("/", "."), early: [cwd] }] : [];
+  });
+  if (isMember) yield* modules.slice(0, 1);
+  if (isMember) yield asScript;
+  if (hints.length > 0) yield { ...asScript, early: [folder, ...hints], assumed: hints.join(":") };
+  yield* isMember ? modules.slice(1) : modules;
   // `sys.path.insert(0, ".")`: it depends on where it is started.
-  if (fromCwd)
-    for (const cwd of [folder, ...above]) yield { mode: "script", cwd, name: path, early: [folder] };
-  for (const cwd of above)
-    yield { mode: "script", cwd: "", name: path, early: [folder, cwd], assumed: cwd === "" ? "." : cwd };
+  if (fromCwd) for (const cwd of new Set([folder, ...above])) yield { ...asScript, cwd };
+  for (const cwd of above) yield { ...asScript, early: [folder, cwd], assumed: cwd === "" ? "." : cwd };
 }
 
 /**
@@ -47,19 +54,18 @@ export function mainGuardStart(
   late: readonly string[],
   hints: readonly string[],
 ): { entry: EntryPoint; evaluation: Evaluation } {
-  let best: { way: Way; evaluation: Evaluation; score: readonly number[] } | undefined;
   const edits = evaluator.context.names.extractionOf(path)?.searchPaths ?? [];
   const fromCwd = edits.some((edit) => edit.base === "cwd");
-  for (const way of waysToStart(path, folderOf(evaluator.context.tree.real(path) ?? path), hints, fromCwd)) {
+  const tried: { way: Way; evaluation: Evaluation }[] = [];
+  for (const way of waysToStart(evaluator.context.tree, path, hints, fromCwd)) {
     const depth = way.mode === "script" ? 0 : way.name.split(".").length - 1;
     const instance = evaluator.instance(path, depth);
     const start = { instance, parents: parentsOf(evaluator.context, instance), early: way.early, late };
     const evaluation = evaluator.evaluate(start, way.cwd);
-    const score = scoreOf(evaluation);
-    if (best === undefined || isLess(score, best.score)) best = { way, evaluation, score };
-    if (score.every((one) => one === 0)) break;
+    tried.push({ way, evaluation });
+    if (evaluation.missing.length === 0 && faultsOf(tried).at(-1) === 0) break;
   }
-  const { way, evaluation } = best as { way: Way; evaluation: Evaluation };
+  const { way, evaluation } = likeliest(tried);
   const { mode, cwd, name } = way;
   const entry: EntryPoint = {
     id: `${mode}:${path}${mode === "module" ? `@${cwd}` : ""}`,
@@ -74,16 +80,24 @@ export function mainGuardStart(
   return { entry, evaluation };
 }
 
-/** Failures of the file's own imports that stop it, of all its own, of everything that it loads. */
-function scoreOf({ closure, missing }: Evaluation): readonly number[] {
-  const own = closure[0];
-  const failed = (own?.imports ?? []).filter(
-    (_, at) => own?.verdicts[at] !== undefined && isFailing(own.verdicts[at]),
-  );
-  return [failed.filter(isPlain).length, failed.length, missing.length];
+/** For each way, how many of the file's own imports that are ours it does not find. */
+function faultsOf(tried: readonly { evaluation: Evaluation }[]): number[] {
+  const own = tried.map(({ evaluation }) => evaluation.closure[0]?.verdicts ?? []);
+  const isFound = (verdict: Verdict | undefined): boolean => verdict?.class === "resolves";
+  // An import that some way finds, or finds wanting, is one of ours: a way that leaves it to others is no better.
+  const isOurs = (at: number): boolean =>
+    own.some((verdicts) => verdicts[at] !== undefined && (isFound(verdicts[at]) || isFailing(verdicts[at])));
+  return own.map((verdicts) => verdicts.filter((verdict, at) => !isFound(verdict) && isOurs(at)).length);
 }
 
-function isLess(a: readonly number[], b: readonly number[]): boolean {
-  const at = a.findIndex((one, position) => one !== b[position]);
-  return at >= 0 && (a[at] as number) < (b[at] as number);
+/** The way with the fewest faults, then the one under which least fails deeper down; the first of equals. */
+function likeliest<T extends { evaluation: Evaluation }>(tried: readonly T[]): T {
+  const faults = faultsOf(tried);
+  const missing = tried.map(({ evaluation }) => evaluation.missing.length);
+  let best = 0;
+  for (let at = 1; at < tried.length; at++) {
+    const fewer = (faults[at] as number) - (faults[best] as number);
+    if (fewer < 0 || (fewer === 0 && (missing[at] as number) < (missing[best] as number))) best = at;
+  }
+  return tried[best] as T;
 }

@@ -25,6 +25,12 @@ export const isFailing = (verdict: Verdict): boolean => failing.has(verdict.clas
 /** True if the import runs as soon as the file does, with nothing that catches its failure. */
 export const isPlain = (one: ImportMention): boolean => !one.guarded && !one.lazy && !one.typeChecking;
 
+/** Another branch of the same `try`, or a caught import elsewhere that gives the same names. */
+function isAlternative(one: ImportMention, other: ImportMention): boolean {
+  if (other.attempt !== undefined && other.attempt === one.attempt) return other.branch !== one.branch;
+  return other.guarded && one.names.some((name) => other.names.includes(name));
+}
+
 /**
  * A failed import that is caught, or only read by type checkers, is `optional` if another branch of its `try` works, or
  * if nothing says that the module is or was one of ours.
@@ -34,11 +40,7 @@ export function softenCaught(imports: readonly ImportMention[], verdicts: Verdic
     const verdict = verdicts[position] as Verdict;
     if (!isFailing(verdict) || !(one.guarded || one.typeChecking)) continue;
     const hasAlternative = imports.some(
-      (other, at) =>
-        other.attempt !== undefined &&
-        other.attempt === one.attempt &&
-        other.branch !== one.branch &&
-        !isFailing(verdicts[at] as Verdict),
+      (other, at) => at !== position && isAlternative(one, other) && !isFailing(verdicts[at] as Verdict),
     );
     if (hasAlternative || verdict.class !== "internal-missing" || verdict.local !== true)
       verdicts[position] = { ...verdict, class: "optional" };

@@ -65,15 +65,16 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
       const isPackage = path.endsWith("/__init__.py");
       const at: Located = { kind: isPackage ? "package" : "module", path };
       const folder = folderOf(isPackage ? folderOf(path) : path);
-      if (isPackage && file.startsWith(`${folderOf(path)}/`)) return false;
+      // A package that holds the file may only share its name with the one that is meant.
+      const isAround = isPackage && file.startsWith(`${folderOf(path)}/`);
       // Inside a package it has a longer name: its very names show that it is meant, or that it lies just below the top.
       const top = parts.slice(0, -1).reduce(folderOf, folder);
       const isInside = tree.isFile(joinPath(top, "__init__.py"));
       const isNear = !isPackage && !tree.isFile(joinPath(folderOf(top), "__init__.py"));
-      if (isInside && wanted.length === 0) return isNear;
+      if ((isInside || isAround) && wanted.length === 0) return isNear && !isAround;
       return wanted.every((name) => {
         const answer = names.has(at, name, emptySearch);
-        return isInside ? answer === "yes" : answer !== "no";
+        return isInside || isAround ? answer === "yes" : answer !== "no";
       });
     });
   }

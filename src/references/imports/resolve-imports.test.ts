@@ -1,62 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TreeIndex, type FileEntry, type History } from "../../repository/index.ts";
-import { extractFile } from "../extract/index.ts";
-import type { Extraction } from "../schema.ts";
-import { resolveImports } from "./resolve-imports.ts";
-
-type Given = { packages?: string[]; links?: Record<string, string>; past?: string[] };
-
-function pastOf(paths: readonly string[]): History {
-  return {
-    reaches: "c0",
-    complete: true,
-    pastFile: (path) =>
-      paths.includes(path) ? { path, blob: "b", removedIn: "c1", movedTo: [] } : undefined,
-    pastFolder: (path) => paths.some((one) => one.startsWith(`${path}/`)),
-    versions: () => [],
-    placesOf: () => [],
-  };
-}
-
-const entryOf = (path: string, mode: FileEntry["mode"]): FileEntry => ({
-  path,
-  blob: path,
-  size: 1,
-  mode,
-  state: "tracked",
-});
-
-/** Resolves a small tree given as texts by path. */
-async function resolved(files: Record<string, string>, given: Given = {}) {
-  const links = given.links ?? {};
-  const extractions = new Map<string, Extraction>();
-  for (const [path, text] of Object.entries(files)) {
-    const found = extractFile(path, Buffer.from(text));
-    if (found !== undefined) extractions.set(path, found.extraction);
-  }
-  return resolveImports({
-    index: new TreeIndex([
-      ...Object.keys(files).map((path) => entryOf(path, "file")),
-      ...Object.keys(links).map((path) => entryOf(path, "symlink")),
-    ]),
-    extractions,
-    packages: given.packages ?? [],
-    history: given.past === undefined ? undefined : pastOf(given.past),
-    readText: async (path) => links[path] ?? files[path] ?? "",
-  });
-}
-
-/** `path:line module class target` of every row. */
-async function rowsOf(files: Record<string, string>, given: Given = {}): Promise<string[]> {
-  const { imports } = await resolved(files, given);
-  return imports.map((row) =>
-    [`${row.path}:${row.line}`, row.module, row.class, row.target]
-      .filter((one) => one !== undefined)
-      .join(" "),
-  );
-}
-
-const main = "if __name__ == '__main__':\n  pass\n";
+import { mainGuard as main, resolved, rowsOf } from "./small-tree.test-support.ts";
 
 describe("an import", () => {
   it("resolves beside a script, in packages and by relative names", async () => {
@@ -171,5 +114,111 @@ describe("an import", () => {
       "a/run.py:2 lib.x resolves a/lib/x.py",
       "b/shared.py:1 near internal-missing a/near.py",
     ]);
+  });
+
+  it("of a bare folder's name is somebody else's package if one is known by it", async () => {
+    expect(
+      await rowsOf({
+        "p/run.py": `from datasets import load_dataset\nfrom datasets.ours import x\nfrom tools import gone\n${main}`,
+        "p/datasets/ours.py": "x = 1\n",
+        "p/tools/a.py": "",
+      }),
+    ).toEqual([
+      "p/run.py:1 datasets installed-elsewhere",
+      "p/run.py:2 datasets.ours resolves p/datasets/ours.py",
+      "p/run.py:3 tools internal-missing p/tools/gone.py",
+    ]);
+  });
+
+  it("of a module that a build or a script makes is not missing", async () => {
+    expect(
+      await rowsOf({
+        "pkg/__init__.py":
+          "from ._version import v\nfrom .fast import f\nfrom . import data_pb2\nfrom .made import m\nfrom .ext import e\n",
+        "pkg/fast.pyx": "",
+        "setup.py":
+          "from setuptools import Extension, setup\nsetup(name='pkg', ext_modules=[Extension('pkg.ext', [])])\n",
+        "make.py": "open('pkg/made.py', 'w').write('m = 1')\n",
+      }),
+    ).toEqual([
+      "pkg/__init__.py:1 ._version installed-elsewhere",
+      "pkg/__init__.py:2 .fast resolves pkg/fast",
+      "pkg/__init__.py:3 . resolves pkg/__init__.py",
+      "pkg/__init__.py:4 .made installed-elsewhere",
+      "pkg/__init__.py:5 .ext installed-elsewhere",
+      "setup.py:1 setuptools installed-elsewhere",
+    ]);
+  });
+
+  it("is undeclared only where a manifest governs, and not where another spelling declares it", async () => {
+    const rows = await rowsOf({
+      "a/requirements.txt":
+        "PyYAML>=6 # why\nscikit_learn\n-r other.txt\ngit+https://host/x/my-tool.git@v1\n",
+      "a/run.py": `import yaml, sklearn, my_tool, requests\nimport setuptools\ndef f():\n  import rich\n${main}`,
+      "b/run.py": `import requests\n${main}`,
+      "c/configs/requirements_moe.txt": "torch\n",
+      "c/Dockerfile": "FROM pytorch/pytorch:2\nRUN pip install 'einops==0.7' \\\n  && pip install wandb\n",
+      "c/run.py": `import torch, torchvision, einops, wandb, PIL\n${main}`,
+    });
+    expect(rows.filter((row) => !row.endsWith("installed-elsewhere"))).toEqual([
+      "a/run.py:1 requests undeclared",
+      "a/run.py:4 rich optional",
+      "c/run.py:1 PIL undeclared",
+    ]);
+  });
+
+  it("has a verdict per entry, and the worst one names the row", async () => {
+    const { imports } = await resolved(
+      {
+        "one/run.py": `import shared\n${main}`,
+        "one/near.py": "",
+        "two/run.py": `import sys, os\nsys.path.append(os.path.join(os.path.dirname(__file__), '..', 'one'))\nimport shared\n${main}`,
+        "one/shared.py": "import near\n",
+        "three/run.py": `import shared\n${main}`,
+        "three/other.py": "",
+      },
+      { links: { "three/shared.py": "../one/shared.py" } },
+    );
+    const row = imports.find(({ path }) => path === "one/shared.py");
+    expect(row).toMatchObject({ class: "internal-missing", target: "one/near.py" });
+    expect(row?.byEntry.map((one) => `${one.entry} ${one.class}`)).toEqual([
+      "script:one/run.py resolves",
+      "script:three/run.py internal-missing",
+      "script:two/run.py resolves",
+    ]);
+  });
+
+  it("sees identical copies of which only one loads", async () => {
+    const copy = "from helper import x\n";
+    expect(
+      await rowsOf({
+        "a/run.py": copy + main,
+        "a/helper.py": "x = 1\n",
+        "b/run.py": copy + main,
+        "c/x.py": "",
+      }),
+    ).toEqual(["a/run.py:1 helper resolves a/helper.py", "b/run.py:1 helper internal-missing a/helper.py"]);
+  });
+
+  it("named by a string is judged, in a function that calls for it", async () => {
+    expect(
+      await rowsOf({
+        "run.py": `import importlib\ndef f():\n  importlib.import_module("pkg.gone")\n  importlib.import_module("pkg.here")\n${main}`,
+        "pkg/__init__.py": "",
+        "pkg/here.py": "",
+      }),
+    ).toEqual(["run.py:3 pkg.gone internal-missing pkg/gone.py", "run.py:4 pkg.here resolves pkg/here.py"]);
+  });
+
+  it("of broken and Python 2 files is judged as far as it can be read", async () => {
+    expect(
+      await rowsOf(
+        {
+          "run.py": `import urllib2, helper\nprint "x"\nx = (1,\nimport gone_one\n${main}`,
+          "helper.py": "def f(:\n",
+        },
+        { past: ["gone_one.py"] },
+      ),
+    ).toEqual(["run.py:1 helper resolves helper.py", "run.py:4 gone_one internal-missing gone_one.py"]);
   });
 });
