@@ -50,6 +50,13 @@ function download(state: ShellState, name: string, words: readonly Word[]): void
     if (/^https?:/.test(state.evaluate(word).value)) enterValue(state, word);
 }
 
+/** A bare name is no path to look at, yet it is made here. */
+function noteMade(state: ShellState, word: Word): void {
+  const { value } = state.evaluate(word);
+  if (/^[\w.-]+\/?$/.test(value) && !/^\.+\/?$|^[0-7]{3,4}$/.test(value))
+    state.recorder.wrote(value.replace(/\/$/, ""), state.cwd);
+}
+
 function copy(state: ShellState, name: string, words: readonly Word[]): void {
   const operands = operandsOf(words);
   const last = operands.at(-1);
@@ -92,8 +99,10 @@ function dispatch(state: ShellState, name: string, words: readonly Word[], neste
       if (argumentShape(value) !== "maybe") enterValue(state, word, { key: name, strength: "weak" });
     }
   } else if (copiers.has(name)) copy(state, name, words);
-  else if (writers.has(name)) enterArguments(state, operandsOf(words), { use: "write", key: name });
-  else if (name === "test" || name === "[") {
+  else if (writers.has(name)) {
+    enterArguments(state, operandsOf(words), { use: "write", key: name });
+    for (const word of operandsOf(words)) noteMade(state, word);
+  } else if (name === "test" || name === "[") {
     for (const word of operandsOf(words)) {
       const { value } = state.evaluate(word);
       if (argumentShape(value) !== undefined) state.recorder.tested(value, state.cwd);
