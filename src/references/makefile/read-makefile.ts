@@ -58,6 +58,8 @@ class MakefileReader {
       const named = include.exec(line);
       if (named !== null)
         return this.#include(from + named[0].length, to, (named[1] as string) === "include");
+      this.#calls(from, line);
+      this.#calls(from, line);
       const set = assignment.exec(line);
       if (set !== null)
         return this.#words(from + set[0].length, to, { key: set[1] as string, kind: "value" });
@@ -152,6 +154,25 @@ class MakefileReader {
     if (!rest.includes("%") && !isVariable)
       this.#words(from + head[0].length, end, { key: "prerequisite", strength: "weak" });
     if (semicolon >= 0) this.#recipe(end + 1, to);
+  }
+
+  /** `$(shell python tools/x.py)` runs when the makefile is read. */
+  #calls(from: number, line: string): void {
+    for (const { 0: call, 1: body = "", index } of line.matchAll(
+      /\$\(shell[ \t]+((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g,
+    )) {
+      const start = from + index + call.length - 1 - body.length;
+      const scan = scanShell(this.#text, {
+        ...this.#options(start, start + body.length),
+        masked: this.#inner(start, body),
+      });
+      this.#keep(scan);
+    }
+  }
+
+  /** The text as shell with a call's body laid open. */
+  #inner(start: number, body: string): string {
+    return this.#masked.slice(0, start) + asShell(body) + this.#masked.slice(start + body.length);
   }
 
   #recipe(from: number, to: number): void {
