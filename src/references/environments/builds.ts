@@ -68,6 +68,8 @@ export function contextsInUse(sources: BuildSources): ContextUse[] {
       const located = locateBuild(build, path, sources);
       if (located === undefined) continue;
       built.add(located.dockerfile);
+      // A `.devcontainer` that is not at the root waits to be copied there: its context is no fact.
+      const isAssumed = /[^/]\/\.devcontainer\//.test(path);
       const key = `${located.dockerfile}\n${located.context}`;
       const evidence: Evidence = {
         kind: "build",
@@ -76,7 +78,7 @@ export function contextsInUse(sources: BuildSources): ContextUse[] {
         line: build.line,
       };
       const known = uses.get(key);
-      if (known === undefined) uses.set(key, { ...located, isAssumed: false, evidence: [evidence] });
+      if (known === undefined) uses.set(key, { ...located, isAssumed, evidence: [evidence] });
       else if (known.evidence.length < 20) known.evidence.push(evidence);
     }
   }

@@ -180,12 +180,18 @@ jobs:
           repository: org/theirs
           path: theirs
       - run: cd own && bash a.sh && cd ../theirs && bash b.sh
+      - run: bash c.sh
+        working-directory: own/sub
 `,
       ".github/workflows/a.yml",
     );
+    expect(mentions.filter(({ kind }) => kind === "context").map(shown)).toEqual([
+      "own/sub -> sub @root,above | context hard working-directory",
+    ]);
     expect(mentions.filter(({ kind, use }) => kind === "command" && use === "run").map(shown)).toEqual([
       "a.sh -> a.sh @folder: | command hard",
       "b.sh -> b.sh @clone: | command soft",
+      "c.sh -> sub/c.sh @folder: | command hard prefix=sub",
     ]);
   });
 });

@@ -6,7 +6,8 @@ export const dockerfile: Extractor = {
   format: "dockerfile",
   version: 1,
   matches: (path) =>
-    /(?:^|\/)(?:[\w.-]*[._-])?(?:Dockerfile|Containerfile)(?:[._-][^/]*)?$/i.test(path) &&
-    !/\.(?:md|ya?ml|json|sh|py|txt|toml|tf|dockerignore|tsx?|jsx?)$/i.test(path),
+    /(?:^|\/)(?:(?:Docker|docker|Container|container)file(?:[._-][^/]*)?|[\w.-]*[._-](?:Docker|docker|Container)file|[\w.-]*[._-]Dockerfile[._-][\w.-]*)$/.test(
+      path,
+    ) && !/\.(?:md|rst|ya?ml|json|sh|py|txt|toml|tf|dockerignore|tsx?|jsx?)$/i.test(path),
   extract: (text) => readDockerfile(text),
 };

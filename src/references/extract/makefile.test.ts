@@ -66,6 +66,21 @@ train: ; bash scripts/now.sh
     expect(extract(text).mentions.map(shown)).toEqual(["$(D)/x.py -> {…}/x.py @make | command hard"]);
   });
 
+  it("reads what make runs itself", () => {
+    expect(extract("FILES := $(shell python tools/list.py $(DIRS))\n").mentions.map(shown)).toEqual([
+      "tools/list.py -> tools/list.py @make | command hard",
+    ]);
+  });
+
+  it("reads canned recipes", () => {
+    const text = "define stage =\n\tmkdir -p staging\n\tbash tools/x.sh\nendef\nt:\n\t$(stage)\n";
+    const { mentions, writes } = extract(text);
+    expect(mentions.filter(({ use }) => use === "run").map(shown)).toEqual([
+      "tools/x.sh -> tools/x.sh @make | command hard",
+    ]);
+    expect(writes).toEqual(["staging"]);
+  });
+
   it("keeps every position when it turns make's text into shell", () => {
     fc.assert(
       fc.property(

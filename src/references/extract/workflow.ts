@@ -88,8 +88,28 @@ function environmentOf(scalars: readonly Scalar[], depth: number): Record<string
   return found;
 }
 
+/** The path below the root of a folder in a checkout of this repository; `null` in another one's, undefined in none. */
+function throughCheckout(folder: string, session: ShellSession): string | null | undefined {
+  const whole = joinValue(startFolder, folder);
+  const found = session.clones.find(
+    (clone) => whole === clone.folder || whole.startsWith(`${clone.folder}/`),
+  );
+  if (found === undefined) return undefined;
+  return found.url === "" ? whole.slice(found.folder.length + 1) : null;
+}
+
 function enterFolder(reader: SpecialReader, scalar: Scalar, session?: ShellSession): void {
   if (scalar.value === "." || scalar.value.includes("${{")) return reader.claim(scalar);
+  const own = session === undefined ? undefined : throughCheckout(scalar.value, session);
+  if (own === null) return reader.claim(scalar);
+  if (own !== undefined) {
+    const meaning = { kind: "context", strength: "hard", use: "read", key: "working-directory" } as const;
+    const lead = scalar.value.length - own.length;
+    if (own === "" || !scalar.isVerbatim) return reader.claim(scalar);
+    const mention = reader.scalar(scalar, { ...meaning, path: own, bases: checkout });
+    if (mention !== undefined) mention.keep = lead;
+    return undefined;
+  }
   const isMade =
     session !== undefined &&
     (session.hasUnpacked || session.hasMade(scalar.value.replace(/^\.\/|\/+$/g, "")));

@@ -44,16 +44,22 @@ class MakefileReader {
   read(): Extraction {
     const text = this.#text;
     // Values may be set below their use, as make reads recipes last.
-    this.#eachLine((from, to) => this.#learn(text.slice(from, to)));
+    this.#eachLine((from, to, isCanned) => {
+      if (!isCanned) this.#learn(text.slice(from, to));
+    });
     let inRule = false;
-    this.#eachLine((from, to) => {
+    this.#eachLine((from, to, isCanned) => {
       const line = text.slice(from, to);
+      // A canned recipe (`define`): commands, if it is indented like some.
+      if (isCanned) return /^[ \t]+[^#]/.test(line) ? this.#recipe(from, to) : undefined;
       if (/^[ \t]*(?:#|$)/.test(line)) return;
       if (line.startsWith("\t") && inRule) return this.#recipe(from, to);
       inRule = false;
       const named = include.exec(line);
       if (named !== null)
         return this.#include(from + named[0].length, to, (named[1] as string) === "include");
+      this.#calls(from, line);
+      this.#calls(from, line);
       const set = assignment.exec(line);
       if (set !== null)
         return this.#words(from + set[0].length, to, { key: set[1] as string, kind: "value" });
@@ -65,8 +71,8 @@ class MakefileReader {
     return this.#extraction;
   }
 
-  /** Calls `visit` with each logical line: `\` at a line's end goes on in the next. `define` bodies are left out. */
-  #eachLine(visit: (from: number, to: number) => void): void {
+  /** Calls `visit` with each logical line: `\` at a line's end goes on in the next. `isCanned`: inside `define`. */
+  #eachLine(visit: (from: number, to: number, isCanned: boolean) => void): void {
     const text = this.#text;
     let inDefine = false;
     for (let from = 0; from < text.length;) {
@@ -74,9 +80,9 @@ class MakefileReader {
       while (to > 0 && /\\\r?$/.test(text.slice(Math.max(from, to - 2), to))) to = text.indexOf("\n", to + 1);
       if (to < 0) to = text.length;
       const end = text.charAt(to - 1) === "\r" ? to - 1 : to;
-      if (/^define[ \t]/.test(text.slice(from, from + 8))) inDefine = true;
-      if (!inDefine) visit(from, Math.max(from, end));
       if (/^endef\b/.test(text.slice(from, from + 6))) inDefine = false;
+      else if (/^define[ \t]/.test(text.slice(from, from + 8))) inDefine = true;
+      else visit(from, Math.max(from, end), inDefine);
       from = to + 1;
     }
   }
@@ -148,6 +154,25 @@ class MakefileReader {
     if (!rest.includes("%") && !isVariable)
       this.#words(from + head[0].length, end, { key: "prerequisite", strength: "weak" });
     if (semicolon >= 0) this.#recipe(end + 1, to);
+  }
+
+  /** `$(shell python tools/x.py)` runs when the makefile is read. */
+  #calls(from: number, line: string): void {
+    for (const { 0: call, 1: body = "", index } of line.matchAll(
+      /\$\(shell[ \t]+((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g,
+    )) {
+      const start = from + index + call.length - 1 - body.length;
+      const scan = scanShell(this.#text, {
+        ...this.#options(start, start + body.length),
+        masked: this.#inner(start, body),
+      });
+      this.#keep(scan);
+    }
+  }
+
+  /** The text as shell with a call's body laid open. */
+  #inner(start: number, body: string): string {
+    return this.#masked.slice(0, start) + asShell(body) + this.#masked.slice(start + body.length);
   }
 
   #recipe(from: number, to: number): void {

@@ -50,21 +50,19 @@ export function enterPackage(
 const literal =
   /(?:^|[|(^ \t\n]|\(\?:)\^?((?:[\w-]|\\{0,2}[./]|\\{1,2}-)+\/(?:(?:[\w-]|\\{0,2}[./]|\\{1,2}-)+)?)/g;
 
+/** `(a|b)/`: each alternative is a folder. */
+const folders = /\^?\((?:\?:)?([\w-]+(?:\|(?:[\w-]|\\{0,2}\.)+)+)\)\//g;
+/** One file's name, with its suffix. */
+const files = /(?:^|[|(^])\^?([\w-]+\\{0,2}\.(?:py|md|ipynb|txt|json|ya?ml|toml|cfg|lock))(?=$|[|)$])/g;
+
 /** The paths that stand letter for letter in a regular expression: `^(docs/|third_party/x/)`. */
 export function enterRegex(reader: SpecialReader, scalar: Scalar, key: string): void {
   reader.claim(scalar);
   // As it stands: a string may double the backslashes.
   const written = reader.text.slice(scalar.start, scalar.end);
   if (written.length > 10_000) return;
-  for (const { 0: whole, 1: found = "", index } of written.matchAll(literal)) {
-    let text = found;
-    // A quantifier belongs to the letter before it.
-    const next = written.charAt(index + whole.length);
-    if (/[*+?{]/.test(next)) text = text.slice(0, text.lastIndexOf("/") + 1);
-    // `.` alone stands for any letter, where a suffix is meant all the same.
+  const enter = (start: number, text: string): void => {
     const path = text.replace(/\\{1,2}([./-])/g, "$1");
-    if (!/[\w]/.test(path) || path.startsWith("/")) continue;
-    const start = scalar.start + index + whole.length - found.length;
     reader.path(
       { start, end: start + text.length },
       {
@@ -77,5 +75,24 @@ export function enterRegex(reader: SpecialReader, scalar: Scalar, key: string): 
         bases: [{ kind: "file" }, { kind: "root" }],
       },
     );
+  };
+  for (const { 1: list = "", index } of written.matchAll(folders)) {
+    let at = scalar.start + index + written.slice(index).indexOf("(") + 1;
+    if (written.startsWith("?:", at - scalar.start)) at += 2;
+    for (const name of list.split("|")) {
+      if (!/[\\/]/.test(name) || name.includes("\\.")) enter(at, name);
+      at += name.length + 1;
+    }
+  }
+  for (const { 1: name = "", index, 0: whole } of written.matchAll(files))
+    enter(scalar.start + index + whole.length - name.length, name);
+  for (const { 0: whole, 1: found = "", index } of written.matchAll(literal)) {
+    let text = found;
+    // A quantifier belongs to the letter before it.
+    const next = written.charAt(index + whole.length);
+    if (/[*+?{]/.test(next)) text = text.slice(0, text.lastIndexOf("/") + 1);
+    // `.` alone stands for any letter, where a suffix is meant all the same.
+    if (!/[\w]/.test(text) || text.startsWith("/")) continue;
+    enter(scalar.start + index + whole.length - found.length, text);
   }
 }

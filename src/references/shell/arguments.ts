@@ -1,7 +1,8 @@
 import type { Mention } from "../schema.ts";
-import { argumentShape, isDataFile, isOutputName } from "./argument-shape.ts";
+import { argumentShape, isOutputName } from "./argument-shape.ts";
 import { ShellLexer } from "./lexer.ts";
 import type { ShellState } from "./state.ts";
+import { enterCommandText } from "./strings.ts";
 import type { Word } from "./tokens.ts";
 import { isAnchored, splitAnchor, unknown } from "./values.ts";
 import { bareStart, literalOf, soleVariable, spanOf, wordTail } from "./word-span.ts";
@@ -125,6 +126,7 @@ export function enterValue(state: ShellState, word: Word, meaning: Meaning = {})
     const inner = defaultOf(state, word);
     return inner === undefined ? undefined : enterValue(state, inner, meaning);
   }
+  if (meaning.certain !== true && enterCommandText(state, word, meaning.key !== undefined)) return undefined;
   const literal = literalOf(word);
   if (literal !== undefined && meaning.certain !== true && enterList(state, word, literal, meaning))
     return undefined;
@@ -158,6 +160,12 @@ export function splitAssignment(word: Word): { name: string; option: boolean; va
 const neverPaths =
   /^-{1,2}(?:name|project|wandb|user|host|port|url|tag|t|image|branch|repo|seed|lr|dtype|version|format|type|mode|title|message|label|namespace|region|partition|nodelist|exclude|regexp?|pattern|include-pattern|job-name|J|p|account)$/;
 
+/** A file by its suffix is one even where names stand (`tsc -p tsconfig.json`). */
+function isFile(state: ShellState, word: Word): boolean {
+  const { value } = state.evaluate(word);
+  return argumentShape(value) === "file" && !value.includes(",");
+}
+
 /** Enters the operands and option values of a command as paths where they look like some. */
 export function enterArguments(state: ShellState, words: readonly Word[], meaning: Meaning = {}): void {
   let option: string | undefined;
@@ -166,11 +174,9 @@ export function enterArguments(state: ShellState, words: readonly Word[], meanin
     const split = splitAssignment(word);
     if (split !== undefined) {
       const key = split.name.replace(/^-+/, "");
-      if (!(split.option && neverPaths.test(split.name)) && split.value.parts.length > 0) {
-        const mounted = /^(?:src|source)$/.test(key);
-        if (!mounted)
-          enterValue(state, split.value, { ...meaning, key, ...(meaning.use === undefined ? {} : {}) });
-      }
+      const isName = split.option && neverPaths.test(split.name) && !isFile(state, split.value);
+      if (!isName && split.value.parts.length > 0 && !/^(?:src|source)$/.test(key))
+        enterValue(state, split.value, { ...meaning, key });
       option = undefined;
       continue;
     }
@@ -178,7 +184,7 @@ export function enterArguments(state: ShellState, words: readonly Word[], meanin
       option = bare;
       continue;
     }
-    if (option !== undefined && neverPaths.test(option)) {
+    if (option !== undefined && neverPaths.test(option) && !isFile(state, word)) {
       option = undefined;
       continue;
     }
@@ -186,9 +192,4 @@ export function enterArguments(state: ShellState, words: readonly Word[], meanin
     option = undefined;
     enterValue(state, word, { ...meaning, ...(key === undefined ? {} : { key }) });
   }
-}
-
-/** True for a value that a rule may call a file of this repository: no hole, no data, not absolute. */
-export function isOwnFile(value: string): boolean {
-  return !value.startsWith("/") && !isDataFile(value) && (!isAnchored(value) || value.charCodeAt(0) === 1);
 }

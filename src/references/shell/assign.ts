@@ -1,6 +1,7 @@
 import { enterArguments, enterValue, splitAssignment } from "./arguments.ts";
 import { ShellLexer } from "./lexer.ts";
 import { enterSearchPath, isSearchPath } from "./search-path.ts";
+import { enterCommandText } from "./strings.ts";
 import type { ShellState } from "./state.ts";
 import type { Word } from "./tokens.ts";
 import { bareStart, literalOf, spanOf } from "./word-span.ts";
@@ -36,8 +37,9 @@ function setVariable(state: ShellState, name: string, word: Word, appends: boole
   const { value } = state.evaluate(word);
   let origin;
   if (isSearchPath(name)) enterSearchPath(state, name, word);
-  else if (/[ \t\n]/.test(value)) enterWordsOf(state, word);
-  else if (word.parts.length > 0) origin = enterValue(state, word, { key: name, kind: "value" });
+  else if (/[ \t\n]/.test(value)) {
+    if (!enterCommandText(state, word, true)) enterWordsOf(state, word);
+  } else if (word.parts.length > 0) origin = enterValue(state, word, { key: name, kind: "value" });
   state.set(name, appends ? `${state.variables.get(name) ?? ""}${value}` : value);
   if (origin !== undefined) state.origins.set(name, { mention: origin, cwd: state.cwd });
 }

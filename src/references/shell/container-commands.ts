@@ -41,7 +41,7 @@ export function buildImage(state: ShellState, words: readonly Word[]): void {
 }
 
 /** `docker run`, `exec`, `create`: only what is mounted or read from here; what follows runs elsewhere. */
-export function runContainer(state: ShellState, words: readonly Word[]): void {
+export function enterMounts(state: ShellState, words: readonly Word[]): void {
   const mount = (word: Word): void => {
     const bare = bareStart(word);
     const colon = state.evaluate(word).value.indexOf(":");

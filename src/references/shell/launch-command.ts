@@ -1,5 +1,6 @@
 import { argumentShape } from "./argument-shape.ts";
 import { enterArguments, enterValue } from "./arguments.ts";
+import { enterMounts } from "./container-commands.ts";
 import { checkers, foreignModules, shells } from "./commands.data.ts";
 import type { ShellState } from "./state.ts";
 import type { Word } from "./tokens.ts";
@@ -69,6 +70,7 @@ export function launch(
   words: readonly Word[],
   nested: (from: number, to: number) => void,
 ): void {
+  enterMounts(state, words);
   const { at, kind } = findScript(state, words, name);
   if (at < 0 || at >= words.length) {
     enterArguments(state, words);
@@ -78,11 +80,7 @@ export function launch(
   const word = words[at] as Word;
   if (kind === "code") {
     const span = spanOf(word);
-    const inner = shells.has(name) || isShellBefore(state, words, at) ? word.parts : [];
-    if (inner.length > 0 && word.parts.every(({ quote }) => quote === "'") && literalOf(word) !== undefined)
-      nested(span.start, span.end);
-    else if (inner.length > 0 && !state.text.slice(span.start, span.end).includes("\\"))
-      nested(span.start, span.end);
+    if (shells.has(name) || isShellBefore(state, words, at)) nested(span.start, span.end);
   } else if (kind === "module") {
     const module = literalOf(word) ?? "";
     if (checkers.has(module)) return check(state, words.slice(at + 1));
@@ -112,7 +110,8 @@ export function check(state: ShellState, words: readonly Word[]): void {
   for (const [at, word] of words.entries()) {
     const bare = bareStart(word);
     const before = at === 0 ? "" : bareStart(words[at - 1] as Word);
-    if (bare.startsWith("-") || /^-{1,2}[a-zA-Z][\w-]*$/.test(before)) {
+    const isNamed = bare.includes("/") || /\.(?:py|ipynb|sh)$/.test(bare);
+    if (bare.startsWith("-") || (/^-{1,2}[a-zA-Z][\w-]*$/.test(before) && !isNamed)) {
       if (/^(?:-c|--config|--rootdir|--confcutdir|--config-file|--rcfile)$/.test(before))
         enterValue(state, word, { certain: true, key: before.replace(/^-+/, "") });
       continue;

@@ -216,6 +216,38 @@ const cases: [name: string, text: string, mentions: string[]][] = [
       "conf/$x -> conf/{…} @script | argument weak read config keep=7",
     ],
   ],
+  [
+    "commands in strings, by their place",
+    'CMD="torchrun ${X} ${BASE}/train.py --c conf/a.yaml"\nrun --command "uv run python b/c.py --x 1"\nnotify "python is needed"\n',
+    [
+      "${BASE}/train.py -> {…}/train.py @script | command hard run keep=8 prefix={…}",
+      "conf/a.yaml -> conf/a.yaml @script | argument soft read c",
+      "b/c.py -> b/c.py @script | command hard run",
+    ],
+  ],
+  [
+    "files that messages name",
+    'log() { echo $1; }\nlog "run ./prepare.sh first, see docs/a.md"\necho "wrote $OUT/x.json and e.g. this"\n',
+    [
+      "./prepare.sh -> prepare.sh @script | text weak read",
+      "docs/a.md -> docs/a.md @script | text weak read",
+    ],
+  ],
+  [
+    "defaults that `:` sets",
+    ': "${CONFIG:=./conf/a.yaml}"\nsource "$CONFIG"\n',
+    ["./conf/a.yaml -> conf/a.yaml @script | value hard run CONFIG"],
+  ],
+  [
+    "conda run, and options that name files",
+    "conda run -n env bash a/b.sh\ntsc -p tsconfig.json\nsrun -p gpu --container-mounts ./x.py:/app/x.py python /app/x.py\n",
+    [
+      "a/b.sh -> a/b.sh @script | command hard run",
+      "tsconfig.json -> tsconfig.json @script | argument soft read p",
+      "./x.py -> x.py @script | mount weak read",
+      "/app/x.py -> /app/x.py @nowhere | command soft run",
+    ],
+  ],
 ];
 
 describe("scanShell", () => {

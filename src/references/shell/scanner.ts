@@ -42,6 +42,7 @@ export class ShellScanner {
     this.#text = text;
     this.#state = state;
     this.#lexer = new ShellLexer(text, 0, 0);
+    state.nested = (from, to) => this.#nested(from, to);
   }
 
   run(from: number, to: number): void {

@@ -12,8 +12,9 @@ import {
 } from "./commands.data.ts";
 import { check, launch } from "./launch-command.ts";
 import { enterSearchPath, isSearchPath } from "./search-path.ts";
+import { enterMessage } from "./strings.ts";
 import type { ShellState } from "./state.ts";
-import { buildImage, runContainer } from "./container-commands.ts";
+import { buildImage, enterMounts } from "./container-commands.ts";
 import { installPython, runGit, runTool } from "./tool-commands.ts";
 import type { Word } from "./tokens.ts";
 import { lastOf, unknown } from "./values.ts";
@@ -50,6 +51,13 @@ function download(state: ShellState, name: string, words: readonly Word[]): void
     if (/^https?:/.test(state.evaluate(word).value)) enterValue(state, word);
 }
 
+/** A bare name is no path to look at, yet it is made here. */
+function noteMade(state: ShellState, word: Word): void {
+  const { value } = state.evaluate(word);
+  if (/^[\w.-]+\/?$/.test(value) && !/^\.+\/?$|^[0-7]{3,4}$/.test(value))
+    state.recorder.wrote(value.replace(/\/$/, ""), state.cwd);
+}
+
 function copy(state: ShellState, name: string, words: readonly Word[]): void {
   const operands = operandsOf(words);
   const last = operands.at(-1);
@@ -72,7 +80,12 @@ function findFolders(words: readonly Word[]): Word[] {
 function dispatch(state: ShellState, name: string, words: readonly Word[], nested: Nested): void {
   const first = words[0];
   const verb = first === undefined ? "" : state.evaluate(first).value;
-  if (name === "pip" || name === "pip3" || /^pip3?\.\d+$/.test(name)) {
+  if (/^(?:conda|mamba|micromamba)$/.test(name) && verb === "run") {
+    let at = 1;
+    while (at < words.length && bareStart(words[at] as Word).startsWith("-"))
+      at += /^(?:-n|--name|-p|--prefix|--cwd)$/.test(bareStart(words[at] as Word)) ? 2 : 1;
+    if (at < words.length) runCommand(state, words.slice(at), nested);
+  } else if (name === "pip" || name === "pip3" || /^pip3?\.\d+$/.test(name)) {
     if (verb === "install" || verb === "wheel" || verb === "download") installPython(state, words.slice(1));
   } else if (verb === "-m" && words.length > 2 && literalOf(words[1] as Word) === "pip") {
     installPython(state, words.slice(3));
@@ -82,7 +95,7 @@ function dispatch(state: ShellState, name: string, words: readonly Word[], neste
     if (verb === "build") buildImage(state, words.slice(1));
     else if (verb === "buildx" || verb === "image") buildImage(state, words.slice(2));
     else if (verb === "compose") runTool(state, "docker-compose", words.slice(1));
-    else if (verb === "run" || verb === "create") runContainer(state, words.slice(1));
+    else if (verb === "run" || verb === "create") enterMounts(state, words.slice(1));
     else if (verb === "cp") enterArguments(state, words.slice(1));
   } else if (name === "git") runGit(state, words);
   else if (name === "wget" || name === "curl") download(state, name, words);
@@ -92,8 +105,10 @@ function dispatch(state: ShellState, name: string, words: readonly Word[], neste
       if (argumentShape(value) !== "maybe") enterValue(state, word, { key: name, strength: "weak" });
     }
   } else if (copiers.has(name)) copy(state, name, words);
-  else if (writers.has(name)) enterArguments(state, operandsOf(words), { use: "write", key: name });
-  else if (name === "test" || name === "[") {
+  else if (writers.has(name)) {
+    enterArguments(state, operandsOf(words), { use: "write", key: name });
+    for (const word of operandsOf(words)) noteMade(state, word);
+  } else if (name === "test" || name === "[") {
     for (const word of operandsOf(words)) {
       const { value } = state.evaluate(word);
       if (argumentShape(value) !== undefined) state.recorder.tested(value, state.cwd);
@@ -123,6 +138,18 @@ function dispatch(state: ShellState, name: string, words: readonly Word[], neste
 
 /** Sourced files that each user writes, or that a tool makes: none is committed. */
 const madeByUsers = /(?:^|\/)(?:bin|Scripts)\/activate|(?:^|[/._-])env(?:_?vars?)?(?:\.sh)?$|\.env$/;
+
+/** `: "${CONFIG:=conf/a.yaml}"` sets what is not set. */
+function enterDefaults(state: ShellState, words: readonly Word[]): void {
+  for (const word of words) {
+    const [part] = word.parts;
+    if (word.parts.length !== 1 || part?.type !== "variable" || !/^:?=$/.test(part.operation)) continue;
+    const origin = enterValue(state, word, { key: part.name, kind: "value" });
+    if (state.variables.has(part.name)) continue;
+    state.set(part.name, state.evaluate(word).value);
+    if (origin !== undefined) state.origins.set(part.name, { mention: origin, cwd: state.cwd });
+  }
+}
 
 /** A command with its assignments and wrappers taken off. */
 export function runCommand(state: ShellState, all: readonly Word[], nested: Nested): void {
@@ -154,7 +181,9 @@ export function runCommand(state: ShellState, all: readonly Word[], nested: Nest
   const words = all.slice(at + 1);
   const { value } = state.evaluate(command);
   if (state.functions.has(value)) {
-    enterArguments(state, words);
+    if (/^(?:log|info|warn|error|die|fail|usage|msg|print|debug|abort|echo)/.test(value))
+      enterMessage(state, words);
+    else enterArguments(state, words);
     return;
   }
   if (value === "cd" || value === "pushd" || value === "popd") {
@@ -179,13 +208,15 @@ export function runCommand(state: ShellState, all: readonly Word[], nested: Nest
       });
     return;
   }
+  if (value === ":") return enterDefaults(state, words);
+  if (value === "echo" || value === "printf") return enterMessage(state, words);
   if (wordless.has(value)) {
     if (!/^(?:echo|printf|:|true|false|exit|return|read|set|unset|let|alias|trap|hash|type)$/.test(value))
       listCommand(state, all, environment);
     return;
   }
   const isPath = /^(?:\.{1,2}\/|[\u0001\w.-]+\/|\u0001)/.test(value) && soleVariable(command) === undefined;
-  if (isPath && !value.includes(unknown) && argumentShape(value) !== undefined) {
+  if (isPath && argumentShape(value) !== undefined) {
     const hasSuffix = /\.\w+$/.test(value);
     const made =
       (state.recorder.session.hasUnpacked && !hasSuffix) ||
@@ -194,7 +225,7 @@ export function runCommand(state: ShellState, all: readonly Word[], nested: Nest
       certain: true,
       kind: "command",
       use: "run",
-      strength: made ? "weak" : "hard",
+      strength: made || value.includes(unknown) ? "weak" : "hard",
     });
   } else if (/\.(?:py|sh)$/.test(value) && !value.includes("/")) {
     enterValue(state, command, { kind: "command", use: "run", strength: "soft" });

@@ -32,6 +32,8 @@ export class ShellState {
   #previous = unknown;
   cwd: string;
   depth = 0;
+  /** Reads a part of the text as commands of a subshell; the scanner sets it. */
+  nested: (from: number, to: number) => void = () => undefined;
   /** What runs now may fail: `… || true`. */
   mayFail = false;
   /** Inside a script that is only written here. */

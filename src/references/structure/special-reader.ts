@@ -25,6 +25,24 @@ export function withHoles(latin1: string): string {
   return utf8Of(latin1).replace(/\\/g, "/").replace(holePattern, "{…}");
 }
 
+/** `\\"` in a quoted text is a quote to the shell: blanked to one, so that positions stay. */
+function maskEscapes(text: string, scalars: readonly Scalar[]): string {
+  if (scalars.every(({ isVerbatim }) => isVerbatim)) return text;
+  let out = "";
+  let at = 0;
+  for (const { start, end, isVerbatim } of scalars) {
+    if (isVerbatim || start < at) continue;
+    const inner = text
+      .slice(start, end)
+      .replace(/\\"/g, ' "')
+      .replace(/\\[nt]/g, "  ")
+      .replace(/\\\\/g, " \\");
+    out += text.slice(at, start) + inner;
+    at = end;
+  }
+  return out + text.slice(at);
+}
+
 /** Collects what a special format says, and lays it over what the generic reading of the same file found. */
 export class SpecialReader {
   readonly text: string;
@@ -77,12 +95,11 @@ export class SpecialReader {
     start: ShellStart,
     options: { variables?: Record<string, string>; session?: ShellSession; cwd?: string | null } = {},
   ): ShellScan | undefined {
-    const parts = scalars
-      .filter(({ isVerbatim }) => isVerbatim)
-      .map(({ start, end }) => ({ from: start, to: end }));
     for (const scalar of scalars) this.claim(scalar);
+    const parts = scalars.map(({ start, end }) => ({ from: start, to: end }));
     if (parts.length === 0) return undefined;
-    const scan = scanShell(this.text, { parts, start, lineOf: this.lineOf, ...options });
+    const masked = maskEscapes(this.text, scalars);
+    const scan = scanShell(this.text, { parts, start, masked, lineOf: this.lineOf, ...options });
     this.mentions.push(...scan.mentions);
     this.commands.push(...scan.commands);
     this.builds.push(...scan.builds);
