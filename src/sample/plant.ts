@@ -12,6 +12,7 @@ import { plantBulk } from "./planters/bulk.ts";
 import { plantCopies } from "./planters/copies.ts";
 import { plantPlan } from "./planters/plan.ts";
 import { plantSecrets } from "./planters/secrets.ts";
+import { plantEveryday } from "./planters/everyday.ts";
 import { plantEvaluation, plantSite } from "./planters/evaluation.ts";
 import { plantNamesInModules } from "./planters/names-in-modules.ts";
 import { plantLayouts } from "./planters/layouts.ts";
@@ -41,6 +42,7 @@ export function plantSample(seed: number, flags: SampleFlags): Settled {
   plantEvaluation(world);
   plantSite(world);
   plantLayouts(world);
+  plantEveryday(world);
   plantTraps(world);
   plantNamesInModules(world);
   plantCopies(world);

@@ -58,12 +58,15 @@ export function settle(world: World, seed: number): Settled {
       const { kind: _, class: proven, target: to, fix, withoutHistory, withoutGit, ...more } = meaning;
       const { dataset, format, ...rest } = more;
       const isProven = hasHistory || withoutHistory === undefined;
+      const isGuess = !flags.git && withoutGit !== undefined;
       references.push({
         ...place,
         raw,
         format: format ?? formatOf(path),
-        class: !flags.git && withoutGit !== undefined ? withoutGit : isProven ? proven : withoutHistory,
+        class: isGuess ? withoutGit : isProven ? proven : withoutHistory,
         ...rest,
+        // A `git clone` in a document may give the name away.
+        ...(isGuess ? { accept: [proven] } : {}),
         ...(to === undefined ? {} : { target: target(to) }),
         ...(fix === undefined || !hasHistory ? {} : { fix: { ...fix, to: target(fix.to) } }),
       });

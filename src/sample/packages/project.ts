@@ -111,7 +111,16 @@ jobs:
           python-version: "3.11"
       - uses: ${action ? w.resolves(actionPath, ".github/actions/setup") : w.reference(actionPath, "stale", ".github/actions/setup")}
       - run: pip install -e .
-      - run: python -m pytest ${w.resolves("tests", `${n.pipeline}/tests`, { accept: ["unknown"] })}
+      - run: python -m pytest ${w.resolves("tests", `${n.pipeline}/tests`, { accept: ["unknown"] })} --junitxml=reports/junit.xml
+      - uses: actions/cache@v4
+        with:
+          path: ~/.cache/pip
+          key: pip-\${{ hashFiles('**/requirements*.txt') }}
+      - uses: actions/upload-artifact@v4
+        if: always()
+        with:
+          name: reports
+          path: reports/
   serving:
     runs-on: ubuntu-latest
     steps:

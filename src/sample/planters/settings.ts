@@ -11,10 +11,14 @@ export function plantSettings(w: World): void {
   const wrap = (text: string): string => `${quote}${text}${quote}`;
 
   const yaml = `${folders[0]}/${random.pick(["evaluation.yaml", "sweep.yml", "curriculum.yaml"])}`;
-  const from = (kind: string, file: string): string => spell(w, subjects.take(kind), file, "documented");
+  const toml = `${folders[1]}/${random.pick(["profile.toml", "run.toml", "launcher.toml"])}`;
+  const json = `${folders[2]}/${random.pick(["bundle.json", "inventory.json", "release.json"])}`;
+  const spellings = [0, 1, 2].map(() => random.pick(["documented", "documented", "relative"] as const));
+  const from = (kind: string, file: string): string =>
+    spell(w, subjects.take(kind), file, spellings[[yaml, toml, json].indexOf(file)] ?? "documented");
   w.file(
     yaml,
-    `# Values for the evaluation; paths start above ai/.
+    `# Values for the evaluation.
 seed: ${random.integer(1, 99)}
 script: ${wrap(from("script", yaml))}
 config: ${wrap(from("settings", yaml))}
@@ -32,7 +36,6 @@ documents:
     { stage: "notes" },
   );
 
-  const toml = `${folders[1]}/${random.pick(["profile.toml", "run.toml", "launcher.toml"])}`;
   const tomlQuote = random.pick(['"', "'"]);
   const inToml = (kind: string): string => `${tomlQuote}${from(kind, toml)}${tomlQuote}`;
   w.file(
@@ -53,7 +56,6 @@ example = ${inToml("placeholder")}
     { stage: "notes" },
   );
 
-  const json = `${folders[2]}/${random.pick(["bundle.json", "inventory.json", "release.json"])}`;
   const inJson = (kind: string): string => `"${from(kind, json)}"`;
   const provenance = spell(
     w,

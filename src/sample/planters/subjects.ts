@@ -131,6 +131,13 @@ export class Subjects {
 /** How a path is spelled: from above `ai/`, from the text's own folder, or for a tool at the repository's root. */
 export type Spelling = "documented" | "relative" | "rooted";
 
+/** From a file to a path; what lies below is sometimes written with `./`. */
+function relativePath(w: World, file: string, path: string): string {
+  const relative = posix.relative(posix.dirname(file), path);
+  const isBelow = !relative.startsWith("../");
+  return isBelow && w.random.fork(`dot ${file} ${path}`).chance(0.5) ? `./${relative}` : relative;
+}
+
 /** The subject as it stands in a file, with its meaning. `as` turns the spelled path into the text of the span. */
 export function spell(
   w: World,
@@ -145,6 +152,6 @@ export function spell(
       ? subject.path
       : spelling === "rooted"
         ? w.rooted(subject.path)
-        : posix.relative(posix.dirname(file), subject.path);
+        : relativePath(w, file, subject.path);
   return w.reference(as(path), subject.class, subject.path, subject.more);
 }
