@@ -168,9 +168,21 @@ describe("buildFindings", () => {
       pair("s/u.py"),
       pair("t/u.py", { relation: "older", commit: "c".repeat(40), behind: 1 }),
     ];
-    expect(said({ copies })).toEqual([
+    const families = [
+      {
+        centre: "base/u.py",
+        members: ["p", "q", "r", "s"].map((one) => ({ path: `${one}/u.py`, containment: 0.6 })),
+        deliberate: true,
+      },
+    ];
+    expect(said({ copies, families })).toEqual([
       "warning copy-stale x1: `t/u.py` is `base/u.py` as it was in commit cccccccc, 1 version behind.",
-      "note copy-near x4: 4 copies of `base/u.py` differ from it. It looks deliberate: each folder keeps its own.",
+      "note copy-near x5: 4 copies of `base/u.py` differ from it. It looks deliberate: each stands alone.",
+    ]);
+    const accidental = families.map((one) => ({ ...one, deliberate: false }));
+    expect(said({ copies: copies.slice(0, 1), families: accidental })).toEqual([
+      "warning copy-diverged x1: `p/u.py` and `base/u.py` were one file and both changed since.",
+      "note copy-near x5: 4 copies of `base/u.py` differ from it.",
     ]);
     const config = (a: string): ConfigPair => ({ a, b: "c.json", differences: [{ key: "lr", a: 1, b: 2 }] });
     expect(said({ configs: ["1.json", "2.json", "3.json", "4.json"].map(config) })).toEqual([

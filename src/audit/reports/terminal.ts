@@ -55,7 +55,7 @@ function painted(severity: Severity, text: string, colours: Colours): string {
 function folded(message: string, first: number, lines: number): string[] {
   if (lines === 1 || message.length <= first) return [cut(message, first)];
   const space = message.lastIndexOf(" ", first);
-  const at = space > first / 2 ? space : first;
+  const at = space > first / 4 ? space : first;
   return [message.slice(0, at), cut(message.slice(at).trimStart(), width - 3)];
 }
 
