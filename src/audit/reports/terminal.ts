@@ -40,6 +40,7 @@ function cutStart(text: string, most: number): string {
 /** Long paths of a message without their first folders: the end says more. */
 function shortened(message: string): string {
   return message.replace(/`([^`]{37,})`/g, (_, path: string) => {
+    if (path.includes(" ")) return `\`${cut(path, 44)}\``; // a command: its start says more
     const parts = path.split("/");
     while (parts.length > 2 && parts.join("/").length > 34) parts.shift();
     return `\`${cutStart(`…/${parts.join("/")}`, 44)}\``;
