@@ -232,6 +232,48 @@ describe("buildFindings", () => {
     ]);
   });
 
+  it("tells relative imports once for the folder from which modules are started", () => {
+    const entry = {
+      id: "m",
+      path: "kit/models/a/convert.py",
+      command: "python -m a.convert",
+      cwd: "kit/models",
+      mode: "module" as const,
+      environment: {},
+      loads: false,
+      missing: ["...utils"],
+    };
+    const row = (path: string, id: string) => ({
+      path,
+      line: 1,
+      start: 0,
+      end: 8,
+      module: "...utils",
+      class: "relative-without-parent" as const,
+      byEntry: [{ entry: id, class: "relative-without-parent" as const }],
+    });
+    const script = {
+      ...entry,
+      id: "s",
+      path: "run.py",
+      command: "python run.py",
+      cwd: "",
+      mode: "script" as const,
+    };
+    const rows = {
+      imports: [
+        row("kit/models/a/__init__.py", "m"),
+        row("kit/models/b/__init__.py", "m"),
+        row("run.py", "s"),
+      ],
+      entries: [entry, script],
+    };
+    expect(said(rows)).toEqual([
+      "error import-relative x2: 2 files import `...utils` relatively, above the package that they have when started in `kit/models`.",
+      "error import-relative x1: `run.py` (line 1) imports `...utils` relatively, but is started as a script, where it has no parent package.",
+    ]);
+  });
+
   it("tells an undeclared distribution once, whoever imports it", () => {
     const row = (path: string) => ({
       path,
