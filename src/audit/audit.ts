@@ -133,6 +133,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
 
   const rows = {
     ...overlaps,
+    families,
     references: analysis.references,
     imports: analysis.imports,
     entries: analysis.entries,

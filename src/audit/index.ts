@@ -1,5 +1,6 @@
 export { audit, type AuditOptions, type AuditResult } from "./audit.ts";
 export { baselineOf, fails, markKnown, parseBaseline, type Baseline } from "./baseline/baseline.ts";
+export { proposeManifest } from "./home-proposal.ts";
 export type { AuditReport, Finding } from "./report.ts";
 export {
   explainFinding,

@@ -19,6 +19,8 @@ export type FindingPlace = {
   end?: number;
   target?: string;
   fix?: Fix;
+  /** True if the baseline holds it, of a cause that has new places too. */
+  known?: true;
 };
 
 /** One cause, however many places show it. The id hashes rule, path, subject and ordinal, never the line. */

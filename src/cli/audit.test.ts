@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commands } from "./commands.ts";
+import { runProgram } from "./framework/run.ts";
 
 const root = join(import.meta.dirname, "../..");
 // Made up, and put together here so that no scanner takes this file for a leak.
@@ -10,7 +12,7 @@ const token = `hf_${"a1B2c3D4e5".repeat(3)}f6G7`;
 let folder = "";
 let repo = "";
 
-type Outcome = { code: number; stdout: string; stderr: string };
+type Outcome = { code: number; stdout: string };
 
 function training(...words: string[]): Promise<Outcome> {
   const program = `import(${JSON.stringify(join(root, "src/cli/main.ts"))}).then((m) => m.main(process.argv.slice(1)))`;
@@ -19,7 +21,7 @@ function training(...words: string[]): Promise<Outcome> {
       process.execPath,
       ["--import", "tsx", "-e", program, "--", ...words],
       { cwd: root, env: { ...process.env, TRAINING_READY_CACHE: join(folder, "cache"), INIT_CWD: repo } },
-      (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+      (error, stdout) => resolve({ code: error === null ? 0 : Number(error.code), stdout }),
     );
   });
 }
@@ -60,7 +62,13 @@ describe("training-ready audit", () => {
     expect(stdout).toContain("`ai/two/.env` holds what looks like a secret (huggingface-token).");
     expect(stdout).toContain(join(out, "audit.html"));
     const names = readdirSync(out).sort();
-    expect(names).toEqual(expect.arrayContaining(["audit.html", "audit.json", "audit.md", "audit.sarif"]));
+    expect(names).toEqual(["audit.html", "audit.json", "audit.md", "audit.sarif", "home.json"]);
+    const manifest = JSON.parse(readFileSync(join(out, "home.json"), "utf8")) as {
+      artifacts: { path: string; origin: { path: string } }[];
+    };
+    expect(manifest.artifacts).toContainEqual(
+      expect.objectContaining({ path: "scripts/train.py", role: "script" }),
+    );
     for (const name of names)
       expect(readFileSync(join(out, name), "utf8").includes(token.slice(3)), name).toBe(false);
     expect(stdout).not.toContain(token.slice(3));
@@ -110,6 +118,7 @@ describe("training-ready audit", () => {
       "report/audit.json",
       "report/audit.md",
       "report/audit.sarif",
+      "report/home.json",
     ]);
     rmSync(join(repo, "report"), { recursive: true });
     rmSync(join(repo, "known"), { recursive: true });
@@ -146,9 +155,17 @@ describe("training-ready audit", () => {
     [["audit", "--repo", "nowhere"], "E_FILE_MISSING"],
     [["audit", "--bseline", "x"], "E_CLI_UNKNOWN_FLAG"],
   ])("refuses %j with exit 2", async (words, code) => {
-    const outcome = await training(...words);
-    expect(outcome.code).toBe(2);
-    expect(outcome.stderr).toContain(code);
-    expect(outcome.stdout).toBe("");
+    let [stdout, stderr] = ["", ""];
+    const exitCode = await runProgram(commands, words, {
+      stdout: (text) => void (stdout += text),
+      stderr: (text) => void (stderr += text),
+      isTerminal: false,
+      environment: { TRAINING_READY_CACHE: join(folder, "cache") },
+      cwd: repo,
+      signal: new AbortController().signal,
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(code);
+    expect(stdout).toBe("");
   });
 });

@@ -9,10 +9,12 @@ import {
   findingsById,
   markKnown,
   parseBaseline,
+  proposeManifest,
   sealReport,
   type AuditReport,
   type Finding,
 } from "../audit/index.ts";
+import { manifestFileName, manifestText } from "../home/index.ts";
 import {
   cacheFolder,
   didYouMean,
@@ -148,7 +150,9 @@ export default defineCommand({
     let page: string | undefined;
     if (options.out !== undefined) {
       const out = userPath(context, options.out);
-      for (const [name, text] of auditFiles(report, settings)) await writeFileAtomic(join(out, name), text);
+      const manifest = await proposeManifest({ ...result, report });
+      const texts = auditFiles(report, settings).set(manifestFileName, manifestText(manifest));
+      for (const [name, text] of texts) await writeFileAtomic(join(out, name), text);
       page = join(out, "audit.html");
     }
     const text = auditText(report, {

@@ -22,7 +22,11 @@ describe("baseline", () => {
     const baseline = baselineOf(findings, tool);
     const stale = of("ref-stale");
     const more = { ...stale, places: [...stale.places, { path: "ai/new.md", line: 4 }] };
-    expect(markKnown([more], baseline).findings[0]?.known).toBeUndefined();
+    const [grown] = markKnown([more], baseline).findings;
+    expect(grown?.known).toBeUndefined();
+    expect(grown?.at).toEqual({ path: "ai/new.md", line: 4, start: 0, end: 0 });
+    expect(grown?.places.map((place) => place.known === true)).toEqual([false, true, true, true]);
+    expect(grown?.evidence[0]?.text).toBe("the cause is known; what is new is in `ai/new.md`");
     const moved = { ...stale, places: stale.places.map((place) => ({ ...place, line: place.line + 9 })) };
     expect(markKnown([moved], baseline).findings[0]?.known).toBe(true);
   });

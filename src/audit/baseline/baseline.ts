@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { TrainingReadyError } from "../../shared/index.ts";
-import type { Finding, Severity } from "../report.ts";
+import { listed, quoted } from "../findings/words.ts";
+import type { Finding, FindingPlace, Severity } from "../report.ts";
 
 const baselineSchema = z.object({
   version: z.literal(1),
@@ -58,6 +59,22 @@ export function parseBaseline(text: string, name: string): Baseline {
   );
 }
 
+/** A known cause with places that the baseline does not have: those come first, the others are marked. */
+function withNewPlaces(finding: Finding, grown: ReadonlySet<string>): Finding {
+  const fresh = finding.places.filter((place) => grown.has(place.path));
+  const others = finding.places.filter((place) => !grown.has(place.path));
+  const first = fresh[0] as FindingPlace;
+  const { fix: _, ...rest } = finding;
+  const text = `the cause is known; what is new is in ${listed([...grown].sort().map(quoted))}`;
+  return {
+    ...rest,
+    at: { path: first.path, line: first.line, start: first.start ?? 0, end: first.end ?? 0 },
+    places: [...fresh, ...others.map((place) => ({ ...place, known: true as const }))],
+    evidence: [{ kind: "baseline", text }, ...finding.evidence],
+    ...(first.fix === undefined ? {} : { fix: first.fix }),
+  };
+}
+
 /** Marks as known what the baseline holds. A file that shows a cause more often than before makes it new again. */
 export function markKnown(
   findings: readonly Finding[],
@@ -69,10 +86,11 @@ export function markKnown(
     const before = byId.get(finding.id);
     if (before === undefined) return finding;
     present.add(finding.id);
-    const grown = Object.entries(placesByFile(finding)).some(
+    const grown = Object.entries(placesByFile(finding)).filter(
       ([path, number]) => number > (before.places[path] ?? 0),
     );
-    return grown ? finding : { ...finding, known: true };
+    if (grown.length === 0) return { ...finding, known: true };
+    return withNewPlaces(finding, new Set(grown.map(([path]) => path)));
   });
   return { findings: marked, gone: byId.size - present.size };
 }

@@ -7,7 +7,7 @@ import { code, count, listed, quoted } from "./words.ts";
 
 type Broken = "internal-missing" | "relative-without-parent" | "name-missing" | "undeclared";
 type Row = ImportReference & { class: Broken };
-type Context = Pick<FindingContext, "packages" | "has">;
+type Context = Pick<FindingContext, "packages" | "has"> & { entries: ReadonlyMap<string, EntryPoint> };
 
 const ruleOfClass: Record<Broken, RuleName> = {
   "internal-missing": "import-missing",
@@ -40,14 +40,23 @@ export function topOfModule(module: string, target: string): string {
   return target;
 }
 
+/** The folder from which a command loads a file as a module, where its relative import leaves the package. */
+function startFolder(row: Row, entries: ReadonlyMap<string, EntryPoint>): string | undefined {
+  const failing = row.byEntry.find((one) => one.class === row.class);
+  const entry = failing === undefined ? undefined : entries.get(failing.entry);
+  return entry === undefined || entry.mode === "script" || entry.path === row.path ? undefined : entry.cwd;
+}
+
 /** What the rows of one cause have in common; `exists`: the module is here, but no way of starting finds it. */
 function causeOf(row: Row, context: Context): { subject: string; exists: boolean } {
   const target = row.target ?? row.module;
   switch (row.class) {
     case "undeclared":
       return { subject: row.target ?? row.module.split(".")[0] ?? row.module, exists: true };
-    case "relative-without-parent":
-      return { subject: row.path, exists: true };
+    case "relative-without-parent": {
+      const folder = startFolder(row, context.entries);
+      return folder === undefined ? { subject: row.path, exists: false } : { subject: folder, exists: true };
+    }
     case "name-missing":
       return { subject: target, exists: true };
     default: {
@@ -68,6 +77,9 @@ function sentence(rows: readonly Row[], subject: string, exists: boolean, contex
   const modules = codes(rows.map((row) => row.module));
   switch (first.class) {
     case "relative-without-parent":
+      if (exists) {
+        return `${who} ${verb} ${modules} relatively, above the package that ${files.size === 1 ? "it has" : "they have"} when started in ${quoted(subject)}.`;
+      }
       return `${who} imports ${modules} relatively, but is started as a script, where it has no parent package.`;
     case "name-missing": {
       const names = rows.flatMap((row) => row.name ?? []);
@@ -112,9 +124,10 @@ function verdicts(rows: readonly Row[], entries: ReadonlyMap<string, EntryPoint>
 export function brokenImports(
   imports: readonly ImportReference[],
   entries: readonly EntryPoint[],
-  context: Context,
+  given: Pick<FindingContext, "packages" | "has">,
 ): Draft[] {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const context: Context = { packages: given.packages, has: (path) => given.has(path), entries: byId };
   const causes = new Map<string, { subject: string; exists: boolean; rows: Row[] }>();
   for (const row of imports) {
     if (!isBroken(row)) continue;
@@ -126,7 +139,7 @@ export function brokenImports(
   }
   return [...causes.values()].map(({ subject, exists, rows }): Draft => {
     const first = rows[0] as Row;
-    const alone = first.class === "relative-without-parent";
+    const alone = first.class === "relative-without-parent" && !exists;
     return {
       rule: ruleOfClass[first.class],
       path: alone ? first.path : "",

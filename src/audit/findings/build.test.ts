@@ -168,9 +168,21 @@ describe("buildFindings", () => {
       pair("s/u.py"),
       pair("t/u.py", { relation: "older", commit: "c".repeat(40), behind: 1 }),
     ];
-    expect(said({ copies })).toEqual([
+    const families = [
+      {
+        centre: "base/u.py",
+        members: ["p", "q", "r", "s"].map((one) => ({ path: `${one}/u.py`, containment: 0.6 })),
+        deliberate: true,
+      },
+    ];
+    expect(said({ copies, families })).toEqual([
       "warning copy-stale x1: `t/u.py` is `base/u.py` as it was in commit cccccccc, 1 version behind.",
-      "note copy-near x4: 4 copies of `base/u.py` differ from it. It looks deliberate: each folder keeps its own.",
+      "note copy-near x5: 4 copies of `base/u.py` differ from it. It looks deliberate: each stands alone.",
+    ]);
+    const accidental = families.map((one) => ({ ...one, deliberate: false }));
+    expect(said({ copies: copies.slice(0, 1), families: accidental })).toEqual([
+      "warning copy-diverged x1: `p/u.py` and `base/u.py` were one file and both changed since.",
+      "note copy-near x5: 4 copies of `base/u.py` differ from it.",
     ]);
     const config = (a: string): ConfigPair => ({ a, b: "c.json", differences: [{ key: "lr", a: 1, b: 2 }] });
     expect(said({ configs: ["1.json", "2.json", "3.json", "4.json"].map(config) })).toEqual([
@@ -217,6 +229,48 @@ describe("buildFindings", () => {
     ).toEqual([
       "warning ref-missing-data x2: 2 data files below `p/raw` are used by 1 file and were never committed.",
       "warning ref-missing-data x1: `p/c.bin` is used by 1 file and was never committed.",
+    ]);
+  });
+
+  it("tells relative imports once for the folder from which modules are started", () => {
+    const entry = {
+      id: "m",
+      path: "kit/models/a/convert.py",
+      command: "python -m a.convert",
+      cwd: "kit/models",
+      mode: "module" as const,
+      environment: {},
+      loads: false,
+      missing: ["...utils"],
+    };
+    const row = (path: string, id: string) => ({
+      path,
+      line: 1,
+      start: 0,
+      end: 8,
+      module: "...utils",
+      class: "relative-without-parent" as const,
+      byEntry: [{ entry: id, class: "relative-without-parent" as const }],
+    });
+    const script = {
+      ...entry,
+      id: "s",
+      path: "run.py",
+      command: "python run.py",
+      cwd: "",
+      mode: "script" as const,
+    };
+    const rows = {
+      imports: [
+        row("kit/models/a/__init__.py", "m"),
+        row("kit/models/b/__init__.py", "m"),
+        row("run.py", "s"),
+      ],
+      entries: [entry, script],
+    };
+    expect(said(rows)).toEqual([
+      "error import-relative x2: 2 files import `...utils` relatively, above the package that they have when started in `kit/models`.",
+      "error import-relative x1: `run.py` (line 1) imports `...utils` relatively, but is started as a script, where it has no parent package.",
     ]);
   });
 

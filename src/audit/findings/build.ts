@@ -35,6 +35,7 @@ function ordered(rows: FindingRows): FindingRows {
         (one) => one.relation,
       ),
     ),
+    families: (rows.families ?? []).toSorted(by((one) => one.centre)),
     configs: rows.configs.toSorted(
       by(
         (one) => one.a,
@@ -81,7 +82,7 @@ export function buildFindings(given: FindingRows, context: FindingContext): Find
   return settleDrafts([
     ...folders,
     ...exactDuplicates(rows.groups, folders),
-    ...unequalCopies(rows.copies),
+    ...unequalCopies(rows.copies, rows.families ?? []),
     ...divergedConfigs(rows.configs),
     ...stale,
     ...missingData(rows.references, (path) => context.has(path)),

@@ -1,10 +1,8 @@
-import type { CopyPair } from "../report.ts";
-import { copiedRoots } from "./cause-paths.ts";
+import type { CopyFamily, CopyPair } from "../report.ts";
+import { copiedRoots, nameOf } from "./cause-paths.ts";
 import type { Draft } from "./schema.ts";
 import type { RuleName } from "./rules.data.ts";
 import { count, quoted } from "./words.ts";
-
-const familySize = 4;
 
 const ruleOfRelation: Record<CopyPair["relation"], RuleName> = {
   older: "copy-stale",
@@ -28,19 +26,11 @@ function sentence(pair: CopyPair): string {
   }
 }
 
-/** Several pairs of one cause: the same two folders, or one file that many grew from. */
-function manySentence(
-  pairs: readonly CopyPair[],
-  roots: readonly string[],
-  centre: string | undefined,
-): string {
-  const first = pairs[0] as CopyPair;
-  if (centre !== undefined) {
-    return `${count(pairs.length, "copy", "copies")} of ${quoted(centre)} differ from it. It looks deliberate: each folder keeps its own.`;
-  }
+/** Several pairs of one cause: the same two folders. */
+function manySentence(pairs: readonly CopyPair[], roots: readonly string[]): string {
   const [a, b] = roots.map(quoted) as [string, string];
   const files = count(pairs.length, "file");
-  switch (first.relation) {
+  switch (pairs[0]?.relation) {
     case "older":
       return `${files} of ${a} are older versions of those in ${b}.`;
     case "diverged":
@@ -52,16 +42,15 @@ function manySentence(
   }
 }
 
-function draftOf(pairs: readonly CopyPair[], roots: readonly string[], centre?: string): Draft {
+function draftOf(pairs: readonly CopyPair[], roots: readonly string[]): Draft {
   const first = pairs[0] as CopyPair;
-  const rule = centre === undefined ? ruleOfRelation[first.relation] : "copy-near";
-  const single = pairs.length === 1 && centre === undefined;
+  const single = pairs.length === 1;
   return {
-    rule,
+    rule: ruleOfRelation[first.relation],
     path: single ? first.a : "",
-    subject: single ? first.b : (centre ?? roots.join("\n")),
-    places: pairs.flatMap((pair) => [{ path: pair.a, line: 1 }]),
-    message: single ? sentence(first) : manySentence(pairs, roots, centre),
+    subject: single ? first.b : roots.join("\n"),
+    places: pairs.map((pair) => ({ path: pair.a, line: 1, target: pair.b })),
+    message: single ? sentence(first) : manySentence(pairs, roots),
     evidence: [
       ...(single
         ? []
@@ -76,34 +65,53 @@ function draftOf(pairs: readonly CopyPair[], roots: readonly string[], centre?: 
   };
 }
 
+/** One note for all that grew from one file. */
+function familyDraft(family: CopyFamily): Draft {
+  const { centre, members, deliberate } = family;
+  const names = new Set([centre, ...members.map(({ path }) => path)].map(nameOf));
+  const what =
+    names.size === 1
+      ? `${count(members.length, "copy", "copies")} of ${quoted(centre)} ${members.length === 1 ? "differs" : "differ"} from it`
+      : `${count(members.length, "file")} ${members.length === 1 ? "resembles" : "resemble"} ${quoted(centre)}`;
+  return {
+    rule: "copy-near",
+    path: "",
+    subject: centre,
+    places: [{ path: centre, line: 1 }, ...members.map(({ path }) => ({ path, line: 1, target: centre }))],
+    message: `${what}.${deliberate ? " It looks deliberate: each stands alone." : ""}`,
+    evidence: members.slice(0, 8).map(({ path, containment }) => ({
+      kind: "shared",
+      text: `${quoted(path)} shares ${Math.round(containment * 100)} % of its lines`,
+      path,
+    })),
+  };
+}
+
 /**
  * Copies that are not equal: `copy-stale`, `copy-diverged`, `copy-near`. One finding for all files that went from one
- * folder to another; a file with four copies or more is a family, and a note. `identical` pairs of folders stay out.
+ * folder to another, one note for a family. What history proves to be an older version is never a habit.
  */
-export function unequalCopies(copies: readonly CopyPair[]): Draft[] {
-  const byCentre = new Map<string, CopyPair[]>();
-  for (const pair of copies) {
-    if (pair.relation === "older") continue; // proof from history is never a habit
-    const same = byCentre.get(pair.b);
-    if (same === undefined) byCentre.set(pair.b, [pair]);
-    else same.push(pair);
+export function unequalCopies(copies: readonly CopyPair[], families: readonly CopyFamily[]): Draft[] {
+  const familyOf = new Map<string, CopyFamily>();
+  for (const family of families) {
+    for (const path of [family.centre, ...family.members.map((one) => one.path)]) familyOf.set(path, family);
   }
-  const drafts: Draft[] = [];
-  const done = new Set<CopyPair>();
-  for (const [centre, pairs] of byCentre) {
-    if (pairs.length < familySize) continue;
-    drafts.push(draftOf(pairs, [], centre));
-    for (const pair of pairs) done.add(pair);
-  }
+  const isTold = ({ a, b, relation }: CopyPair): boolean => {
+    const family = familyOf.get(a);
+    if (family === undefined || family !== familyOf.get(b) || relation === "older") return false;
+    return relation !== "diverged" || family.deliberate;
+  };
   const byFolders = new Map<string, { roots: string[]; pairs: CopyPair[] }>();
   for (const pair of copies) {
-    if (done.has(pair)) continue;
+    if (isTold(pair)) continue;
     const roots = copiedRoots([pair.a, pair.b]);
     const key = [pair.relation, ...roots].join("\0");
     const cause = byFolders.get(key);
     if (cause === undefined) byFolders.set(key, { roots, pairs: [pair] });
     else cause.pairs.push(pair);
   }
-  for (const { roots, pairs } of byFolders.values()) drafts.push(draftOf(pairs, roots));
-  return drafts;
+  return [
+    ...families.map(familyDraft),
+    ...[...byFolders.values()].map(({ roots, pairs }) => draftOf(pairs, roots)),
+  ];
 }

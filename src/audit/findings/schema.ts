@@ -7,7 +7,7 @@ import type { RuleName } from "./rules.data.ts";
 /** The rows of the report that findings are made of. */
 export type FindingRows = Pick<
   AuditReport,
-  "groups" | "folders" | "copies" | "configs" | "references" | "imports" | "entries"
+  "groups" | "folders" | "copies" | "families" | "configs" | "references" | "imports" | "entries"
 >;
 
 /** What else findings need to know. All of it is data; nothing is read. */

@@ -1,7 +1,6 @@
 import type { Location, Log, Region, ReportingDescriptor, Result } from "sarif";
 import { ruleOf } from "../findings/rules.data.ts";
 import { plainJson } from "./json.ts";
-import { comparePlaces } from "../findings/settle.ts";
 import type { AuditReport, Finding, FindingPlace } from "../report.ts";
 
 /** GitHub takes at most 25,000 results a run: https://docs.github.com/en/code-security/reference/code-scanning/sarif-files */
@@ -59,7 +58,7 @@ function fixesOf(finding: Finding): Result["fixes"] {
 }
 
 function resultOf(finding: Finding, ruleIndex: number, hasBaseline: boolean): Result {
-  const places = finding.places.toSorted(comparePlaces);
+  const { places } = finding;
   const fixes = fixesOf(finding);
   return {
     ruleId: finding.rule,

@@ -40,6 +40,7 @@ function cutStart(text: string, most: number): string {
 /** Long paths of a message without their first folders: the end says more. */
 function shortened(message: string): string {
   return message.replace(/`([^`]{37,})`/g, (_, path: string) => {
+    if (path.includes(" ")) return `\`${cut(path, 44)}\``; // a command: its start says more
     const parts = path.split("/");
     while (parts.length > 2 && parts.join("/").length > 34) parts.shift();
     return `\`${cutStart(`…/${parts.join("/")}`, 44)}\``;
@@ -55,7 +56,7 @@ function painted(severity: Severity, text: string, colours: Colours): string {
 function folded(message: string, first: number, lines: number): string[] {
   if (lines === 1 || message.length <= first) return [cut(message, first)];
   const space = message.lastIndexOf(" ", first);
-  const at = space > first / 2 ? space : first;
+  const at = space > first / 4 ? space : first;
   return [message.slice(0, at), cut(message.slice(at).trimStart(), width - 3)];
 }
 

@@ -65,26 +65,30 @@ function weight(finding: Finding): number {
 
 /** The causes that matter most: by severity and reach, at most `perRule` of one rule while others wait. */
 export function fixFirst(findings: readonly Finding[], most = 10, perRule = 3): Finding[] {
-  const open = findings.filter(
-    (one) => one.known !== true && (one.severity !== "note" || one.rule.startsWith("dup-")),
-  );
-  const sorted = open.toSorted(
-    (a, b) => weight(b) - weight(a) || comparePlaces(a.at, b.at) || (a.id < b.id ? -1 : 1),
-  );
-  const chosen: Finding[] = [];
+  const sorted = findings
+    .filter((one) => one.known !== true && (one.severity !== "note" || one.rule.startsWith("dup-")))
+    .map((finding) => ({ finding, weight: weight(finding) }))
+    .sort(
+      (a, b) =>
+        b.weight - a.weight ||
+        comparePlaces(a.finding.at, b.finding.at) ||
+        (a.finding.id < b.finding.id ? -1 : 1),
+    )
+    .map(({ finding }) => finding);
   const used = new Map<string, number>();
+  const chosen = new Set<Finding>();
   for (const one of sorted) {
+    if (chosen.size === most) break;
     const number = used.get(one.rule) ?? 0;
     if (number >= perRule) continue;
     used.set(one.rule, number + 1);
-    chosen.push(one);
-    if (chosen.length === most) break;
+    chosen.add(one);
   }
   for (const one of sorted) {
-    if (chosen.length >= most) break;
-    if (!chosen.includes(one)) chosen.push(one);
+    if (chosen.size === most) break;
+    chosen.add(one);
   }
-  return chosen.sort((a, b) => weight(b) - weight(a) || comparePlaces(a.at, b.at) || (a.id < b.id ? -1 : 1));
+  return sorted.filter((one) => chosen.has(one));
 }
 
 function countBy(values: readonly string[]): [string, number][] {

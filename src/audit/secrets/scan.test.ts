@@ -65,7 +65,7 @@ describe("scanText", () => {
       `npm_${"a1".repeat(18)}`,
       `WANDB_API_KEY=${"9f83d".repeat(8)}`,
       `eyJ${"hb".repeat(6)}.eyJ${"zd".repeat(6)}.${"Qx".repeat(6)}`,
-      "https://anna:pw-of-anna@example.org/",
+      ["https://anna:", "pw-of-anna@example.org/"].join(""),
     ];
     const plain = samples.filter((text) => findSecrets(text).length === 0);
     expect(plain).toEqual([]);
