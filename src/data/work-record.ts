@@ -60,6 +60,12 @@ function groupValue(
   return name === undefined || text === "" ? undefined : { name, value: text };
 }
 
+/** The client that an item names, if it does. */
+export function clientOf(item: unknown, column: string | undefined): string | undefined {
+  const row = typeof item === "object" && item !== null ? (item as Record<string, unknown>) : {};
+  return groupValue(row, item, "client", column)?.value;
+}
+
 const splitSpellings: Readonly<Record<string, string>> = {
   train: "train",
   training: "train",

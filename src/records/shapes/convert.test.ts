@@ -87,6 +87,14 @@ describe("convertItem", () => {
     expect(turns(value)).toEqual(pair);
   });
 
+  it("gives a record of each element where a list holds whole records", () => {
+    expect(turns({ conversations: [{ text: "human: q\ngpt: a" }, { text: "human: q2\ngpt: a2" }] })).toEqual([
+      ...pair,
+      "user: q2",
+      "assistant: a2",
+    ]);
+  });
+
   it("gives dual-persona speakers their roles from what is known of them", () => {
     const said = [
       { speaker: "persona_1", persona: "anxious perfectionist", content: "q" },
