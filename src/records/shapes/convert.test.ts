@@ -62,6 +62,10 @@ describe("convertItem", () => {
     ["role columns", { client: "q", therapist: "a" }],
     ["pairs of turns", { conversation: [{ human: "q", assistant: "a" }] }],
     [
+      "a list as Python prints it",
+      { conversation: "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': \"a\"}]" },
+    ],
+    [
       "messages as JSON in a cell",
       { messages: '[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]' },
     ],

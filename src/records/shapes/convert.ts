@@ -4,20 +4,22 @@ import { readConcept } from "./knowledge.ts";
 import { readMarkedText } from "./marked-text.ts";
 import { readAlpaca, readPair, questionOf } from "./pairs.ts";
 import { readPersonaChat } from "./persona-chat.ts";
+import { readPythonLiteral } from "./python-literal.ts";
 import { isTurn, readTurns } from "./turn-list.ts";
 
 const listKeys = ["messages", "conversation", "conversations", "dialogue", "dialog", "turns", "chat"];
 
-/** A list of turns, also where a CSV cell or a JSON string holds it as JSON text. */
+/** A list of turns, also where a CSV cell or a string holds it as JSON or as Python prints it. */
 function listOf(value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value;
   if (typeof value !== "string" || !/^\s*\[/.test(value)) return undefined;
+  let parsed: unknown;
   try {
-    const parsed: unknown = JSON.parse(value);
-    return Array.isArray(parsed) ? parsed : undefined;
+    parsed = JSON.parse(value);
   } catch {
-    return undefined;
+    parsed = readPythonLiteral(value);
   }
+  return Array.isArray(parsed) ? parsed : undefined;
 }
 
 const describe = (value: unknown): string | undefined =>
