@@ -32,6 +32,16 @@ export const commands: readonly CommandNode[] = [
     summary: "build data sets from sources, look into them, keep them whole",
     children: [
       command("build", "acquire, process, modalities and synthesize in one", () => import("./data/build.ts")),
+      command("acquire", "find and pin the sources", () => import("./data/acquire.ts")),
+      command(
+        "process",
+        "turn the sources into scrubbed, labelled records",
+        () => import("./data/process.ts"),
+      ),
+      command("modalities", "tag therapy methods, components and bias", () => import("./data/modalities.ts")),
+      command("synthesize", "remove duplicates, split and publish", () => import("./data/synthesize.ts")),
+      command("inspect", "look at records, drops and quarantine", () => import("./data/inspect.ts")),
+      command("forget", "take a client out of the data set", () => import("./data/forget.ts")),
       command("status", "check a built data set against its manifest", () => import("./data/status.ts")),
     ],
   },

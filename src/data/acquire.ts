@@ -5,10 +5,10 @@ import { locate } from "../storage/index.ts";
 import { detectFormat } from "./detect-format.ts";
 import { labellerVersion } from "./labels/label.ts";
 import { signatureVersion } from "./signature.ts";
-import type { PinnedSource, UnitJob } from "./schema.ts";
+import type { Forgotten, PinnedSource, UnitJob } from "./schema.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
-const processVersion = 4;
+const processVersion = 6;
 
 /** Hash of a source, and a second one over the same bytes that no manifest shows: the part of the surrogate key. */
 type SourceHashes = { sha256: string; secret: string };
@@ -62,15 +62,17 @@ function unitsOf(
   source: PinnedSource,
   config: DataConfig,
   surrogateKey: string,
-  workFolder: string,
+  more: { workFolder: string; sample?: number | undefined; forgotten?: Forgotten | undefined },
 ): UnitJob[] {
   const options = {
     max_item_bytes: config.max_item_bytes,
     offline_templates: config.offline_templates,
     scrub: config.pii.scrub,
+    ...(more.sample === undefined ? {} : { limit: more.sample }),
+    ...(more.forgotten === undefined ? {} : { forgotten: more.forgotten }),
   };
   const ranges: UnitJob["range"][] = [];
-  if (source.format === "jsonl" && !source.isGzip) {
+  if (source.format === "jsonl" && !source.isGzip && more.sample === undefined) {
     for (let start = 0; start < source.bytes; start += config.unit_bytes) {
       ranges.push({ start, end: Math.min(source.bytes, start + config.unit_bytes) });
     }
@@ -90,7 +92,14 @@ function unitsOf(
         keyId: sha256(surrogateKey),
       }),
     ).slice(0, 40);
-    return { key, source, ...(range === undefined ? {} : { range }), workFolder, surrogateKey, options };
+    return {
+      key,
+      source,
+      ...(range === undefined ? {} : { range }),
+      workFolder: more.workFolder,
+      surrogateKey,
+      options,
+    };
   });
 }
 
@@ -101,7 +110,13 @@ function unitsOf(
  */
 export async function acquire(
   config: DataConfig,
-  options: { folder: string; workFolder: string; surrogateKey?: string },
+  options: {
+    folder: string;
+    workFolder: string;
+    surrogateKey?: string;
+    sample?: number | undefined;
+    forgotten?: Forgotten | undefined;
+  },
 ): Promise<Plan> {
   if (config.sources.length === 0) {
     throw new TrainingReadyError("E_DATA_NO_SOURCE", "the config names no data source", { exitCode: 1 });
@@ -114,6 +129,6 @@ export async function acquire(
     secrets.push(secret);
   }
   const surrogateKey = options.surrogateKey ?? sha256(secrets.sort().join("\n"));
-  const units = sources.flatMap((source) => unitsOf(source, config, surrogateKey, options.workFolder));
+  const units = sources.flatMap((source) => unitsOf(source, config, surrogateKey, options));
   return { sources, units, surrogateKey };
 }

@@ -7,6 +7,7 @@ import { dataCard } from "./card.ts";
 import { dropCutCopies } from "./cut-copies.ts";
 import { allKept, dropExact, drop, type Fate } from "./deduplicate.ts";
 import { exportParquet } from "./export-parquet.ts";
+import { readForgotten } from "./forgotten.ts";
 import { stageManifest, writeExports } from "./exports.ts";
 import type { QuotaResult } from "./quotas.ts";
 import { countLabels, countSources, quotasOf, stageCounts, sumOf } from "./summaries.ts";
@@ -33,6 +34,8 @@ export type BuildOptions = {
   name: string;
   clock: () => Date;
   signal?: AbortSignal;
+  /** Items to read of each source at most. */
+  sample?: number | undefined;
 };
 
 export type BuildResult = {
@@ -49,7 +52,7 @@ function checkAbort(signal: AbortSignal | undefined): void {
 function assertNotEmpty(plan: Plan, commits: readonly UnitCommit[]): void {
   for (const source of plan.sources) {
     const own = commits.filter((_, index) => plan.units[index]?.source === source);
-    if (own.every((commit) => commit.records + commit.refused + commit.concepts === 0)) {
+    if (own.every((commit) => commit.records + commit.refused + commit.setAside === 0)) {
       throw new TrainingReadyError(
         "E_DATA_SOURCE_EMPTY",
         `source ${source.config.name}: ${source.config.uri} holds no item`,
@@ -88,7 +91,8 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
   const started = options.clock();
   await checkOutput(out);
   await mkdir(options.workFolder, { recursive: true });
-  const plan = await acquire(config, { folder: options.folder, workFolder: options.workFolder });
+  const { folder, workFolder, sample } = options;
+  const plan = await acquire(config, { folder, workFolder, sample, forgotten: await readForgotten(folder) });
   yield { type: "sources-acquired", sources: plan.sources.length, units: plan.units.length };
   const commits = yield* processAll(plan, options);
   assertNotEmpty(plan, commits);
@@ -132,7 +136,7 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
   const parquet = config.exports.includes("parquet")
     ? await exportParquet(partial, splits, columns)
     : { files: [] };
-  const { codes, quarantine, dropped } = await writeSidecars(table, fate, partial);
+  const { codes, quarantine, dropped, concepts } = await writeSidecars(table, fate, partial);
   const counted = countSources(plan, commits, table, fate);
   for (const { name, counts } of counted) assertConserved(counts, `source ${name}`);
   const conservation = sumOf(counted.map(({ counts }) => counts));
@@ -142,6 +146,7 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
     version: 1,
     tokenizer: { ...tokenEstimate },
     seed: config.seed,
+    ...(options.sample === undefined ? {} : { sample: options.sample }),
     sources: plan.sources.map((source, index) => {
       const { read, ...others } = (counted[index] as (typeof counted)[number]).counts;
       const { name, uri, licence } = source.config;
@@ -154,6 +159,7 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
     quarantine,
     dropped,
     alpaca,
+    concepts,
     masters,
     warnings: quotaResult.warnings,
     labels: countLabels(table, fate),

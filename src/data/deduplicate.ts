@@ -12,6 +12,7 @@ export const dropReasons: readonly (DropReason | "")[] = [
   "quota",
   "concept",
   "quality",
+  "forgotten",
 ];
 export const dropCode = (reason: DropReason): number => dropReasons.indexOf(reason);
 

@@ -52,8 +52,9 @@ export function formatOf(name: string, sample: Uint8Array): SourceFormat {
   if (extension === "jsonl" || extension === "ndjson") return "jsonl";
   if (text.startsWith("{") && extension !== "csv" && extension !== "tsv") {
     const rest = lineEnd < 0 ? "" : text.slice(lineEnd).trimStart();
-    if (isWholeJson(firstLine) && (rest === "" || rest.startsWith("{"))) return "jsonl";
-    return extension === "json" || !rest.startsWith("{") ? "json" : "jsonl";
+    // A document on one line is a document: its lists may hold the items.
+    const secondLine = rest.split("\n", 1)[0] as string;
+    return rest.startsWith("{") && (isWholeJson(firstLine) || isWholeJson(secondLine)) ? "jsonl" : "json";
   }
   if (extension === "json") return "json";
   if (extension === "csv") return "csv";

@@ -1,5 +1,16 @@
-export { processUnit } from "./process-unit.ts";
 export { acquire, type Plan } from "./acquire.ts";
 export { buildDataSet, type BuildOptions, type BuildResult } from "./build.ts";
+export { addForgotten, readForgotten } from "./forgotten.ts";
+export {
+  findRecords,
+  listSidecar,
+  readPlace,
+  type DroppedLine,
+  type QuarantineLine,
+  type RecordHistory,
+} from "./inspect.ts";
 export { checkDataSet, manifestRoot, readManifest } from "./manifest.ts";
-export { splitNames, type Manifest, type PinnedSource } from "./schema.ts";
+export { processAll } from "./process-all.ts";
+export { processUnit } from "./process-unit.ts";
+export { splitNames, type Manifest, type PinnedSource, type UnitCommit } from "./schema.ts";
+export { countLabelsOf } from "./summaries.ts";

@@ -46,7 +46,14 @@ export async function readManifest(folder: string): Promise<Manifest> {
 /** Every file that a manifest lists. */
 export function listedFiles(manifest: Manifest): ListedFile[] {
   const shards = Object.values(manifest.splits).flatMap((split) => split.shards);
-  return [...shards, ...manifest.quarantine, ...manifest.dropped, ...manifest.alpaca, ...manifest.masters];
+  return [
+    ...shards,
+    ...manifest.quarantine,
+    ...manifest.dropped,
+    ...manifest.alpaca,
+    ...manifest.masters,
+    ...manifest.concepts,
+  ];
 }
 
 /** Files of a data set that are gone or differ from their hash, and whether the root is the manifest's own. */

@@ -13,9 +13,10 @@ import {
 import { jsonLine, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import { locate, unpackGzip } from "../storage/index.ts";
 import { threadId } from "node:worker_threads";
-import type { RefusedLine, UnitCommit, UnitJob } from "./schema.ts";
+import { forgottenTest } from "./forgotten.ts";
+import type { RefusedLine, SetAsideLine, UnitCommit, UnitJob } from "./schema.ts";
 import { OutputFile, readCommit, unitFiles, unitSizes } from "./unit-files.ts";
-import { makeRecord } from "./work-record.ts";
+import { clientOf, makeRecord } from "./work-record.ts";
 
 async function* itemsOf(job: UnitJob): AsyncGenerator<Item, void> {
   const { source, range } = job;
@@ -74,14 +75,14 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
   const writer = `${process.pid}-${threadId}`;
   const file = (path: string): OutputFile => new OutputFile(path, writer);
   const [records, index] = [file(paths.records), file(paths.index)];
-  const [refused, concepts] = [file(paths.refused), file(paths.concepts)];
+  const [refused, setAside] = [file(paths.refused), file(paths.setAside)];
   const [signatures, shingles] = [file(paths.signatures), file(paths.shingles)];
-  const files = [records, index, refused, concepts, signatures, shingles];
+  const files = [records, index, refused, setAside, signatures, shingles];
   const counts: UnitCommit = {
     key: job.key,
     records: 0,
     refused: 0,
-    concepts: 0,
+    setAside: 0,
     bindings: 0,
     hasNames: false,
     hasTimes: false,
@@ -91,11 +92,18 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
     counts.refused++;
     await refused.add(jsonLine(line));
   };
+  const putAside = async (line: SetAsideLine): Promise<void> => {
+    counts.setAside++;
+    await setAside.add(jsonLine(line));
+  };
+  const isForgotten = forgottenTest(job.options.forgotten);
+  let items = 0;
   try {
     for (const file of files) await file.open();
     const options = shapeOptions(job);
     for await (const item of itemsOf(job)) {
       const { offset, length } = item;
+      if (items++ === job.options.limit) break;
       if (!item.ok) {
         await refuse({ offset, length, code: item.code });
         continue;
@@ -106,11 +114,14 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
         continue;
       }
       if (converted.kind === "concept" && !job.options.offline_templates) {
-        counts.concepts++;
-        await concepts.add(jsonLine({ offset, length, concept: converted.concept }));
+        await putAside({ offset, length, reason: "concept", concept: converted.concept });
         continue;
       }
       const drafts = converted.kind === "concept" ? [templateOf(converted.concept)] : converted.drafts;
+      if (isForgotten(clientOf(item.value, job.source.config.group?.client))) {
+        await putAside({ offset, length, reason: "forgotten" });
+        continue;
+      }
       if (drafts.length === 0) await refuse({ offset, length, code: "turns.none" });
       for (const draft of drafts) {
         const checked = checkTurns(draft);

@@ -5,7 +5,13 @@ import { unitFiles } from "./unit-files.ts";
 import { readOwnLines } from "./read-lines.ts";
 import { readRecords } from "./record-reader.ts";
 import { idOf, type RecordTable } from "./record-table.ts";
-import { splitNames, type ListedFile, type RefusedLine, type SplitName } from "./schema.ts";
+import {
+  splitNames,
+  type ListedFile,
+  type RefusedLine,
+  type SetAsideLine,
+  type SplitName,
+} from "./schema.ts";
 import type { WorkRecord } from "./work-record.ts";
 
 /** Columns of a turn that a data set has only if one of its records does. */
@@ -75,10 +81,13 @@ export async function writeSidecars(
   table: RecordTable,
   fate: Fate,
   folder: string,
-): Promise<Pick<PublishedFiles, "quarantine" | "dropped"> & { codes: Record<string, number> }> {
+): Promise<
+  Pick<PublishedFiles, "quarantine" | "dropped"> & { concepts: ListedFile[]; codes: Record<string, number> }
+> {
   const codes = new Map<string, number>();
-  const files = { quarantine: [] as ListedFile[], dropped: [] as ListedFile[] };
+  const files = { quarantine: [] as ListedFile[], dropped: [] as ListedFile[], concepts: [] as ListedFile[] };
   const names = [...new Set(table.units.map((unit) => unit.source.config.name))];
+  const concepts = new ListedWriter(folder, "concepts.jsonl");
   let row = 0;
   for (const name of names) {
     const quarantine = new ListedWriter(folder, `quarantine/${name}.jsonl`);
@@ -89,12 +98,10 @@ export async function writeSidecars(
         codes.set(code, (codes.get(code) ?? 0) + 1);
         await quarantine.add(jsonLine({ source: name, offset, length, stage: "process", code }));
       }
-      for await (const { offset, length } of readOwnLines<{ offset: number; length: number }>(
-        paths.concepts,
-      )) {
-        await dropped.add(
-          jsonLine({ source: name, offset, length, reason: "concept", kept: null, jaccard: null }),
-        );
+      for await (const { offset, length, reason, concept } of readOwnLines<SetAsideLine>(paths.setAside)) {
+        await dropped.add(jsonLine({ source: name, offset, length, reason, kept: null, jaccard: null }));
+        if (concept !== undefined)
+          await concepts.add(jsonLine({ ...concept, source: concept.source ?? name }));
       }
     }
     for (; row < table.rows && table.units[table.unit[row] as number]?.source.config.name === name; row++) {
@@ -115,5 +122,6 @@ export async function writeSidecars(
     if (quarantine.records > 0) files.quarantine.push(await quarantine.finish());
     if (dropped.records > 0) files.dropped.push(await dropped.finish());
   }
+  if (concepts.records > 0) files.concepts.push(await concepts.finish());
   return { ...files, codes: Object.fromEntries([...codes].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }

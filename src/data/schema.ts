@@ -1,5 +1,5 @@
 import type { DataConfig, SourceConfig } from "../home/index.ts";
-import type { ItemCode } from "../records/index.ts";
+import type { Concept, ItemCode } from "../records/index.ts";
 
 export const splitNames = ["train", "validation", "test"] as const;
 export type SplitName = (typeof splitNames)[number];
@@ -19,6 +19,9 @@ export type PinnedSource = {
   isGzip: boolean;
 };
 
+/** Who was forgotten: HMAC-SHA256 of the client with a key of the home's own, in hex. */
+export type Forgotten = { key: string; clients: string[] };
+
 /** What a worker needs for one unit of work; plain data, so that it can cross to another thread or machine. */
 export type UnitJob = {
   key: string;
@@ -27,7 +30,13 @@ export type UnitJob = {
   range?: { start: number; end: number };
   workFolder: string;
   surrogateKey: string;
-  options: Pick<DataConfig, "max_item_bytes" | "offline_templates"> & { scrub: boolean };
+  options: Pick<DataConfig, "max_item_bytes" | "offline_templates"> & {
+    scrub: boolean;
+    /** Items to read at most; absent: all. */
+    limit?: number;
+    /** Clients whose items are left out, as keyed hashes. */
+    forgotten?: Forgotten;
+  };
 };
 
 /** What a finished unit holds; written last, so that it stands for whole files. */
@@ -35,7 +44,7 @@ export type UnitCommit = {
   key: string;
   records: number;
   refused: number;
-  concepts: number;
+  setAside: number;
   bindings: number;
   hasNames: boolean;
   hasTimes: boolean;
@@ -82,7 +91,23 @@ export type IndexLine = {
 
 export type RefusedLine = { offset: number; length: number; code: ItemCode };
 
-export type DropReason = "exact" | "near" | "prefix" | "holdout" | "quota" | "quality" | "concept";
+/** An item that gave no record on purpose. */
+export type SetAsideLine = {
+  offset: number;
+  length: number;
+  reason: "concept" | "forgotten";
+  concept?: Concept;
+};
+
+export type DropReason =
+  | "exact"
+  | "near"
+  | "prefix"
+  | "holdout"
+  | "quota"
+  | "quality"
+  | "concept"
+  | "forgotten";
 
 /** A file of the data set as the manifest lists it. */
 export type ListedFile = { path: string; records: number; bytes: number; sha256: string };
@@ -108,6 +133,8 @@ export type Manifest = {
   root: string;
   tokenizer: { name: string; version: string };
   seed: string;
+  /** Items that were read of each source at most; absent: all. */
+  sample?: number;
   sources: ({
     name: string;
     uri: string;
@@ -123,6 +150,7 @@ export type Manifest = {
   quarantine: ListedFile[];
   dropped: ListedFile[];
   alpaca: ListedFile[];
+  concepts: ListedFile[];
   masters: (ListedFile & { stage: string })[];
   warnings: string[];
   labels: {

@@ -1,9 +1,9 @@
 import type { DataConfig } from "../home/index.ts";
 import type { Plan } from "./acquire.ts";
-import { dropCode, type Fate } from "./deduplicate.ts";
+import { allKept, dropCode, type Fate } from "./deduplicate.ts";
 import { biasCategories, components, labellerVersion, modalities } from "./labels/label.ts";
 import { applyQuotas, quotaPresets, type QuotaAxis, type QuotaResult } from "./quotas.ts";
-import { labelBits, type RecordTable } from "./record-table.ts";
+import { labelBits, loadTable, type RecordTable } from "./record-table.ts";
 import type { Conservation, Manifest, UnitCommit } from "./schema.ts";
 
 /** Applies the configured shares. Throws `E_DATA_QUOTA`. */
@@ -74,9 +74,9 @@ export function countSources(plan: Plan, commits: readonly UnitCommit[], table: 
     const counts: Conservation = { read: 0, written: 0, quarantined: 0, deduplicated: 0, notSelected: 0 };
     const by = { exact: 0, near: 0, prefix: 0 };
     for (const commit of own) {
-      counts.read += commit.records + commit.refused + commit.concepts;
+      counts.read += commit.records + commit.refused + commit.setAside;
       counts.quarantined += commit.refused;
-      counts.notSelected += commit.concepts;
+      counts.notSelected += commit.setAside;
     }
     for (let row = 0; row < table.rows; row++) {
       if (table.source[row] !== index) continue;
@@ -99,3 +99,10 @@ export const sumOf = (all: readonly Conservation[]): Conservation => {
     for (const key of Object.keys(total) as (keyof Conservation)[]) total[key] += one[key];
   return total;
 };
+
+/** How often each label stands on a processed record. */
+export async function countLabelsOf(plan: Plan, commits: readonly UnitCommit[]): Promise<Manifest["labels"]> {
+  const names = plan.sources.map((source) => source.config.name);
+  const table = await loadTable(plan.units, commits, names);
+  return countLabels(table, allKept(table.rows));
+}

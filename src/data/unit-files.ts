@@ -9,7 +9,7 @@ export function unitFiles(job: Pick<UnitJob, "key" | "workFolder">) {
     records: `${stem}.records.jsonl`,
     index: `${stem}.index.jsonl`,
     refused: `${stem}.refused.jsonl`,
-    concepts: `${stem}.concepts.jsonl`,
+    setAside: `${stem}.set-aside.jsonl`,
     /** MinHash signatures, a fixed number of 32-bit words a record. */
     signatures: `${stem}.signatures.bin`,
     /** Ascending shingle hashes, 32 bits each: of all turns, of the user's, of the replies. */

@@ -60,6 +60,12 @@ function groupValue(
   return name === undefined || text === "" ? undefined : { name, value: text };
 }
 
+/** The client that an item names, if it does. */
+export function clientOf(item: unknown, column: string | undefined): string | undefined {
+  const row = typeof item === "object" && item !== null ? (item as Record<string, unknown>) : {};
+  return groupValue(row, item, "client", column)?.value;
+}
+
 const splitSpellings: Readonly<Record<string, string>> = {
   train: "train",
   training: "train",
@@ -122,8 +128,7 @@ export function makeRecord(input: RecordInput): MadeRecord {
       .slice(0, 32);
     bindings.push([bindingKinds.indexOf(kind), group[kind].slice(0, 16), 0]);
     // Who is meant stays with the source: the record keeps the keyed hash alone.
-    if (kind !== "question" && input.scrub && Object.hasOwn(extra, found.name))
-      extra[found.name] = group[kind];
+    if (kind === "client" && input.scrub && Object.hasOwn(extra, found.name)) extra[found.name] = group[kind];
   }
   const own = draft.extra["stage"];
   const ownStage = typeof own === "string" && stagePattern.test(own) ? own : undefined;

@@ -169,6 +169,10 @@ export const errorCatalogue = {
     when: "a data set's manifest or files do not agree",
     hint: "Run `training-ready data build` to make it again.",
   },
+  E_DATA_RECORD: {
+    when: "a data set has no record of that id",
+    hint: "Take an id from a shard, or from `kept` of `training-ready data inspect --dropped`.",
+  },
   E_DATA_QUOTA: {
     when: "a quota names a stratum of which there is no record",
     hint: "Add a source that has such records, or take the stratum out of `data.quotas`.",

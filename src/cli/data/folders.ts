@@ -29,7 +29,11 @@ export const dataFlags = {
     .meta({ description: "what runs the units of work" }),
 };
 
-type FolderFlags = { home?: string | undefined; config?: string | undefined; out?: string | undefined };
+export type FolderFlags = {
+  home?: string | undefined;
+  config?: string | undefined;
+  out?: string | undefined;
+};
 
 /** Where a `data` command reads and writes. Throws `E_HOME_MISSING`, `E_CONFIG`, `E_FILE_MISSING`. */
 export async function dataFolders(
@@ -54,4 +58,12 @@ export async function dataFolders(
 export function outFolder(flags: FolderFlags, context: CommandContext): string {
   if (flags.out !== undefined) return userPath(context, flags.out);
   return join(userPath(context, flags.home ?? "."), "data", "built");
+}
+
+/** Refuses an engine that a command cannot run on. Throws `E_CLI_ARGUMENT`. */
+export function refuseEngine(engine: string): void {
+  if (engine === "local") return;
+  throw new TrainingReadyError("E_CLI_ARGUMENT", `--engine ${engine} is not available in this version`, {
+    hint: "Leave --engine out: the local engine gives the same data set.",
+  });
 }

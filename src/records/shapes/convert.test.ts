@@ -62,6 +62,10 @@ describe("convertItem", () => {
     ["role columns", { client: "q", therapist: "a" }],
     ["pairs of turns", { conversation: [{ human: "q", assistant: "a" }] }],
     [
+      "a list as Python prints it",
+      { conversation: "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': \"a\"}]" },
+    ],
+    [
       "messages as JSON in a cell",
       { messages: '[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]' },
     ],
@@ -85,6 +89,14 @@ describe("convertItem", () => {
   ];
   it.each(shapes)("reads %s with the client asking and the therapist answering", (_, value) => {
     expect(turns(value)).toEqual(pair);
+  });
+
+  it("gives a record of each element where a list holds whole records", () => {
+    expect(turns({ conversations: [{ text: "human: q\ngpt: a" }, { text: "human: q2\ngpt: a2" }] })).toEqual([
+      ...pair,
+      "user: q2",
+      "assistant: a2",
+    ]);
   });
 
   it("gives dual-persona speakers their roles from what is known of them", () => {

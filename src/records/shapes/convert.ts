@@ -4,20 +4,22 @@ import { readConcept } from "./knowledge.ts";
 import { readMarkedText } from "./marked-text.ts";
 import { readAlpaca, readPair, questionOf } from "./pairs.ts";
 import { readPersonaChat } from "./persona-chat.ts";
-import { readTurns } from "./turn-list.ts";
+import { readPythonLiteral } from "./python-literal.ts";
+import { isTurn, readTurns } from "./turn-list.ts";
 
 const listKeys = ["messages", "conversation", "conversations", "dialogue", "dialog", "turns", "chat"];
 
-/** A list of turns, also where a CSV cell or a JSON string holds it as JSON text. */
+/** A list of turns, also where a CSV cell or a string holds it as JSON or as Python prints it. */
 function listOf(value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value;
   if (typeof value !== "string" || !/^\s*\[/.test(value)) return undefined;
+  let parsed: unknown;
   try {
-    const parsed: unknown = JSON.parse(value);
-    return Array.isArray(parsed) ? parsed : undefined;
+    parsed = JSON.parse(value);
   } catch {
-    return undefined;
+    parsed = readPythonLiteral(value);
   }
+  return Array.isArray(parsed) ? parsed : undefined;
 }
 
 const describe = (value: unknown): string | undefined =>
@@ -38,7 +40,30 @@ function personaHints(row: Row): Map<string, string> {
   return hints;
 }
 
+/** A list of whole records (`{conversations: [{text}]}` on a line of its own): each gives its own drafts. */
+function fromRecords(
+  row: Row,
+  key: string,
+  list: readonly unknown[],
+  options: ShapeOptions,
+): Converted | undefined {
+  if (!isRow(list[0]) || isTurn(list[0])) return undefined;
+  const drafts: Draft[] = [];
+  for (const one of list) {
+    const converted = isRow(one) ? convertItem(one, options) : undefined;
+    if (converted?.kind !== "drafts") return undefined;
+    drafts.push(...converted.drafts);
+  }
+  const outer = withoutKeys(row, new Set([key]));
+  return {
+    kind: "drafts",
+    drafts: drafts.map((draft) => ({ ...draft, extra: { ...outer, ...draft.extra } })),
+  };
+}
+
 function fromList(row: Row, key: string, list: unknown[], options: ShapeOptions): Converted {
+  const records = fromRecords(row, key, list, options);
+  if (records !== undefined) return records;
   const turns = readTurns(list, options, personaHints(row));
   if ("code" in turns) return { kind: "refused", code: turns.code };
   const extra = withoutKeys(row, new Set([key, "system"]));

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { defineCommand } from "../framework/command.ts";
+import { formatAcquire } from "./acquire.format.ts";
+import { dataFlags } from "./folders.ts";
+import { planOf } from "./plan-flags.ts";
+
+export default defineCommand({
+  name: "acquire",
+  summary: "Find and pin the sources, and list the units of work",
+  options: z.strictObject(dataFlags),
+  examples: [
+    {
+      line: "training-ready data acquire",
+      does: "shows size, hash, format and licence of each source of the home",
+    },
+  ],
+  async run({ options }, context) {
+    const { plan } = await planOf(options, context);
+    const sources = plan.sources.map(({ config, bytes, sha256, format, isGzip }) => ({
+      name: config.name,
+      uri: config.uri,
+      licence: config.licence,
+      consent: config.consent ?? null,
+      format,
+      packed: isGzip,
+      bytes,
+      sha256,
+      units: plan.units.filter((unit) => unit.source.config.name === config.name).length,
+    }));
+    return { exitCode: 0, document: { sources, units: plan.units.length }, text: formatAcquire(sources) };
+  },
+});

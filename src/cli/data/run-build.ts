@@ -1,0 +1,44 @@
+import { buildDataSet } from "../../data/index.ts";
+import { drain, errorDocument, TrainingReadyError } from "../../shared/index.ts";
+import type { CommandContext, CommandResult } from "../framework/command.ts";
+import { formatBuild } from "./build.format.ts";
+import { dataFolders, refuseEngine, type FolderFlags } from "./folders.ts";
+import { workerCount } from "./workers.ts";
+
+type BuildFlags = FolderFlags & { workers?: number | undefined; engine: string; sample?: number | undefined };
+
+/** Builds and says what came of it; exit 1 where a source went to quarantine by more than its share. */
+export async function runBuild(options: BuildFlags, context: CommandContext): Promise<CommandResult> {
+  refuseEngine(options.engine);
+  const { config, folder, out, workFolder, name } = await dataFolders(options, context);
+  const { manifest, overQuarantined, warnings } = await drain(
+    buildDataSet({
+      config: config.data,
+      folder,
+      out,
+      workFolder,
+      name,
+      workers: workerCount(options.workers),
+      clock: () => new Date(),
+      signal: context.signal,
+      sample: options.sample,
+    }),
+    (event) => context.progress(event),
+  );
+  if (!context.json) for (const warning of warnings) context.notice(`warning: ${warning}`);
+  const text = formatBuild(manifest, out);
+  if (overQuarantined.length === 0)
+    return { exitCode: 0, document: { ok: true, out, warnings, manifest }, text };
+  const limit = config.data.quarantine.max_share * 100;
+  const said = overQuarantined
+    .map((one) => `${one.quarantined} of ${one.read} items of source ${one.source}`)
+    .join(", ");
+  const error = new TrainingReadyError(
+    "E_DATA_QUARANTINE",
+    `${said} went to quarantine: more than ${limit} %. The data set was written all the same.`,
+    { exitCode: 1 },
+  );
+  if (!context.json) context.notice(`${error.code}: ${error.message}\n${error.hint}`);
+  const document = { ok: false, out, warnings, manifest, overQuarantined, ...errorDocument(error) };
+  return { exitCode: 1, document, text };
+}
