@@ -21,11 +21,18 @@ from trainer.tokens import ChatTokenizer, Counts
 
 ROLES = ("system", "user", "assistant", "tool")
 DEFAULT_DOMAIN = "general_therapeutic"
+LABEL_CHARACTERS = 200
 
 
 def label_value(value: Any) -> Any:
     """A label is `{value, …}` or the value itself; null is no label."""
     return value.get("value") if isinstance(value, dict) else value
+
+
+def short_labels(labels: Any) -> dict[str, Any]:
+    """Labels that a selector can name: no nulls, no long text such as evidence."""
+    found = {key: label_value(value) for key, value in labels.items()} if isinstance(labels, dict) else {}
+    return {key: value for key, value in found.items() if value is not None and len(str(value)) <= LABEL_CHARACTERS}
 
 
 class Split:
@@ -95,7 +102,7 @@ def prepare_split(
             except ValueError:
                 bad_data(f"{where} is no JSON", "Build the data set again.")
             messages = checked_messages(value, where)
-            labels = {k: label_value(v) for k, v in (value.get("labels") or {}).items() if label_value(v) is not None}
+            labels = short_labels(value.get("labels"))
             domain = labels.get("domain")
             unlabelled += domain is None
             about = {

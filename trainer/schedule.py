@@ -23,6 +23,10 @@ class Schedule:
             return self.peak * rising * self._stable(start) * max(0.0, (end - before) / max(1, end - start))
         return self.peak * rising * self._stable(before)
 
+    def over(self, done: int) -> bool:
+        """Whether an early end is reached."""
+        return self.early is not None and done >= self.early[1]
+
     def _stable(self, before: int) -> float:
         left = self.total - before
         if self.kind == "cosine":

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from trainer.model import Model
 from trainer.parameters import Parameters, fresh_adapter
 from trainer.runtime import Runtime
 from trainer.tiny_base import random_weights
+
+CPU_PARAMETERS = 3_000_000_000  # beyond it `auto` does not mean a CPU
 
 
 def base_folder(run: Path, job: Job) -> Path:
@@ -40,12 +43,18 @@ def check_fit(job: Job, shape: Shape) -> None:
             f"the base attends over {shape.window} tokens (sliding window), rows have {job.length}",
             f"Use --set length={shape.window}.",
         )
+    values = sum(math.prod(size) for size in shape.tensors().values())
+    if values > CPU_PARAMETERS and job.device == "auto" and not torch.cuda.is_available():
+        bad_recipe(
+            f"a base of {values / 1e9:.1f} billion weights needs a GPU and this machine has none",
+            "Use a machine with one, or --set device=cpu to try all the same.",
+        )
     if shape.family == "qwen2" and any(stage.mode == "experts" for stage in job.stages):
         bad_recipe("experts need a Llama, Mistral or Qwen3 base: Qwen2 has no mixture form", "Use the recipe lora.")
 
 
-def stage_model(run: Path, job: Job, index: int, runtime: Runtime) -> tuple[Model, Parameters]:
-    """The stage's model with its parameters in place."""
+def stage_model(run: Path, job: Job, index: int, runtime: Runtime, stand_in: bool = False) -> tuple[Model, Parameters]:
+    """The stage's model with its parameters in place; `stand_in` takes random weights for a base yet to be trained."""
     stage, folder = job.stages[index], base_folder(run, job)
     if stage.mode == "full":
         if job.make_base:
@@ -59,7 +68,10 @@ def stage_model(run: Path, job: Job, index: int, runtime: Runtime) -> tuple[Mode
         return model, parameters
     shape = read_shape(folder)
     check_fit(job, shape)
-    weights = load_weights(folder, shape, runtime.dtype, runtime.device)
+    if stand_in and job.make_base:
+        weights = random_weights(folder, job.seed)[1]
+    else:
+        weights = load_weights(folder, shape, runtime.dtype, runtime.device)
     dtype = torch.promote_types(runtime.dtype, torch.float32)
     parameters = Parameters(fresh_adapter(job, stage, shape), runtime.device, dtype)
     experts = None

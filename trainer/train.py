@@ -5,7 +5,6 @@ A step is made of whole rows named by the order file, so neither micro-batches n
 
 import math
 import time
-from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ import torch
 from trainer import runtime as runtimes
 from trainer.checkpoint import State, newest_checkpoint, restore, save_checkpoint
 from trainer.control import Control
-from trainer.errors import DIVERGED, STOPPED, WorkerError
+from trainer.deadline import Pace, cut, earlier_decisions
+from trainer.errors import DIVERGED, STOPPED, WorkerError, bad_recipe
 from trainer.evaluate import EvalResult, evaluate
 from trainer.events import EventLog
 from trainer.experts import Routing
@@ -39,9 +39,10 @@ class Trainer:
         self.runtime = runtimes.start(job)
         self.state = State(hashes=hashes_of(run, job, order_hash), environment=self.runtime.facts())
         self.started = self.saved = self.told = time.monotonic()
-        self.step_seconds: deque[float] = deque(maxlen=50)
-        self.eval_seconds = self.save_seconds = 0.0
+        self.pace = Pace()
         self.spent_before = 0.0
+        if job.deadline is not None and time.time() >= job.deadline:
+            bad_recipe("the run's deadline is past", "Give it a new window: train resume --set window_hours=…")
         self.stage_model: Model
         self.parameters: Parameters
         self.schedule: Schedule
@@ -70,6 +71,7 @@ class Trainer:
         self.train_shard = Shard(self.run, stage.split)
         self.validation_shard = Shard(self.run, stage.validation)
         self.trained = len(self.parameters.flat)
+        self.replayed = earlier_decisions(self.run, self.state.step, stage.name)
         self.events.emit(
             "plan",
             step="stage",
@@ -142,7 +144,7 @@ class Trainer:
         state.tokens, state.stage_tokens = state.tokens + step.tokens, state.stage_tokens + step.tokens
         state.supervised += step.supervised
         spent = time.monotonic() - started
-        self.step_seconds.append(spent)
+        self.pace.add(spent, step.tokens)
         work = runtimes.flops(
             self.stage_model.shape, self.trained, self.job.stages[state.stage].mode == "full",
             step.tokens, step.supervised, found["squares"],
@@ -170,10 +172,12 @@ class Trainer:
         )  # fmt: skip
         if result is None:
             raise StopRequest(self.control.reason or "signal")
-        self.eval_seconds = time.monotonic() - started
+        spent = time.monotonic() - started
+        self.pace.eval_row_seconds = spent / len(wanted)
+        self.pace.overhead_seconds += spent
         self.events.emit(
             "eval", step=self.state.step, stage=self.stage().name, reason=reason, loss=result.loss,
-            tokens=result.tokens, domains=result.domains, load=result.load, seconds=self.eval_seconds,
+            tokens=result.tokens, domains=result.domains, load=result.load, seconds=spent,
         )  # fmt: skip
         return result
 
@@ -182,10 +186,11 @@ class Trainer:
         self.state.seconds = self.spent_before + started - self.started
         folder, size = save_checkpoint(self.run, self.parameters, self.state, self.job.checkpoint_keep)
         self.saved = time.monotonic()
-        self.save_seconds = self.saved - started
+        self.pace.save_seconds = self.saved - started
+        self.pace.overhead_seconds += self.pace.save_seconds
         self.events.emit(
             "ckpt", step=self.state.step, path=str(folder.relative_to(self.run)), bytes=size, reason=reason,
-            seconds=self.save_seconds,
+            seconds=self.pace.save_seconds,
         )  # fmt: skip
         self.events.sync()
 
@@ -210,13 +215,18 @@ class Trainer:
             state.best_loss, state.best_step, state.evals_without_gain = result.loss, state.step, 0
         else:
             state.evals_without_gain += 1
+        patience = self.job.early_stopping
+        if patience is not None and state.evals_without_gain >= patience and state.early is None and self.in_stage():
+            share = self.job.decay_share
+            decay = int(state.stage_tokens * share / (1 - share)) if share < 1 else self.schedule.decay
+            self.decide("early stopping", state.stage_tokens, min(state.stage_tokens + decay, self.schedule.total))
 
     def remaining_tokens(self) -> int:
         later = sum(step.tokens for order in self.orders[self.state.stage + 1 :] for step in order.steps)
         return sum(step.tokens for step in self.stage().steps[self.state.cursor :]) + later
 
     def report_eta(self) -> None:
-        times = sorted(self.step_seconds)
+        times = [seconds for seconds, _ in self.pace.steps]
         if not times:
             return
         recent = sum(times) / len(times)
@@ -229,11 +239,43 @@ class Trainer:
             remaining=steps * recent, p90=p90, on_track=left is None or p90 <= left,
         )  # fmt: skip
 
+    def decide(self, kind: str, start: int, end: int) -> None:
+        """Lets the stage decay from `start` to `end` tokens; the decision goes into the log and the checkpoint."""
+        self.schedule.early, self.state.early = (start, end), [start, end]
+        decision = {"step": self.state.step, "stage": self.stage().name, "kind": kind, "start": start, "end": end}
+        self.state.decisions.append(decision)
+        self.events.emit("decision", **decision)
+
+    def keep_deadline(self) -> None:
+        """Starts the decay early where the clock asks for it; a replay takes the decisions that were made."""
+        state = self.state
+        made = self.replayed.get(state.step)
+        if made is not None:
+            self.decide(made["kind"], made["start"], made["end"])
+        if self.job.deadline is None or state.step < max(self.replayed, default=0):
+            return
+        left = sum(step.tokens for step in self.stage().steps[state.cursor :])
+        found = cut(
+            self.schedule,
+            self.pace,
+            self.job.deadline,
+            state.stage_tokens,
+            left,
+            self.remaining_tokens(),
+            len(self.stage().validation),
+            self.job.decay_share,
+        )
+        if found is not None:
+            self.decide("deadline", *found)
+
+    def in_stage(self) -> bool:
+        return self.state.cursor < len(self.stage().steps) and not self.schedule.over(self.state.stage_tokens)
+
     def train_stage(self) -> None:
-        steps = self.stage().steps
-        while self.state.cursor < len(steps):
+        while self.in_stage():
             self.check_stop()
-            self.one_step(steps[self.state.cursor])
+            self.one_step(self.stage().steps[self.state.cursor])
+            self.keep_deadline()
             self.after_step()
 
     def resume(self) -> None:
@@ -268,7 +310,7 @@ class Trainer:
         while True:
             if self.state.cursor == 0:
                 self.run_eval("start")
-            ran = self.state.cursor < len(self.stage().steps)
+            ran = self.in_stage()
             self.train_stage()
             last = self.state.stage + 1 == len(self.job.stages)
             result = self.run_eval("end", 1 << 30 if last else None)

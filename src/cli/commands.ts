@@ -51,6 +51,7 @@ export const commands: readonly CommandNode[] = [
     () => import("./journey.ts"),
   ),
   group("train", "train a model by a recipe, exactly resumable", [
+    command("plan", "measure this machine and say how long a run takes", () => import("./train/plan.ts")),
     command("run", "train by a recipe", () => import("./train/run.ts")),
     command("resume", "go on with a stopped or killed run, exactly", () => import("./train/resume.ts")),
     command("stop", "let a run save and stop", () => import("./train/stop.ts")),

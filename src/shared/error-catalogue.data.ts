@@ -58,6 +58,10 @@ export const errorCatalogue = {
     hint: "Wait for it, or end it with `train stop`.",
   },
   E_TRAIN_NOT_RUNNING: { when: "a run was to be stopped and no worker lives", hint: "See `train status`." },
+  E_TRAIN_WINDOW: {
+    when: "not even one epoch fits the window",
+    hint: "Take the window that the message names, or less data.",
+  },
   E_TRAIN_STOPPED: {
     when: "a run was stopped before its end; nothing is lost",
     hint: "Go on with `train resume`.",

@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { drain, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import { readDataSet } from "./data-set.ts";
-import { runWorker } from "./launcher.ts";
+import { runWorker, type RunOptions } from "./launcher.ts";
 import { readRunRecipe, runPaths } from "./run-folder.ts";
-import type { RunOptions } from "./run-training.ts";
 
 type Loss = { loss: number; tokens: number };
 export type Evaluation = Record<"base" | "tuned", Loss & { domains: Record<string, Loss> }>;

@@ -12,6 +12,16 @@ export function commandExit(status: number): ExitCode {
   return status === 64 || status === 66 || status === 72 ? 1 : 2;
 }
 
+/** What every piece of work on a run needs. */
+export type RunOptions = {
+  run: string;
+  python: string;
+  environment: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+  /** A line of the worker's stderr that is no error of its own. */
+  log: (line: string) => void;
+};
+
 /** What a worker left behind: its exit status, and the error that it named. */
 export type WorkerEnd = { exit: number; error?: TrainingReadyError };
 
@@ -30,16 +40,9 @@ function namedError(status: number, lines: readonly string[], end: RunEvent | un
  * Runs one worker command on a run folder and hands on each event that it appends. Signals and cancelling are
  * forwarded as TERM; the worker saves and ends by itself.
  */
-export async function* runWorker(options: {
-  python: string;
-  command: string;
-  words?: readonly string[];
-  run: string;
-  threads: number;
-  environment: NodeJS.ProcessEnv;
-  signal: AbortSignal;
-  log: (line: string) => void;
-}): AsyncGenerator<RunEvent, WorkerEnd> {
+export async function* runWorker(
+  options: RunOptions & { command: string; words?: readonly string[]; threads: number },
+): AsyncGenerator<RunEvent, WorkerEnd> {
   const { run } = options;
   const paths = runPaths(run);
   let offset = readEventsFrom(paths.events, 0).offset;

@@ -78,6 +78,9 @@ describe("isSelected", () => {
     expect(isSelected(one, { stage: ["x", "y"], labels: { components: ["b"] } })).toBe(true);
     expect(isSelected(one, { stage: ["y"], labels: { components: ["b"] } })).toBe(false);
     expect(isSelected(one, { labels: { components: ["c"] } })).toBe(false);
+    expect(isSelected(line(0, { labels: { components: "a b" } }), { labels: { components: ["b"] } })).toBe(
+      true,
+    );
   });
 });
 

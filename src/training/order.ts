@@ -28,6 +28,10 @@ export type StageOrder = {
 };
 export type Order = { version: 1; seed: number; length: number; dataRoot: string; stages: StageOrder[] };
 
+/** A label's values: a list, or words behind each other in one string. */
+const labelValues = (value: unknown): string[] =>
+  [value].flat().flatMap((one) => (typeof one === "string" ? [one, ...one.split(" ")] : [String(one)]));
+
 /** Whether a document is one that a selector means. */
 export function isSelected(document: DocumentLine, selector: Selector | undefined): boolean {
   if (selector === undefined) return true;
@@ -35,7 +39,7 @@ export function isSelected(document: DocumentLine, selector: Selector | undefine
   if (stage !== undefined && !stage.includes(document.stage ?? "")) return false;
   if (source !== undefined && !source.includes(document.source ?? "")) return false;
   return Object.entries(labels ?? {}).every(([label, wanted]) =>
-    [document.labels[label]].flat().some((value) => wanted.includes(String(value))),
+    labelValues(document.labels[label]).some((value) => wanted.includes(value)),
   );
 }
 

@@ -101,6 +101,11 @@ function check(value: Plain, where: string): Recipe {
   return recipe;
 }
 
+/** A recipe with `--set` assignments over it. Throws `E_TRAIN_RECIPE`. */
+export function applyAssignments(recipe: Recipe, assignments: readonly string[]): Recipe {
+  return check(assignments.reduce(setKey, recipe as Plain), "recipe");
+}
+
 /** A recipe by the name of a preset or a file, with `--set` assignments over it. Throws `E_TRAIN_RECIPE`. */
 export function loadRecipe(nameOrFile: string, assignments: readonly string[] = []): Recipe {
   const preset = join(folder, `${nameOrFile}.yaml`);

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { readRunEvents, type RunEvent } from "./events.ts";
+import { modelCard } from "./model-card.ts";
 import { readRunRecipe, runPaths, runStatus } from "./run-folder.ts";
 import { recipeText } from "./recipe.ts";
 
@@ -143,9 +145,11 @@ svg{width:100%;background:#fafafa;border:1px solid #e5e5e5}svg text{font-size:11
   }<h2>Recipe</h2><pre>${escape(recipeText(recipe))}</pre></body></html>\n`;
 }
 
-/** Writes `report.html` into the run folder. */
+/** Writes `report.html` into the run folder, and `card.md` unless an export wrote a fuller one. */
 export async function writeReport(run: string): Promise<string> {
-  const path = runPaths(run).report;
-  await writeFile(path, reportHtml(run));
-  return path;
+  const { report, card } = runPaths(run);
+  await writeFile(report, reportHtml(run));
+  if (!existsSync(card))
+    await writeFile(card, modelCard(run, { format: "none yet", quantize: null, parity: null }));
+  return report;
 }

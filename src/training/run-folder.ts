@@ -11,6 +11,8 @@ export function runPaths(run: string) {
   return {
     recipe: join(run, "recipe.yaml"),
     job: join(run, "job.json"),
+    request: join(run, "request.json"),
+    calibration: join(run, "calibration.json"),
     events: join(run, "events.jsonl"),
     control: join(run, "control.jsonl"),
     lock: join(run, "run.lock"),

@@ -70,6 +70,7 @@ describe.skipIf(process.env["TRAINING_READY_TESTS"] === "fast")("a run of the ti
       "final/adapter.json",
       "final/adapter.safetensors",
       "report.html",
+      "card.md",
       "run.lock",
     ];
     expect(names.filter((name) => !existsSync(join(whole, name)))).toEqual([]);

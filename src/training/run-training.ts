@@ -1,18 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { TrainingReadyError } from "../shared/index.ts";
 import { readRunEvents, type RunEvent } from "./events.ts";
-import { commandExit, runWorker, type WorkerEnd } from "./launcher.ts";
+import { runWorker, type RunOptions, type WorkerEnd } from "./launcher.ts";
+import { planRun } from "./plan-run.ts";
 import { writeReport } from "./report.ts";
 import { checkRun, readRunRecipe, runPaths, runStatus } from "./run-folder.ts";
 import { writeOrder } from "./start-run.ts";
-
-export type RunOptions = {
-  run: string;
-  python: string;
-  environment: NodeJS.ProcessEnv;
-  signal: AbortSignal;
-  log: (line: string) => void;
-};
 
 export type RunSummary = {
   status: "done" | "stopped" | "failed";
@@ -66,10 +59,19 @@ export async function* runTraining(options: RunOptions): AsyncGenerator<RunEvent
     const prepared = yield* runWorker({ ...work, command: "prepare" });
     if (prepared.exit !== 0) return summary(run, prepared);
   }
-  if (!existsSync(runPaths(run).order)) await writeOrder(run);
+  if (!existsSync(runPaths(run).order)) {
+    // A run with a window is planned once, before its order is fixed.
+    if (recipe.deadline !== null) {
+      yield* planRun({ ...options, apply: true });
+      const planned = readRunRecipe(run);
+      if (!isPrepared(run, planned.length as number)) {
+        const prepared = yield* runWorker({ ...work, command: "prepare" });
+        if (prepared.exit !== 0) return summary(run, prepared);
+      }
+    }
+    await writeOrder(run);
+  }
   const end = yield* runWorker({ ...work, command: "train" });
   await writeReport(run);
   return summary(run, end);
 }
-
-export { commandExit };

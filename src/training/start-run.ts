@@ -1,16 +1,16 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
+import { existsSync, statSync } from "node:fs";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { canonicalJson, jsonLine, sha256, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import { builtInRecords } from "./built-in-text.ts";
 import { readDataSet, type DataSet, type ShardFile } from "./data-set.ts";
 import { orderText, stageOrder, type DocumentLine, type Order, type StageInput } from "./order.ts";
-import { profiles } from "./profiles.ts";
+import { resolveRecipe, rowRequest } from "./resolve-recipe.ts";
+import { readRunEvents } from "./events.ts";
 import { jobOf, type Source } from "./job.ts";
 import { recipeText, stagesOf } from "./recipe.ts";
 import type { Recipe } from "./recipe-schema.ts";
-import { checkRun, readRunRecipe, runPaths, workerOf } from "./run-folder.ts";
+import { readRunRecipe, runPaths, workerOf } from "./run-folder.ts";
 import { resolveBase } from "./resolve-base.ts";
 
 export type RunInput = {
@@ -36,43 +36,19 @@ async function writeBuiltIn(run: string, recipe: Recipe, split: "base" | "base-v
   return { split, files: [{ path, sha256: sha256(text) }], supervise: "all" };
 }
 
-/** The longest row that a base takes: its context, or its sliding window. */
-function longestRow(folder: string): number {
-  try {
-    const config = JSON.parse(readFileSync(join(folder, "config.json"), "utf8")) as Record<string, unknown>;
-    const sizes = [
-      config["max_position_embeddings"],
-      config["model_type"] === "mistral" ? config["sliding_window"] : null,
-    ];
-    return Math.min(...sizes.filter((one): one is number => typeof one === "number"));
-  } catch {
-    return Number.POSITIVE_INFINITY; // the worker says what is wrong with the file
-  }
+/** Whether a run has taken a step: then there is something to lose. */
+function hasBegun(run: string): boolean {
+  return (
+    existsSync(join(run, "checkpoints")) ||
+    readRunEvents(runPaths(run).events).some(({ type }) => type === "step")
+  );
 }
 
-function resolveRecipe(input: RunInput, baseFolder: string | undefined): Recipe {
-  const { recipe } = input;
-  const name = recipe.profile === "auto" ? "balanced" : recipe.profile;
-  const profile = profiles[name];
-  const length =
-    recipe.length ??
-    Math.min(profile.length, baseFolder === undefined ? profile.length : longestRow(baseFolder));
-  const rowsAtOnce = profile.microRows ?? Math.max(1, Math.floor(4096 / length));
-  return {
-    ...recipe,
-    profile: name,
-    base: input.base ?? recipe.base,
-    length,
-    recompute: recipe.recompute ?? profile.recompute,
-    micro_rows: recipe.micro_rows ?? rowsAtOnce,
-    threads: recipe.threads ?? Math.max(1, Math.min(8, availableParallelism())),
-    deterministic: recipe.deterministic ?? recipe.device !== "cuda",
-    deadline:
-      recipe.deadline ??
-      (recipe.window_hours === null
-        ? null
-        : new Date(Date.now() + recipe.window_hours * 3_600_000).toISOString()),
-  };
+/** Takes away what a start that was refused left behind: no step was taken, so nothing is lost. */
+async function clearRun(run: string): Promise<void> {
+  const { recipe, job, request, calibration, events, order, data, report } = runPaths(run);
+  for (const path of [order, calibration, request, events, report, data, join(run, "base"), job, recipe])
+    await rm(path, { recursive: true, force: true });
 }
 
 /**
@@ -84,11 +60,14 @@ export async function createRun(input: RunInput): Promise<Recipe> {
   const paths = runPaths(run);
   const holder = workerOf(run);
   if (holder) throw new TrainingReadyError("E_TRAIN_RUN_BUSY", `${run} is in use by process ${holder.pid}`);
-  if (existsSync(paths.recipe))
-    throw new TrainingReadyError("E_TRAIN_RUN_EXISTS", `${run} holds a run already`);
+  if (existsSync(paths.recipe)) {
+    if (hasBegun(run)) throw new TrainingReadyError("E_TRAIN_RUN_EXISTS", `${run} holds a run already`);
+    await clearRun(run);
+  }
   const isSeed = (input.base ?? input.recipe.base) === "seed";
   const base = isSeed ? "base" : resolveBase(input.base ?? input.recipe.base, environment);
-  const recipe = resolveRecipe(input, isSeed ? undefined : base);
+  const request = rowRequest(input.recipe, isSeed ? undefined : base);
+  const recipe = resolveRecipe(input.recipe, { base: input.base, request, now: Date.now() });
   if (recipe.deadline !== null && Date.parse(recipe.deadline) <= Date.now())
     throw new TrainingReadyError("E_TRAIN_RECIPE", `the deadline ${recipe.deadline} is past`, {
       exitCode: 1,
@@ -107,6 +86,8 @@ export async function createRun(input: RunInput): Promise<Recipe> {
       exitCode: 1,
       hint: "Name one with --data DIR; `training-ready data build` makes it.",
     });
+  // Weights are not applied twice: quotas over components did it already.
+  if (dataSet?.quotaAxes.some((axis) => /component|kan-?28/i.test(axis)) === true) recipe.weights = [];
   const sources: Source[] = [];
   await mkdir(paths.data, { recursive: true });
   if (dataSet === undefined || stages.some((stage) => stage.text === "built-in")) {
@@ -124,25 +105,13 @@ export async function createRun(input: RunInput): Promise<Recipe> {
   );
   const job = jobOf(recipe, { run, base, isSeed, sources, dataRoot, hasData: dataSet !== undefined });
   await writeFileAtomic(paths.job, `${JSON.stringify(job, null, 1)}\n`);
+  await writeFileAtomic(paths.request, `${JSON.stringify(request)}\n`);
   await writeFileAtomic(paths.recipe, recipeText(recipe));
   return recipe;
 }
 
-/** Takes changed intervals or a new window into a run that is to go on. Throws `E_TRAIN_CHANGED`. */
-export async function updateJob(
-  run: string,
-  changes: { allowInexact: boolean; recipe?: Recipe },
-): Promise<void> {
-  checkRun(run);
-  const paths = runPaths(run);
-  const job = JSON.parse(await readFile(paths.job, "utf8")) as Record<string, unknown>;
-  await writeFileAtomic(
-    paths.job,
-    `${JSON.stringify({ ...job, allow_inexact: changes.allowInexact }, null, 1)}\n`,
-  );
-}
-
-async function readDocuments(run: string, split: string): Promise<DocumentLine[]> {
+/** A split's document table. */
+export async function readDocuments(run: string, split: string): Promise<DocumentLine[]> {
   const text = await readFile(runPaths(run).documents(split), "utf8");
   return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as DocumentLine]));
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { updateJob } from "../../training/index.ts";
+import { changeRun } from "../../training/index.ts";
 import { defineCommand } from "../framework/command.ts";
 import { namedRun, trainFlags } from "./flags.ts";
 import { followRun } from "./follow.ts";
@@ -11,6 +11,7 @@ export default defineCommand({
   options: z.strictObject({
     home: trainFlags.home,
     run: trainFlags.run,
+    set: trainFlags.set,
     allowInexact: z
       .boolean()
       .default(false)
@@ -26,7 +27,7 @@ export default defineCommand({
   ],
   async run({ options, arguments: words }, context) {
     const run = namedRun(context, words, options.run);
-    await updateJob(run, { allowInexact: options.allowInexact });
+    await changeRun(run, { allowInexact: options.allowInexact, assignments: options.set });
     return await followRun(context, run, { events: options.events });
   },
 });

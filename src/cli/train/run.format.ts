@@ -14,3 +14,34 @@ export function formatSummary(summary: RunSummary, run: string): string {
     "",
   ].join("\n");
 }
+
+/** A sweep as one table, a line a run. */
+export function formatSweep(
+  runs: readonly ({ name: string; run: string } & Pick<
+    RunSummary,
+    "status" | "steps" | "seconds" | "loss"
+  >)[],
+): string {
+  const rows = [
+    ["run", "state", "steps", "time", "loss", "validation"],
+    ...runs.map(({ name, status, steps, seconds, loss: { last, evaluation } }) => [
+      visibleText(name),
+      status,
+      String(steps),
+      duration(seconds),
+      loss(last),
+      loss(evaluation),
+    ]),
+  ];
+  const widths =
+    rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length))) ?? [];
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] as number))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}

@@ -2,10 +2,9 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { drain, TrainingReadyError, type TensorType } from "../../shared/index.ts";
-import { runWorker } from "../launcher.ts";
+import { runWorker, type RunOptions } from "../launcher.ts";
 import { modelCard } from "../model-card.ts";
 import { readRunRecipe, runPaths, runStatus } from "../run-folder.ts";
-import type { RunOptions } from "../run-training.ts";
 import { convertToGguf } from "./gguf-model.ts";
 import { checkParity, type Parity } from "./parity.ts";
 
