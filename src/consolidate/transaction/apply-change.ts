@@ -24,17 +24,11 @@ function bytesAt(root: string, path: string, state: NonNullable<DiskState>): Buf
     : readFileSync(join(root, path));
 }
 
-/** Items of a change with both sides' states; bytes that only one side has go to the journal's store. */
-function journalItems(root: string, change: TreeChange, journal: JournalFolder): JournalItem[] {
+/** Items of a change with both sides' states. Touches nothing. */
+function journalItems(root: string, change: TreeChange): JournalItem[] {
   const origin = new Map(change.moves.map((move) => [move.to, move.from]));
   const writes = new Map(change.writes.map((write) => [write.path, write]));
   const deleted = new Set(change.deletes);
-  mkdirSync(journal.store, { recursive: true });
-  const keep = (bytes: Uint8Array): string => {
-    const blob = gitBlobId(bytes);
-    if (!existsSync(join(journal.store, blob))) writeDurably(journal.store, blob, bytes);
-    return blob;
-  };
   const items: JournalItem[] = [];
   const add = (from: string | null, to: string | null): void => {
     const before = from === null ? null : diskState(join(root, from));
@@ -42,9 +36,7 @@ function journalItems(root: string, change: TreeChange, journal: JournalFolder):
       throw new TrainingReadyError("E_PLAN_STALE", `${from} is not on disk`);
     const write = to === null ? undefined : writes.get(to);
     let after: DiskState = to === null ? null : before;
-    if (write !== undefined) after = { blob: keep(write.bytes), mode: write.mode };
-    const changes = to === null || write !== undefined;
-    if (from !== null && before !== null && changes) keep(bytesAt(root, from, before));
+    if (write !== undefined) after = { blob: gitBlobId(write.bytes), mode: write.mode };
     items.push({ from, to, before, after });
   };
   for (const { from, to } of change.moves) add(from, deleted.has(to) ? null : to);
@@ -54,6 +46,24 @@ function journalItems(root: string, change: TreeChange, journal: JournalFolder):
   }
   for (const path of change.deletes) if (!origin.has(path)) add(path, null);
   return items;
+}
+
+/** Keeps the bytes that only one side of an item has: what is written, and what is edited or deleted. */
+function fillStore(
+  root: string,
+  change: TreeChange,
+  items: readonly JournalItem[],
+  journal: JournalFolder,
+): void {
+  mkdirSync(journal.store, { recursive: true });
+  const keep = (bytes: Uint8Array): void => {
+    const blob = gitBlobId(bytes);
+    if (!existsSync(join(journal.store, blob))) writeDurably(journal.store, blob, bytes);
+  };
+  for (const write of change.writes) keep(write.bytes);
+  for (const { from, before, after } of items) {
+    if (from !== null && before !== null && before.blob !== after?.blob) keep(bytesAt(root, from, before));
+  }
 }
 
 /** Untracked files that lie where something is to be put. */
@@ -188,15 +198,13 @@ export async function applyChange(
           `${input.branch.replace(/^refs\/heads\//, "")} exists`,
         );
     }
-    journal.clear();
-    const items = journalItems(root, input.change, journal);
+    const items = journalItems(root, input.change);
     const inTheWay = occupied(root, items);
     if (inTheWay.length > 0)
       throw new TrainingReadyError(
         "E_OCCUPIED",
         `${inTheWay.slice(0, 10).join(", ")} lie${inTheWay.length === 1 ? "s" : ""} in the way`,
       );
-    onStep("store filled");
     const built = await buildCommits(root, {
       base: state.head,
       change: input.change,
@@ -205,6 +213,10 @@ export async function applyChange(
       trailer: input.trailer ?? true,
     });
     onStep("commits built");
+    // Only now is the record of an earlier apply given up: a refused one must leave it.
+    journal.clear();
+    fillStore(root, input.change, items, journal);
+    onStep("store filled");
     const record: Journal = {
       version: 1,
       base: state.head,
