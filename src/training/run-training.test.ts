@@ -81,9 +81,9 @@ describe.skipIf(process.env["TRAINING_READY_TESTS"] === "fast")("a run of the ti
     const events = rawEvents(whole);
     expect(events.flatMap((event) => runEventSchema.safeParse(event).error?.issues ?? [])).toEqual([]);
     expect((events as RunEvent[]).map((event) => event.seq)).toEqual(events.map((_, index) => index));
-    expect(new Set((events as RunEvent[]).map((event) => event.type))).toEqual(
-      new Set(["plan", "hello", "eval", "step", "moe", "ckpt", "run-end"]),
-    );
+    // A slow machine also reports when the run will end.
+    const types = (events as RunEvent[]).map((event) => event.type).filter((type) => type !== "eta");
+    expect(new Set(types)).toEqual(new Set(["plan", "hello", "eval", "step", "moe", "ckpt", "run-end"]));
   });
 
   it("ends with the same bytes after a kill, a stop and a torn event line", async () => {

@@ -43,19 +43,6 @@ async function gitWithIndex(
 
 const textOf = (bytes: Buffer): string => bytes.toString("utf8").trim();
 
-/** Mode and blob of every path of the index, as git stores them. */
-export async function indexEntries(root: string): Promise<Map<string, { mode: string; blob: string }>> {
-  const listed = (await git(root, ["ls-files", "-s", "-z"])).toString("utf8");
-  const entries = new Map<string, { mode: string; blob: string }>();
-  for (const line of listed.split("\0")) {
-    if (line === "") continue;
-    const tab = line.indexOf("\t");
-    const [mode = "", blob = ""] = line.slice(0, tab).split(" ");
-    entries.set(line.slice(tab + 1), { mode, blob });
-  }
-  return entries;
-}
-
 /** Paths whose bytes git changes on the way in (line ends, smudge filters): these must be hashed by git, one by one. */
 async function filteredPaths(root: string, paths: readonly string[]): Promise<Set<string>> {
   if (paths.length === 0) return new Set();
