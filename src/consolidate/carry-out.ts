@@ -60,7 +60,12 @@ export async function prepare(input: {
   const lines = decidedLines(plan);
   checkLines(lines, state.tree.index);
   const repaired = await withRepairs(state, sameRepairs(plan, state), plan.home, analyse);
-  const proof = await prove(state, repaired, { lines, winners: winnersOf(lines), home: plan.home }, analyse);
+  const proof = await prove(
+    state,
+    repaired,
+    { lines, winners: winnersOf(lines), home: plan.home, untouched: plan.untouched },
+    analyse,
+  );
   refuseUnproven(proof);
   if (lines.every((line) => line.action === "keep" || line.action === "leave")) {
     return { change: proof.change, proof, lines };

@@ -81,6 +81,11 @@ function byPath<T extends { path: string }>(rows: readonly T[]): Map<string, T[]
   return files;
 }
 
+/** Names one place of a file. */
+export function placeKey(path: string, start: number): string {
+  return `${path}\0${start}`;
+}
+
 /**
  * The change that lines and repairs make: moves, and for every file that says where another lies its rewritten bytes.
  * References are bound to their targets as they are now; the new text comes from the new places of both ends.
@@ -88,7 +93,13 @@ function byPath<T extends { path: string }>(rows: readonly T[]): Map<string, T[]
  */
 export async function compose(
   ground: Ground,
-  input: { lines: readonly PlanLine[]; repairs: readonly Repair[]; winners: ReadonlyMap<string, string> },
+  input: {
+    lines: readonly PlanLine[];
+    repairs: readonly Repair[];
+    winners: ReadonlyMap<string, string>;
+    /** Places (`path`, offset) whose text stays. */
+    untouched?: ReadonlySet<string>;
+  },
 ): Promise<Composed> {
   const { tree, home } = ground;
   const { placement, moved, archived, deleted } = placementOf(input.lines, tree.index, input.winners);
@@ -107,6 +118,7 @@ export async function compose(
         placement,
         packageOf: ground.packageRootOf,
       });
+      if (input.untouched?.has(placeKey(path, reference.start)) === true) continue;
       if (result.kind === "edit")
         add(path, { start: reference.start, end: reference.end, text: result.text });
       if (result.kind === "impossible")

@@ -8,7 +8,7 @@ import { proposeListed, type ListedMove } from "./listed-moves.ts";
 import { carryPins, makeLines } from "./make-lines.ts";
 import { decidedLines } from "./plan-file.ts";
 import { proposeRepairs } from "./repairs.ts";
-import type { Plan, PlanLine } from "./schema.ts";
+import type { Plan, PlanLine, Repair } from "./schema.ts";
 import { settlePlaces, type Proposal } from "./settle-places.ts";
 
 /** What is to be planned: packages into the home, a person's own list of moves, or only repairs. */
@@ -29,7 +29,8 @@ export function winnersOf(lines: readonly PlanLine[]): Map<string, string> {
   return winners;
 }
 
-type Failure = { paths: string[]; why: string };
+/** What a change would break; `place`: the reference whose rewriting may be at fault. */
+type Failure = { paths: string[]; why: string; place?: { path: string; start: number } };
 
 function failuresOf(proof: Proof): Failure[] {
   const { references, imports, entries }: Comparison = proof.comparison;
@@ -49,6 +50,7 @@ function failuresOf(proof: Proof): Failure[] {
       failures.push({
         paths: [before.target ?? "", before.path],
         why: `${before.path}:${before.line}: ${before.raw} ${what}${now}`,
+        ...(before.raw === after.raw ? {} : { place: { path: before.path, start: before.start } }),
       });
     }
   }
@@ -107,6 +109,22 @@ function settleKeepers(proposals: Map<string, Proposal>): void {
   }
 }
 
+/** Gives up rewrites and repairs that are themselves what fails; true if any was. */
+function leaveText(failures: readonly Failure[], untouched: Plan["untouched"], repairs: Repair[]): boolean {
+  let changed = false;
+  for (const { place } of failures) {
+    if (place === undefined || untouched.some((one) => one.path === place.path && one.start === place.start))
+      continue;
+    untouched.push(place);
+    changed = true;
+    const at = repairs.findIndex((one) => one.at.startsWith(`${place.path}:`) && one.start === place.start);
+    const repair = repairs[at];
+    if (repair !== undefined) repairs[at] = { ...repair, apply: false };
+  }
+  untouched.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.start - b.start));
+  return changed;
+}
+
 function proposalsOf(input: {
   inventory: Inventory;
   home: string;
@@ -159,6 +177,7 @@ export async function* makePlan(input: {
   const proposals = proposalsOf(input);
   const inventory = withFiles(input.inventory, proposals);
   const repairs = proposeRepairs(state.analysis.references);
+  const untouched: Plan["untouched"] = [...(input.earlier?.untouched ?? [])];
   const empty: Plan = {
     version: 1,
     base: inventory.commit,
@@ -166,29 +185,34 @@ export async function* makePlan(input: {
     decisions: input.earlier?.decisions ?? [],
     lines: [],
     repairs,
+    untouched,
   };
   const carry = (lines: PlanLine[]): { plan: Plan; misfits: string[] } =>
     input.earlier === undefined
       ? { plan: { ...empty, lines }, misfits: [] }
       : carryPins({ ...empty, lines }, input.earlier);
   yield { type: "plan-proposed", label: "proving the plan", done: 0, total: mostRounds };
-  const repaired = await withRepairs(state, carry([]).plan.repairs, home, analyse);
+  let repaired = await withRepairs(state, carry([]).plan.repairs, home, analyse);
   for (let round = 1; ; round++) {
     settleKeepers(proposals);
     const { plan, misfits } = carry(makeLines(inventory, proposals));
     const lines = decidedLines(plan);
     checkLines(lines, state.tree.index);
-    const proof = await prove(state, repaired, { lines, winners: winnersOf(lines), home }, analyse);
+    const proof = await prove(
+      state,
+      repaired,
+      { lines, winners: winnersOf(lines), home, untouched },
+      analyse,
+    );
     yield { type: "plan-proved", label: "proving the plan", done: round, total: mostRounds };
     const failures = failuresOf(proof);
-    if (
-      failures.length === 0 ||
-      source.kind === "moves" ||
-      round >= mostRounds ||
-      !demote(proposals, failures)
-    ) {
-      yield { type: "plan-settled", label: "proving the plan", done: mostRounds, total: mostRounds };
-      return { plan, proof, misfits, rounds: round };
+    const mended = failures.length > 0 && round < mostRounds;
+    if (mended && source.kind !== "moves" && demote(proposals, failures)) continue;
+    if (mended && leaveText(failures, untouched, repairs)) {
+      repaired = await withRepairs(state, carry([]).plan.repairs, home, analyse);
+      continue;
     }
+    yield { type: "plan-settled", label: "proving the plan", done: mostRounds, total: mostRounds };
+    return { plan, proof, misfits, rounds: round };
   }
 }

@@ -62,6 +62,10 @@ export function planText(plan: Plan, packageOf: (path: string) => string): strin
       "repairs:",
       ...plan.repairs.map((one) => `  - ${flow(one)}`),
     );
+  if (plan.untouched.length > 0) {
+    parts.push("# References whose text stays: a rewrite was not proven.", "untouched:");
+    parts.push(...plan.untouched.map((one) => `  - ${flow(one)}`));
+  }
   return `${parts.join("\n")}\n`;
 }
 

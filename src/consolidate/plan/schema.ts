@@ -44,6 +44,8 @@ export const planSchema = z.strictObject({
     .default([]),
   lines: z.array(line),
   repairs: z.array(repair).default([]),
+  /** References whose text stays although a rewrite was possible: it could not be proven. */
+  untouched: z.array(z.strictObject({ path, start: z.int().nonnegative() })).default([]),
 });
 
 export type Plan = z.output<typeof planSchema>;

@@ -12,7 +12,8 @@ export type Analysis = {
 
 type Side<T> = { path: string; line: number; target: string | null } & T;
 
-export type ChangedReference = { before: Side<{ raw: string }>; after: Side<{ raw: string }> };
+/** `start`: offset of the reference in the tree before. */
+export type ChangedReference = { before: Side<{ raw: string; start: number }>; after: Side<{ raw: string }> };
 export type ChangedImport = { before: Side<{ module: string }>; after: Side<{ module: string }> };
 export type ChangedEntry = {
   before: { path: string; line: number; command: string; loads: boolean };
@@ -73,7 +74,13 @@ function compareReferences(input: Input): Comparison["references"] {
     const candidates = after.get(`${path}\0${start}`) ?? [];
     const now = candidates.find((one) => one.kind === before.kind) ?? candidates[0];
     const change = (): ChangedReference => ({
-      before: { path: before.path, line: before.line, raw: before.raw, target: before.target ?? null },
+      before: {
+        path: before.path,
+        line: before.line,
+        start: before.start,
+        raw: before.raw,
+        target: before.target ?? null,
+      },
       after: { path, line: now?.line ?? 0, raw: now?.raw ?? "", target: now?.target ?? null },
     });
     if (!works(before)) {

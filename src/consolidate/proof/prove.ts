@@ -1,9 +1,9 @@
 import type { TreeAnalysis } from "../../references/index.ts";
 import type { Tree, TreeIndex } from "../../repository/index.ts";
-import { compose, type Composed, type Ground } from "../plan/compose.ts";
+import { compose, placeKey, type Composed, type Ground } from "../plan/compose.ts";
 import { isBelow } from "../plan/layout.ts";
 import type { PlanLine, Repair } from "../plan/schema.ts";
-import type { Edit } from "../rewrite/splice.ts";
+import { shiftOffset, type Edit } from "../rewrite/splice.ts";
 import type { NewFile, TreeChange } from "../transaction/change.ts";
 import { compare, isProven, type Comparison } from "./compare.ts";
 import { simulate, type SimulatedTree } from "./simulated-tree.ts";
@@ -99,26 +99,42 @@ async function carriedWrites(
 export async function prove(
   base: State,
   repaired: State,
-  input: { lines: readonly PlanLine[]; winners: ReadonlyMap<string, string>; home: string },
+  input: {
+    lines: readonly PlanLine[];
+    winners: ReadonlyMap<string, string>;
+    home: string;
+    /** Places of the base whose text stays. */
+    untouched: readonly { path: string; start: number }[];
+  },
   analyse: Analyse,
 ): Promise<Proof> {
   const composed = await compose(groundOf(repaired, input.home), {
     lines: input.lines,
     repairs: [],
     winners: input.winners,
+    untouched: new Set(
+      input.untouched.map(({ path, start }) =>
+        placeKey(path, shiftOffset(repaired.repairs?.get(path) ?? [], start)),
+      ),
+    ),
   });
   const writes = [...composed.change.writes, ...(await carriedWrites(base, repaired, composed))];
   writes.sort((a, b) => (a.path < b.path ? -1 : 1));
   const change = { ...composed.change, writes };
   const after = simulate(base.tree, change);
   const analysis = await analyse(after, packagesAfter(after, repaired.packages, input.home));
+  // Against the tree as it is, not as repaired: a repair must not break anything either.
+  const repairs = repaired.repairs ?? new Map<string, readonly Edit[]>();
+  const touched = new Set([...repairs.keys(), ...composed.edits.keys()]);
   const comparison = compare({
-    before: repaired.analysis,
+    before: base.analysis,
     after: analysis,
     placement: composed.placement,
-    edits: new Map([...composed.edits].map(([path, list]) => [path, [list]])),
+    edits: new Map(
+      [...touched].map((path) => [path, [repairs.get(path) ?? [], composed.edits.get(path) ?? []]]),
+    ),
     frozen: composed.frozen,
-    index: repaired.tree.index,
+    index: base.tree.index,
   });
   return { change, after, analysis, comparison, proven: isProven(comparison), composed, repaired };
 }

@@ -191,6 +191,12 @@ export function respell(reference: Reference, mention: Mention | undefined, grou
     return { kind: "impossible", why: "the path is put together from parts" };
   }
   const start = headFolder(reference, bases, pathHead, placement);
+  // What is written must lead to the target as things are, or nobody knows what another spelling would mean.
+  const startBefore = followFrom(bases.before, pathHead);
+  if (newTarget === target && start === startBefore) return { kind: "same" };
+  if (startBefore === undefined || followFrom(startBefore, end) !== followed) {
+    return { kind: "impossible", why: "its spelling is not followed" };
+  }
   if (start !== undefined && followFrom(start, end) === wanted) return { kind: "same" };
   if (start === undefined) return { kind: "impossible", why: "its start leaves the repository" };
   const plain = spellFrom(start, wanted);
