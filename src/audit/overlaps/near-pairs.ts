@@ -16,6 +16,7 @@ const leastJaccard = 0.1;
 const rareNames = 8;
 const leastLines = 6;
 const leastShingles = 6;
+const leastShared = { lines: leastLines, shingles: leastShingles };
 
 /** A file's name without folder, suffixes and version marks, in lower case. */
 export function stemOf(path: string): string {
@@ -55,15 +56,20 @@ export class TextIndex {
   }
 
   /** Compares any two texts. `least`: shared features below which a kind says nothing. */
-  likeness(a: number, b: number, least = { lines: leastLines, shingles: leastShingles }): Likeness {
-    const [byLines, byShingles] = [this.#lines.overlap(a, b), this.#shingles.overlap(a, b)];
-    const [useLines, useShingles] = [byLines.shared >= least.lines, byShingles.shared >= least.shingles];
-    return {
-      containment: Math.max(useLines ? byLines.containment : 0, useShingles ? byShingles.containment : 0),
-      jaccard: Math.max(useLines ? byLines.jaccard : 0, useShingles ? byShingles.jaccard : 0),
-      lines: byLines.shared,
-      shingles: byShingles.shared,
-    };
+  likeness(a: number, b: number, least = leastShared): Likeness {
+    const byLines = this.#lines.overlap(a, b);
+    const byShingles = this.#shingles.overlap(a, b);
+    let containment = 0;
+    let jaccard = 0;
+    if (byLines.shared >= least.lines) {
+      containment = byLines.containment;
+      jaccard = byLines.jaccard;
+    }
+    if (byShingles.shared >= least.shingles) {
+      containment = Math.max(containment, byShingles.containment);
+      jaccard = Math.max(jaccard, byShingles.jaccard);
+    }
+    return { containment, jaccard, lines: byLines.shared, shingles: byShingles.shared };
   }
 
   /** The near copies among the texts; equal ones are not expected. */
