@@ -9,6 +9,7 @@ export type Comparable = { fingerprint: Fingerprint; path: string };
 // Thresholds of design part 2: grown copies fall below Jaccard 0.5, so containment decides.
 const contained = 0.5;
 const containedWithName = 0.2;
+const containedRenamed = 0.6;
 const sharedDefinitions = 0.6;
 /** A short text inside a long one is a snippet, not a copy of it. */
 const leastJaccard = 0.1;
@@ -95,14 +96,13 @@ export class TextIndex {
     const isMuch = lines >= 10 || shingles >= 10;
     const isGrown = containment >= 0.8 && (lines >= 20 || shingles >= 20);
     const isProse = [a, b].some((one) => (this.#files[one] as Comparable).fingerprint.language === "text");
-    const isAlike = containment >= contained && jaccard >= 0.3;
     // Prose follows templates: its headings are no copy of each other.
-    if (isProse) return (isAlike && isMuch) || isGrown;
+    if (isProse) return (containment >= contained && jaccard >= 0.3 && isMuch) || isGrown;
     if (stemA === stemB && !commonStem.test(stemA)) {
       return containment >= contained || (isMuch && jaccard >= 0.15);
     }
     // Of another name: alike as a whole, or a long text that grew.
-    if ((isAlike && isMuch) || isGrown) return true;
+    if ((containment >= containedRenamed && jaccard >= 0.4 && isMuch) || isGrown) return true;
     const byNames = this.#definitions.overlap(a, b);
     const leastNames = containment >= contained ? 3 : 4;
     return isMuch && byNames.weight >= leastNames && byNames.containment >= sharedDefinitions;
