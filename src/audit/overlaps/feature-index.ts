@@ -4,6 +4,8 @@ import { FeatureTable } from "./feature-table.ts";
 const rareFiles = 50;
 /** Features of a file that vote for its counterparts. */
 const voters = 24;
+/** With so many rare features, those of more than `rareFiles` files need not vote. */
+const enoughVoters = 6;
 /** Counterparts of a file that are compared in full. */
 const candidatesPerFile = 12;
 /** Votes that a counterpart needs: at least two, and this share of the voters. */
@@ -63,8 +65,9 @@ export class FeatureIndex {
     while (limit < rareFiles + 1 && below + (buckets[limit] as number) < voters)
       below += buckets[limit++] as number;
     const atLimit = buckets[limit] as number;
-    const wanted = Math.min(voters - below, atLimit);
-    const chosen = new Int32Array(Math.min(shared, voters));
+    const isCommon = limit > rareFiles;
+    const wanted = isCommon && below >= enoughVoters ? 0 : Math.min(voters - below, atLimit);
+    const chosen = new Int32Array(Math.min(shared, below + wanted));
     let taken = 0;
     let seen = 0;
     let even = 0;

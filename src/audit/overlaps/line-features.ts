@@ -11,13 +11,17 @@ for (let code = 0; code < 256; code++) {
 /** Letters and digits that a line must have to tell anything. */
 const tellingWords = 4;
 
-const importLine =
-  /^(?:import |from [\w.]+ import|#include|using |use |package |const \{? ?[\w, ]+ ?\}? = require\()/;
+// Imports, and lines that a script has by habit: they say nothing of where it came from.
+const habitLine =
+  /^(?:import |from [\w.]+ import|#include|#!|using |use |package |const \{? ?[\w, ]+ ?\}? = require\(|if __name__ ?==|main\(|parser = |args = |return parser|logg(?:er|ing)\b.{0,12}(?:getLogger|basicConfig)|set -[a-z]+)/;
+/** Names that many programs define, whatever they do. */
+const habitNames =
+  /^(?:main|run|setup|train|test|evaluate|parse_(?:args|arguments)|get_(?:args|parser)|usage|forward|__\w+__|setUp|tearDown)$/;
 const definitionLine =
   /^(?:async def|def|class|export (?:default )?(?:async )?(?:function|class|const|interface|type)|(?:async )?function|interface|func|fn|struct) +([A-Za-z_$][\w$]*)|^([A-Za-z_][\w-]*) *\(\) *\{/;
-// First characters of an import (1) and of a definition (2): the patterns are tried only there.
+// First characters of a habit (1) and of a definition (2): the patterns are tried only there.
 const opening = new Uint8Array(256);
-for (const character of "if#upc") opening[character.charCodeAt(0)]! |= 1;
+for (const character of "if#upcmarls") opening[character.charCodeAt(0)]! |= 1;
 for (const character of "adcefis") opening[character.charCodeAt(0)]! |= 2;
 
 const basis = 0x811c9dc5 | 0;
@@ -63,8 +67,9 @@ export function lineFeatures(body: Buffer, language: Language, start: number): L
       const isShell = !isProse && at - first < 80 && body[at - 1] === 123 && body[at - 3] === 41;
       const line = opener > 0 || isShell ? body.toString("latin1", first, Math.min(at, first + 160)) : "";
       const match = (opener & 2) > 0 || isShell ? definitionLine.exec(line) : null;
-      if (match !== null) definitions.push(hashText((match[1] ?? match[2]) as string));
-      if ((opener & 1) === 0 || !importLine.test(line)) lines.push(mix(value));
+      const name = match?.[1] ?? match?.[2];
+      if (name !== undefined && !habitNames.test(name)) definitions.push(hashText(name));
+      if ((opener & 1) === 0 || !habitLine.test(line)) lines.push(mix(value));
     }
     first = -1;
     value = basis;

@@ -9,6 +9,7 @@ export type Comparable = { fingerprint: Fingerprint; path: string };
 // Thresholds of design part 2: grown copies fall below Jaccard 0.5, so containment decides.
 const contained = 0.5;
 const containedWithName = 0.2;
+const containedRenamed = 0.6;
 const sharedDefinitions = 0.6;
 /** A short text inside a long one is a snippet, not a copy of it. */
 const leastJaccard = 0.1;
@@ -16,6 +17,7 @@ const leastJaccard = 0.1;
 const rareNames = 8;
 const leastLines = 6;
 const leastShingles = 6;
+const leastShared = { lines: leastLines, shingles: leastShingles };
 
 /** A file's name without folder, suffixes and version marks, in lower case. */
 export function stemOf(path: string): string {
@@ -55,15 +57,20 @@ export class TextIndex {
   }
 
   /** Compares any two texts. `least`: shared features below which a kind says nothing. */
-  likeness(a: number, b: number, least = { lines: leastLines, shingles: leastShingles }): Likeness {
-    const [byLines, byShingles] = [this.#lines.overlap(a, b), this.#shingles.overlap(a, b)];
-    const [useLines, useShingles] = [byLines.shared >= least.lines, byShingles.shared >= least.shingles];
-    return {
-      containment: Math.max(useLines ? byLines.containment : 0, useShingles ? byShingles.containment : 0),
-      jaccard: Math.max(useLines ? byLines.jaccard : 0, useShingles ? byShingles.jaccard : 0),
-      lines: byLines.shared,
-      shingles: byShingles.shared,
-    };
+  likeness(a: number, b: number, least = leastShared): Likeness {
+    const byLines = this.#lines.overlap(a, b);
+    const byShingles = this.#shingles.overlap(a, b);
+    let containment = 0;
+    let jaccard = 0;
+    if (byLines.shared >= least.lines) {
+      containment = byLines.containment;
+      jaccard = byLines.jaccard;
+    }
+    if (byShingles.shared >= least.shingles) {
+      containment = Math.max(containment, byShingles.containment);
+      jaccard = Math.max(jaccard, byShingles.jaccard);
+    }
+    return { containment, jaccard, lines: byLines.shared, shingles: byShingles.shared };
   }
 
   /** The near copies among the texts; equal ones are not expected. */
@@ -89,14 +96,13 @@ export class TextIndex {
     const isMuch = lines >= 10 || shingles >= 10;
     const isGrown = containment >= 0.8 && (lines >= 20 || shingles >= 20);
     const isProse = [a, b].some((one) => (this.#files[one] as Comparable).fingerprint.language === "text");
-    const isAlike = containment >= contained && jaccard >= 0.3;
     // Prose follows templates: its headings are no copy of each other.
-    if (isProse) return (isAlike && isMuch) || isGrown;
+    if (isProse) return (containment >= contained && jaccard >= 0.3 && isMuch) || isGrown;
     if (stemA === stemB && !commonStem.test(stemA)) {
       return containment >= contained || (isMuch && jaccard >= 0.15);
     }
     // Of another name: alike as a whole, or a long text that grew.
-    if ((isAlike && isMuch) || isGrown) return true;
+    if ((containment >= containedRenamed && jaccard >= 0.4 && isMuch) || isGrown) return true;
     const byNames = this.#definitions.overlap(a, b);
     const leastNames = containment >= contained ? 3 : 4;
     return isMuch && byNames.weight >= leastNames && byNames.containment >= sharedDefinitions;

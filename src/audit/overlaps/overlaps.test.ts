@@ -57,6 +57,40 @@ describe("findOverlaps, bad input", () => {
   });
 });
 
+describe("findOverlaps, habits", () => {
+  const frame = (body: string): string =>
+    `import argparse\nimport logging\n\nlogger = logging.getLogger(__name__)\n\n\ndef parse_args():\n    parser = argparse.ArgumentParser()\n    parser.add_argument("--config", type=str, required=True)\n    parser.add_argument("--output_dir", type=str, default="outputs")\n    parser.add_argument("--seed", type=int, default=42)\n    return parser.parse_args()\n\n\n${body}\n\ndef main():\n    args = parse_args()\n    torch.manual_seed(args.seed)\n    config = json.loads(Path(args.config).read_text())\n    run_it(config)\n\n\nif __name__ == "__main__":\n    main()\n`;
+
+  it("does not take the frame that scripts share for a copy", async () => {
+    const repo = repository();
+    repo.commit("one", {
+      "a/train_reward.py": frame(functions(words("reward", 4))),
+      "b/evaluate_chat.py": frame(functions(words("chat", 4))),
+    });
+    expect((await overlapsOf(repo)).copies).toEqual([]);
+  });
+
+  it("does not take documents of one template for copies, but a grown document for one", async () => {
+    const repo = repository();
+    const template = (subject: string): string =>
+      `# ${subject}\n\n## Install\n\npip install -r requirements.txt\n\n## Usage\n\nSee the notes on ${subject} below.\n\n${words(
+        subject,
+        12,
+      )
+        .map((word) => `All that is said of ${word} is said here.\n`)
+        .join("")}\n## License\n\nMIT, see the LICENSE file.\n`;
+    repo.commit("one", { "a/README.md": template("reward"), "b/README.md": template("chat") });
+    expect((await overlapsOf(repo)).copies).toEqual([]);
+    const more = words("more", 30)
+      .map((word) => `And much that is new about ${word}.\n`)
+      .join("");
+    repo.commit("two", { "c/GUIDE.md": `${template("reward")}\n${more}` });
+    expect((await overlapsOf(repo)).copies.map(({ a, b }) => [a, b])).toEqual([
+      ["a/README.md", "c/GUIDE.md"],
+    ]);
+  });
+});
+
 describe("findOverlaps, equal files and folders", () => {
   it("groups equal bytes in any number of places and counts boilerplate apart", async () => {
     const repo = repository();
