@@ -8,7 +8,7 @@ import { byShape } from "./by-shape.ts";
 import { type Early, early, ev, isLinkKind } from "./early.ts";
 import { absoluteNature, isPlaceholder, isUsuallyGenerated } from "./shapes.ts";
 import type { GroupFacts, Surroundings } from "./surroundings.ts";
-import { type Governing, governing } from "./words.ts";
+import { type Governing, governing, silence } from "./words.ts";
 
 /** A mention's class and why. `past`: what history said of the target, for the fix. */
 export type Verdict = {
@@ -31,7 +31,6 @@ export function classify(
   group: GroupFacts | undefined,
   around: Surroundings,
 ): Verdict {
-  const words = governing(mention);
   const place = {
     ...(located.target === undefined ? {} : { target: located.target }),
     ...(located.base === undefined ? {} : { base: located.base }),
@@ -42,6 +41,11 @@ export function classify(
     confidence,
     evidence: [...located.evidence, evidence],
   });
+  // Most mentions are addresses or resolve: what is said around them is read only where it counts.
+  if (located.nature === "address")
+    return verdict(early("external", "certain", ev("address", "an address outside this repository")));
+  const isPlain = mention.heading === undefined && mention.remark === undefined && mention.key === undefined;
+  const words = located.found && isPlain ? silence : governing(mention);
   const first = beforeLooking(mention, from, located, words);
   if (first !== undefined) return verdict(first);
   if (located.found) {
@@ -140,8 +144,6 @@ function beforeLooking(
 /** Classes that a path has by what kind of path it is. */
 function byNature(mention: Mention, located: Located, words: Governing): Early | undefined {
   const { path } = mention;
-  if (located.nature === "address")
-    return early("external", "certain", ev("address", "an address outside this repository"));
   if (located.nature === "hole") {
     if (/<[^>]*>/.test(path) || isPlaceholder(path.replace(/\{[^}]*\}|\$\w+/g, ""))) {
       return early("placeholder", "likely", ev("placeholder", "a part to be filled in"));
