@@ -73,8 +73,9 @@ export function resolveReferences(input: ResolveInput): ResolvedReferences {
   if (inferred.length > 0) {
     const again: Ground = { ...ground, mounts };
     for (const row of rows) {
-      if (!row.located.found && row.mention.kind !== "tree")
-        row.located = locate(row.mention, row.path, again);
+      if (row.located.found || row.mention.kind === "tree") continue;
+      const isBelow = inferred.some(({ prefix }) => row.mention.path.startsWith(`${prefix}/`));
+      if (isBelow) row.located = locate(row.mention, row.path, again);
     }
   }
   groupFacts(rows);
