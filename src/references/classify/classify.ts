@@ -50,7 +50,10 @@ export function classify(
   if (first !== undefined) return verdict(first);
   if (located.found) {
     const confidence = located.isGuess || mention.strength === "weak" ? "likely" : "certain";
-    return { ...place, class: "resolves", confidence, evidence: [...located.evidence] };
+    const state = around.ground.lookup.index.files.get(located.target ?? "")?.state;
+    const isHere = state === "untracked" || state === "ignored";
+    const here = isHere ? [ev("untracked", "on this disk alone, not in git")] : [];
+    return { ...place, class: "resolves", confidence, evidence: [...located.evidence, ...here] };
   }
   const second = byNature(mention, located, words);
   if (second !== undefined) return verdict(second);
