@@ -14,10 +14,13 @@ const fewest = 20;
 export function quietUnrelated(rows: readonly Row[]): { code: string; message: string; path: string }[] {
   const files = new Map<string, { total: number; known: number; rows: Row[] }>();
   for (const row of rows) {
-    if (row.located.nature !== "path" || row.verdict === undefined) continue;
+    const { mention, verdict } = row;
+    if (row.located.nature !== "path" || verdict === undefined || mention.strength === "weak") continue;
+    // Data, outputs and examples are accounted for: only what should be here counts.
+    if (verdict.class !== "resolves" && verdict.class !== "stale" && verdict.class !== "unknown") continue;
     const entry = files.get(row.path) ?? { total: 0, known: 0, rows: [] };
     entry.total++;
-    if (row.located.found || row.verdict.past !== undefined) entry.known++;
+    if (row.located.found || verdict.past !== undefined) entry.known++;
     entry.rows.push(row);
     files.set(row.path, entry);
   }
