@@ -149,11 +149,7 @@ function locateAll(path: string, mentions: readonly Mention[], ground: Ground): 
   }
   for (const tree of trees.values()) {
     const { located } = locateTree(tree, path, ground);
-    tree.forEach((mention, at) => {
-      const one = located[at] as Located;
-      // A label that is the name of the repository itself names no file of it.
-      if (one.target !== "") rows.push({ path, mention, located: one });
-    });
+    tree.forEach((mention, at) => rows.push({ path, mention, located: located[at] as Located }));
   }
   return rows;
 }

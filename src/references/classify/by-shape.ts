@@ -4,7 +4,7 @@ import { foldersAbove } from "../resolve/paths.ts";
 import type { Mention } from "../schema.ts";
 import { type Early, early, ev, isLinkKind } from "./early.ts";
 import { cloneOf, foreignOf } from "./foreign.ts";
-import { dataReason, isPlaceholder, isUsuallyGenerated } from "./shapes.ts";
+import { dataReason, isUsuallyGenerated } from "./shapes.ts";
 import type { GroupFacts, Surroundings } from "./surroundings.ts";
 import type { Governing } from "./words.ts";
 
@@ -63,8 +63,6 @@ export function byShape(
 ): Early | undefined {
   const { path } = mention;
   const isLink = isLinkKind(mention);
-  if (!isKnown && isPlaceholder(path))
-    return early("placeholder", "likely", ev("placeholder", "a name to be replaced"));
   const isData = dataReason(path, words.hasDataKey) !== undefined;
   if (located.tried.some(({ target }) => isWrittenHere(target, isData, around))) {
     return early("generated", "likely", ev("written", "code of this repository writes it"));

@@ -96,6 +96,9 @@ export function classify(
     const evidence = { kind: "case", text: `exists as ${twin}`, path: twin };
     return verdict(early("stale", "certain", evidence));
   }
+  if (past === undefined && isPlaceholder(mention.path)) {
+    return verdict(early("placeholder", "likely", ev("placeholder", "a name to be replaced")));
+  }
   if (isAfterDeadFolder(mention, located, around)) {
     return verdict(
       early("unknown", "possible", ev("folder", "follows a change into a folder that is not here")),
