@@ -151,4 +151,24 @@ describe("classes", () => {
         .map(show),
     ).toEqual(["main/x: external site/main/x", "page: resolves site/page.md", "dead.md: stale site/dead.md"]);
   });
+
+  it("gives a listing of another tree one note", () => {
+    const other = Array.from({ length: 30 }, (_, at) => `"pkg/mod${at}/layer${at}.py"`).join(", ");
+    const { references, notes } = resolve({ files: { "report.json": `{"files": [${other}]}`, "a.md": "" } });
+    expect(new Set(references.map((one) => one.class))).toEqual(new Set(["unknown"]));
+    expect(notes).toMatchObject([{ code: "unrelated-paths", path: "report.json" }]);
+  });
+
+  it("takes an output of one config for the model of another, not for a hub's id", () => {
+    const files = {
+      "train.yaml": "output_dir: models/tuned\n",
+      "serve.yaml": "model: models/tuned\nbase_model: org/name\n",
+    };
+    const { references } = resolve({ files });
+    expect(references.map(show)).toEqual([
+      "models/tuned: generated",
+      "org/name: external",
+      "models/tuned: generated",
+    ]);
+  });
 });

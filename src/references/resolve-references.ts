@@ -3,6 +3,7 @@ import { classify, type Verdict } from "./classify/classify.ts";
 import { collectDatasets, type DatasetMention } from "./classify/datasets.ts";
 import { filesByBlob, findSuccessor } from "./classify/fixes.ts";
 import { rewriteSpan } from "./classify/rewrite-span.ts";
+import { quietUnrelated } from "./classify/unrelated.ts";
 import { judgeSharedPrefixes } from "./classify/shared-prefix.ts";
 import { type GroupFacts, surroundingsOf } from "./classify/surroundings.ts";
 import { type ImageEnvironment, imageEnvironments } from "./environments/index.ts";
@@ -73,21 +74,24 @@ export function resolveReferences(input: ResolveInput): ResolvedReferences {
   if (inferred.length > 0) {
     const again: Ground = { ...ground, mounts };
     for (const row of rows) {
-      if (!row.located.found && row.mention.kind !== "tree")
-        row.located = locate(row.mention, row.path, again);
+      if (row.located.found || row.mention.kind === "tree") continue;
+      const isBelow = inferred.some(({ prefix }) => row.mention.path.startsWith(`${prefix}/`));
+      if (isBelow) row.located = locate(row.mention, row.path, again);
     }
   }
   groupFacts(rows);
   const around = surroundingsOf(extractions, { ...ground, mounts }, history);
   for (const row of rows) row.verdict = classify(row.mention, row.path, row.located, row.group, around);
   judgeSharedPrefixes(rows, around);
+  const unrelated = quietUnrelated(rows);
   const byBlob = filesByBlob(index);
   const references = rows.map((row) => toReference(row, index, byBlob, history, input.packages));
   references.sort((a, b) => byPath(a, b) || a.start - b.start || a.end - b.end);
-  const notes = inferred.map(({ prefix, mentions, files }) => ({
+  const notes: ResolvedReferences["notes"] = inferred.map(({ prefix, mentions, files }) => ({
     code: "mount-inferred",
     message: `paths below ${prefix} name this repository: ${mentions} mentions in ${files} files`,
   }));
+  notes.push(...unrelated);
   return { references, datasets: collectDatasets(references), mount: mounts[0] ?? null, notes };
 }
 
@@ -145,11 +149,7 @@ function locateAll(path: string, mentions: readonly Mention[], ground: Ground): 
   }
   for (const tree of trees.values()) {
     const { located } = locateTree(tree, path, ground);
-    tree.forEach((mention, at) => {
-      const one = located[at] as Located;
-      // A label that is the name of the repository itself names no file of it.
-      if (one.target !== "") rows.push({ path, mention, located: one });
-    });
+    tree.forEach((mention, at) => rows.push({ path, mention, located: located[at] as Located }));
   }
   return rows;
 }

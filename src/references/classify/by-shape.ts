@@ -4,7 +4,7 @@ import { foldersAbove } from "../resolve/paths.ts";
 import type { Mention } from "../schema.ts";
 import { type Early, early, ev, isLinkKind } from "./early.ts";
 import { cloneOf, foreignOf } from "./foreign.ts";
-import { dataReason, isPlaceholder, isUsuallyGenerated } from "./shapes.ts";
+import { dataReason, isUsuallyGenerated } from "./shapes.ts";
 import type { GroupFacts, Surroundings } from "./surroundings.ts";
 import type { Governing } from "./words.ts";
 
@@ -37,13 +37,14 @@ function missingData(
   if (reason === undefined) return undefined;
   const role = roleOf(path);
   if (strength === "weak" && role === undefined && !path.includes(".")) return undefined;
-  if (path.includes("/") || dataBearing.has(kind)) return reason;
-  // A bare name is data's if it is read or stands for a data set; names of weights are those of a hub's files.
-  if (
-    /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}$/.test(path) ||
-    /\.(?:model|onnx|data|engine|weights)$/i.test(path)
-  )
-    return undefined;
+  // Weights that code names are mostly files of a hub's repository.
+  if (role === "model" && kind === "string" && mention.use !== "read") return undefined;
+  if (path.includes("/")) return reason;
+  // A bare name with a word for a suffix is rather an attribute.
+  const isAttribute =
+    /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}$/.test(path) || /\.(?:model|onnx|data|engine|weights)$/i.test(path);
+  if (isAttribute) return undefined;
+  if (dataBearing.has(kind)) return reason;
   if (kind === "inline-code") return role === "data" || role === "archive" ? reason : undefined;
   if (kind === "text" || kind === "fence") return undefined;
   if (role === "archive" && mention.encoding === "shell") return undefined;
@@ -62,8 +63,6 @@ export function byShape(
 ): Early | undefined {
   const { path } = mention;
   const isLink = isLinkKind(mention);
-  if (!isKnown && isPlaceholder(path))
-    return early("placeholder", "likely", ev("placeholder", "a name to be replaced"));
   const isData = dataReason(path, words.hasDataKey) !== undefined;
   if (located.tried.some(({ target }) => isWrittenHere(target, isData, around))) {
     return early("generated", "likely", ev("written", "code of this repository writes it"));

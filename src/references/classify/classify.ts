@@ -8,7 +8,7 @@ import { byShape } from "./by-shape.ts";
 import { type Early, early, ev, isLinkKind } from "./early.ts";
 import { absoluteNature, isPlaceholder, isUsuallyGenerated } from "./shapes.ts";
 import type { GroupFacts, Surroundings } from "./surroundings.ts";
-import { type Governing, governing } from "./words.ts";
+import { type Governing, governing, silence } from "./words.ts";
 
 /** A mention's class and why. `past`: what history said of the target, for the fix. */
 export type Verdict = {
@@ -31,7 +31,6 @@ export function classify(
   group: GroupFacts | undefined,
   around: Surroundings,
 ): Verdict {
-  const words = governing(mention);
   const place = {
     ...(located.target === undefined ? {} : { target: located.target }),
     ...(located.base === undefined ? {} : { base: located.base }),
@@ -42,11 +41,19 @@ export function classify(
     confidence,
     evidence: [...located.evidence, evidence],
   });
+  // Most mentions are addresses or resolve: what is said around them is read only where it counts.
+  if (located.nature === "address")
+    return verdict(early("external", "certain", ev("address", "an address outside this repository")));
+  const isPlain = mention.heading === undefined && mention.remark === undefined && mention.key === undefined;
+  const words = located.found && isPlain ? silence : governing(mention);
   const first = beforeLooking(mention, from, located, words);
   if (first !== undefined) return verdict(first);
   if (located.found) {
     const confidence = located.isGuess || mention.strength === "weak" ? "likely" : "certain";
-    return { ...place, class: "resolves", confidence, evidence: [...located.evidence] };
+    const state = around.ground.lookup.index.files.get(located.target ?? "")?.state;
+    const isHere = state === "untracked" || state === "ignored";
+    const here = isHere ? [ev("untracked", "on this disk alone, not in git")] : [];
+    return { ...place, class: "resolves", confidence, evidence: [...located.evidence, ...here] };
   }
   const second = byNature(mention, located, words);
   if (second !== undefined) return verdict(second);
@@ -88,6 +95,9 @@ export function classify(
   if (twin !== undefined) {
     const evidence = { kind: "case", text: `exists as ${twin}`, path: twin };
     return verdict(early("stale", "certain", evidence));
+  }
+  if (past === undefined && isPlaceholder(mention.path)) {
+    return verdict(early("placeholder", "likely", ev("placeholder", "a name to be replaced")));
   }
   if (isAfterDeadFolder(mention, located, around)) {
     return verdict(
@@ -140,8 +150,6 @@ function beforeLooking(
 /** Classes that a path has by what kind of path it is. */
 function byNature(mention: Mention, located: Located, words: Governing): Early | undefined {
   const { path } = mention;
-  if (located.nature === "address")
-    return early("external", "certain", ev("address", "an address outside this repository"));
   if (located.nature === "hole") {
     if (/<[^>]*>/.test(path) || isPlaceholder(path.replace(/\{[^}]*\}|\$\w+/g, ""))) {
       return early("placeholder", "likely", ev("placeholder", "a part to be filled in"));

@@ -1,5 +1,5 @@
 import { baseName, roleOf } from "../extract/path-shape.ts";
-import { dataReason } from "./shapes.ts";
+import { dataReason, programArchive } from "./shapes.ts";
 import type { Mention, Reference } from "../schema.ts";
 
 /** A data set that files of the repository speak of. */
@@ -29,7 +29,7 @@ export function collectDatasets(
     const role = roleOf(path);
     const isData = role === "data" || role === "archive";
     let state: DatasetMention["state"];
-    if (/[*?{]/.test(path)) continue;
+    if (/[*?{]/.test(path) || programArchive.test(path)) continue;
     if (one.class === "missing-data") state = "missing";
     else if (one.class === "declared-missing" && dataReason(path, false) !== undefined) state = "missing";
     else if (one.class === "resolves" && isData) state = "present";

@@ -27,10 +27,14 @@ const dataName =
 const settingName =
   /config|setting|params|args|schema|manifest|index|summary|report|package|spec|metadata|info|requirements|readme|license|notes/i;
 
+/** Archives of programs, not of data. */
+export const programArchive = /\.(?:whl|egg|jar|deb|rpm|nupkg|crate)$/i;
+
 /** Why a path is taken to name data: its suffix, its folder; undefined if it is not. `hasDataKey`: its key says data. */
 export function dataReason(path: string, hasDataKey: boolean): string | undefined {
   const role = roleOf(path);
   const suffix = suffixOf(path);
+  if (programArchive.test(path)) return undefined;
   if (role === "data" || role === "archive" || role === "model") return `.${suffix} file`;
   const isInDataFolder = dataFolder.test(path.slice(0, path.lastIndexOf("/") + 1));
   if (role === undefined && suffix !== "" && isInDataFolder) return "in a data folder";

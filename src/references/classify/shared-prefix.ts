@@ -32,27 +32,45 @@ function deadFolder(target: string, around: Surroundings): string | undefined {
   return undefined;
 }
 
+const ownReasons: ReadonlySet<string> = new Set(["foreign", "provenance", "outside", "clone", "container"]);
+
+/** True for an unknown mention that its neighbours may speak for. */
+function isOpen({ verdict, mention }: Row, isTold: boolean, around: Surroundings): boolean {
+  if (verdict?.class !== "unknown" || verdict.target === undefined) return false;
+  if (existsElsewhere(mention.path, around.ground.lookup)) return false;
+  if (!isTold) return !verdict.evidence.some(({ kind }) => ownReasons.has(kind));
+  // Where all of history is known, a command on what never was speaks of another place.
+  if (mention.strength === "weak" || mention.glob === true || mention.encoding === "shell") return false;
+  return stating.has(mention.kind) && verdict.evidence.some(({ kind }) => kind === "unknown");
+}
+
 /** Three statements or more, in two files or more, that share a dead folder below a living one are stale together. */
 export function judgeSharedPrefixes(rows: readonly Row[], around: Surroundings): void {
-  const shared = new Map<string, Row[]>();
+  const isTold = around.history?.complete === true && around.history.reaches !== null;
+  const shared = new Map<string, { rows: Row[]; open: Row[] }>();
+  const whole: Row[] = [];
   for (const row of rows) {
-    const { verdict, mention } = row;
-    if (verdict?.class !== "unknown" || verdict.target === undefined || mention.strength === "weak") continue;
-    if (!stating.has(mention.kind) || mention.encoding === "shell") continue;
-    // Only of what nothing is known at all; other reasons to keep quiet stand.
-    if (mention.glob === true || !verdict.evidence.some(({ kind }) => kind === "unknown")) continue;
-    if (existsElsewhere(mention.path, around.ground.lookup)) continue;
-    const prefix = deadFolder(verdict.target, around);
+    const target = row.verdict?.target;
+    if (target === undefined) continue;
+    const open = isOpen(row, isTold, around);
+    // Without history also what is stale by itself shows that its folder is gone.
+    if (!open && (isTold || row.verdict?.class !== "stale")) continue;
+    if (open && !isTold) whole.push(row);
+    const prefix = deadFolder(target, around);
     if (prefix === undefined) continue;
-    const same = shared.get(prefix);
-    if (same === undefined) shared.set(prefix, [row]);
-    else same.push(row);
+    const entry = shared.get(prefix) ?? { rows: [], open: [] };
+    entry.rows.push(row);
+    if (open) entry.open.push(row);
+    shared.set(prefix, entry);
   }
-  for (const [prefix, same] of shared) {
+  for (const [prefix, { rows: same, open }] of shared) {
     const files = new Set(same.map(({ path }) => path));
     const targets = new Set(same.map(({ verdict }) => verdict?.target));
     if (same.length < 3 || files.size < 2 || targets.size < 2) continue;
-    for (const { verdict } of same) {
+    const alike = whole.filter(
+      ({ verdict }) => verdict?.class === "unknown" && verdict.target?.replace(/^\//, "") === prefix,
+    );
+    for (const { verdict } of [...open, ...alike]) {
       if (verdict === undefined) continue;
       verdict.class = "stale";
       verdict.confidence = "possible";

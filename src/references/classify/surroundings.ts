@@ -27,6 +27,8 @@ export type GroupFacts = { total: number; resolved: number };
 
 type Read = { path: string; extraction: Extraction };
 
+const outputFolder = /(?:^|[._-])(?:output|save)(?:_?(?:dir|path|file|folder))?$/i;
+
 function writtenBy(extractions: readonly Read[]): Surroundings["written"] {
   const paths = new Set<string>();
   const names = new Set<string>();
@@ -42,7 +44,12 @@ function writtenBy(extractions: readonly Read[]): Surroundings["written"] {
   };
   for (const { path: from, extraction } of extractions) {
     for (const path of extraction.writes ?? []) add(from, path);
-    for (const { use, path } of extraction.mentions) if (use === "write" || use === "define") add(from, path);
+    for (const { use, path, key } of extraction.mentions) {
+      if (use === "write" || use === "define") add(from, path);
+      // What one config puts out, another may read, also under a name that looks like a hub's.
+      else if (key !== undefined && outputFolder.test(key))
+        paths.add(joinPath("", path)).add(joinPath(folderOf(from), path));
+    }
   }
   return { paths, names };
 }

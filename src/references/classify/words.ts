@@ -93,3 +93,18 @@ export function governing(mention: Mention): Governing {
     isElsewhere: elsewhereKey.test(key.replace(/([a-z\d])([A-Z])/g, "$1_$2")) ? `key ${cut(key)}` : undefined,
   };
 }
+
+/** What governs a mention that stands alone. */
+export const silence: Governing = {
+  isMissing: undefined,
+  isProvenance: undefined,
+  isRecord: undefined,
+  isBorrowed: false,
+  isPlanned: undefined,
+  isGenerated: undefined,
+  isExample: false,
+  hasDataKey: false,
+  hasModelKey: false,
+  hasOutputKey: false,
+  isElsewhere: undefined,
+};

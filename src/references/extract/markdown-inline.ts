@@ -135,14 +135,18 @@ function addWords(
   for (let at = from; at < to;) {
     while (at < to && isSpace(text.charCodeAt(at))) at++;
     let stop = at;
-    let telling = false;
+    let hasSlash = false;
+    let hasDot = false;
     while (stop < to) {
       const character = text.charCodeAt(stop);
       if (isSpace(character)) break;
-      if (character === 47 || character === 46) telling = true;
+      if (character === 47) hasSlash = true;
+      else if (character === 46) hasDot = true;
       stop++;
     }
-    if (telling && stop - at >= 3 && stop - at < 500)
+    // Of prose only words with a slash are looked at, and names that open an item.
+    const isTelling = hasSlash || (hasDot && (code || context.itemStart !== undefined));
+    if (isTelling && stop - at >= 3 && stop - at < 500)
       addPath(list, lineStart, lineEnd, at, stop, code, isPart, context);
     at = stop;
   }

@@ -16,19 +16,31 @@ const listItem = /^([ \t>]*(?:[-*+\u0095]|\u00e2\u0080\u00a2|\d{1,3}[.)])[ \t]+(
 /** Headings above a line, the innermost last. */
 class Headings {
   readonly #levels: { level: number; text: string }[] = [];
-  title: string | undefined;
+  #title: string | undefined;
+  #governing: string | undefined;
+
+  set title(text: string | undefined) {
+    if (text === this.#title) return;
+    this.#title = text;
+    this.#join();
+  }
 
   enter(level: number, text: string): void {
     while (this.#levels.length > 0 && (this.#levels.at(-1) as { level: number }).level >= level)
       this.#levels.pop();
     this.#levels.push({ level, text });
-    this.title = undefined;
+    this.#title = undefined;
+    this.#join();
+  }
+
+  #join(): void {
+    const all = this.#levels.map(({ text }) => text);
+    if (this.#title !== undefined) all.push(this.#title);
+    this.#governing = all.length === 0 ? undefined : all.join(" › ");
   }
 
   get governing(): string | undefined {
-    const all = this.#levels.map(({ text }) => text);
-    if (this.title !== undefined) all.push(this.title);
-    return all.length === 0 ? undefined : all.join(" › ");
+    return this.#governing;
   }
 }
 
@@ -63,7 +75,8 @@ function readMarkdown(text: string): Extraction {
       inTag = false;
       continue;
     }
-    const fence = fenceOpen.exec(line.endsWith("\r") ? line.slice(0, -1) : line);
+    const isFence = line.includes("```") || line.includes("~~~");
+    const fence = isFence ? fenceOpen.exec(line.endsWith("\r") ? line.slice(0, -1) : line) : null;
     if (fence !== null) {
       const mark = fence[1] as string;
       let close = at + 1;
@@ -93,14 +106,15 @@ function readMarkdown(text: string): Extraction {
       at += Math.max(1, readTree(list, lines, at, headings.governing)) - 1;
       continue;
     }
-    const title = heading.exec(line);
+    const mark = line.trimStart()[0] ?? "";
+    const title = mark === "#" ? heading.exec(line) : null;
     if (title !== null) {
       headings.enter((title[1] as string).length, plain(title[2] as string));
       group = undefined;
       scanInline(list, start, end, context());
       continue;
     }
-    if (/^ {0,3}(?:=+|-+)[ \t\r]*$/.test(line) && !blank && at > 0) {
+    if ((mark === "=" || mark === "-") && /^ {0,3}(?:=+|-+)[ \t\r]*$/.test(line) && !blank && at > 0) {
       const above = lines[at - 1] as Span;
       if (!listItem.test(text.slice(above.start, above.end))) {
         headings.enter(line.includes("=") ? 1 : 2, plain(text.slice(above.start, above.end)));
@@ -117,7 +131,7 @@ function readMarkdown(text: string): Extraction {
       inTag = !line.includes(">");
       continue;
     }
-    inTag = /<[A-Za-z][\w-]*(?:[ \t][^<>]*)?\r?$/.test(line);
+    inTag = line.includes("<") && /<[A-Za-z][\w-]*(?:[ \t][^<>]*)?\r?$/.test(line);
     const item = listItem.exec(line);
     const isRow = item === null && /^[ \t>]*\|/.test(line);
     if (item === null && !isRow) {
@@ -128,8 +142,8 @@ function readMarkdown(text: string): Extraction {
       } else if (isTitle && group === undefined) headings.title = plain(line);
     } else if (group === undefined) group = start;
     blank = false;
-    if (readDefinition(list, start, end, context())) continue;
-    if (/^(?:import|export)\b.*\bfrom[ \t]+["']\.{1,2}\//.test(line)) {
+    if (mark === "[" && readDefinition(list, start, end, context())) continue;
+    if ((mark === "i" || mark === "e") && /^(?:import|export)\b.*\bfrom[ \t]+["']\.{1,2}\//.test(line)) {
       const path = (/["'](\.{1,2}\/[^"']+)["']/.exec(line) as RegExpExecArray)[1] as string;
       const from = start + line.indexOf(path);
       addPage(list, from, from + path.length, [".mdx", ".md", ".tsx", ".jsx", ".ts", ".js"]);

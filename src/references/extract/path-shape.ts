@@ -32,6 +32,12 @@ export function isFileName(name: string): boolean {
 /** A bare name that is a file's beyond doubt: no attribute access such as `self.data`, no ambiguous suffix. */
 export function isSureFileName(name: string): boolean {
   if (!isFileName(name)) return false;
+  // `json.gz` and `tar.gz` speak of a kind of file.
+  if (
+    /^\.?(?:jsonl?|tar|csv|tsv|txt|xml|ya?ml|nii|warc|sql|log)\.\w{2,4}$/i.test(name) &&
+    roleOf(name) === "archive"
+  )
+    return false;
   return !ambiguousSuffixes.has(suffixOf(name)) || wholeNames.has(name.toLowerCase());
 }
 

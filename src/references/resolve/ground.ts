@@ -51,14 +51,17 @@ export type Ground = {
   images: Images;
 };
 
+const packageSets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
 /** The package that holds a file: the longest of the folders. */
 export function packageOf(path: string, packages: readonly string[]): string | undefined {
-  let best: string | undefined;
-  for (const one of packages) {
-    if ((one === "" || path.startsWith(`${one}/`)) && (best === undefined || one.length > best.length))
-      best = one;
+  let known = packageSets.get(packages);
+  if (known === undefined) packageSets.set(packages, (known = new Set(packages)));
+  for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
+    const folder = path.slice(0, slash);
+    if (known.has(folder)) return folder;
   }
-  return best;
+  return known.has("") ? "" : undefined;
 }
 
 export type Start = { folder: string; name: string; isFact?: boolean; isGuess?: boolean };

@@ -112,7 +112,7 @@ function locateAbsolute(
 /** Tries one path after the other from one folder after the other. */
 class Attempts {
   readonly tried: Tried[] = [];
-  readonly #seen = new Set<string>();
+  readonly #seen = new Map<string, Tried | undefined>();
   readonly #mention: Mention;
   readonly #ground: Ground;
 
@@ -124,14 +124,21 @@ class Attempts {
   find(start: Start, paths: readonly string[], isOther = false): Located | undefined {
     for (const path of paths) {
       const target = joinPath(start.folder, path);
-      if (this.#seen.has(target)) continue;
-      this.#seen.add(target);
+      if (this.#seen.has(target)) {
+        // Another reading led there before: the place counts for this one too.
+        const before = this.#seen.get(target);
+        if (!isOther && before !== undefined) delete before.isOther;
+        continue;
+      }
+      this.#seen.set(target, undefined);
       const { lookup } = this.#ground;
       const found = this.#mention.glob === true && lookup.matches(target) ? target : lookup.find(target);
       if (found !== undefined) return this.found(found, start.name, start.isGuess === true);
       const lead = joinPath(start.folder, /^(?:\.{1,2}\/)*/.exec(path)?.[0] ?? "");
       const depth = lead === "" ? 0 : lead.split("/").length;
-      this.tried.push({ base: start.name, target, depth, ...(isOther ? { isOther } : {}) });
+      const one: Tried = { base: start.name, target, depth, ...(isOther ? { isOther } : {}) };
+      this.#seen.set(target, one);
+      this.tried.push(one);
     }
     return undefined;
   }

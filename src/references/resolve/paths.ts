@@ -4,8 +4,23 @@ export function folderOf(path: string): string {
   return slash < 0 ? "" : path.slice(0, slash);
 }
 
+/** True for a path that joins as it is written. */
+function isPlain(path: string): boolean {
+  return (
+    path !== "" &&
+    path[0] !== "/" &&
+    path[0] !== "." &&
+    !path.endsWith("/") &&
+    !path.endsWith("/.") &&
+    !path.includes("./") &&
+    !path.includes("//") &&
+    !path.endsWith("/..")
+  );
+}
+
 /** A path from a folder, normalised; what leads above the root keeps its `../`. "" is the root. */
 export function joinPath(folder: string, path: string): string {
+  if (isPlain(path)) return folder === "" ? path : `${folder}/${path}`;
   const segments = folder === "" ? [] : folder.split("/");
   for (const segment of path.split("/")) {
     if (segment === "" || segment === ".") continue;
