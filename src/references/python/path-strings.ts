@@ -27,16 +27,18 @@ export type Names = {
   set(name: string, value: Value | undefined): void;
 };
 
-const ruleOf = (callee: string): CallRule | undefined => {
+function ruleOf(callee: string): CallRule | undefined {
   const last = callee.lastIndexOf(".");
-  if (last < 0) return callRules.get(callee);
-  const before = callee.lastIndexOf(".", last - 1);
-  return (
-    callRules.get(before < 0 ? callee : callee.slice(before + 1)) ?? callRules.get(callee.slice(last + 1))
-  );
-};
+  return last < 0
+    ? callRules.get(callee)
+    : (callRules.get(lastTwo(callee)) ?? callRules.get(callee.slice(last + 1)));
+}
 
-const lastTwo = (callee: string): string => callee.split(".").slice(-2).join(".");
+/** The last two names of a dotted one. */
+function lastTwo(callee: string): string {
+  const before = callee.lastIndexOf(".", callee.lastIndexOf(".") - 1);
+  return before < 0 ? callee : callee.slice(before + 1);
+}
 
 const uses: Record<PathRole, { strength: "hard" | "soft"; use?: "read" | "write" | "run" }> = {
   reads: { strength: "hard", use: "read" },

@@ -91,7 +91,7 @@ export function scanPython(text: string, place: ScanPlace = {}): PythonScan {
     if (block.lazy) return;
     for (const name of found.bound) if (!own || !found.imports[0]?.names.includes(name)) defines.add(name);
   });
-  if (hasDynamicNames(text)) defines.add("__getattr__");
+  if (hasDynamicNames(tokens)) defines.add("__getattr__");
   for (let i = 0; i < tokens.comments.length; i += 2) {
     prose.push(
       ...mentionsInProse(text, tokens.comments[i] as number, tokens.comments[i + 1] as number, "weak"),
