@@ -103,6 +103,8 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
     starts,
   ).map((start) => ({ start, from: undefined }));
   for (const [path, extraction] of extractions) {
+    // What a Dockerfile starts, it starts in its image.
+    if (extraction.stages !== undefined) continue;
     for (const command of extraction.commands ?? []) {
       const start = startOf(command, path, starts);
       if (start !== undefined) planned.push({ start, from: path });

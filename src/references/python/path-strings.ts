@@ -18,7 +18,7 @@ export type Reports = {
   command(value: Value, call: Call): void;
   dotted(value: Value, kind: "module" | "attribute"): void;
   message(value: Value): void;
-  searchPath(value: Value | undefined, place: "first" | "last", call: Call): void;
+  searchPath(value: Value | undefined, place: "first" | "last", at: number): void;
 };
 
 /** Names of a text with what is known of them, by scope. Names in no scope are unknown. */
@@ -272,12 +272,16 @@ export class PathStrings implements Listener {
 
   #searchPath(call: Call): undefined {
     const last = call.args.at(-1)?.value;
-    const place = call.callee.endsWith("insert") ? "first" : "last";
-    for (const one of last?.items ?? [last]) {
-      this.#reports.searchPath(one, place, call);
+    this.editSearchPath(last?.items ?? [last], call.callee.endsWith("insert") ? "first" : "last", call.at);
+    return undefined;
+  }
+
+  /** Folders that an edit at token `at` puts on the search path; undefined ones are not known. */
+  editSearchPath(folders: readonly (Value | undefined)[], place: "first" | "last", at: number): void {
+    for (const one of folders) {
+      this.#reports.searchPath(one, place, at);
       if (one !== undefined && one.text !== "" && /\w/.test(one.text)) this.#open(one, "folder", "sys.path");
     }
-    return undefined;
   }
 
   #option(call: Call): void {

@@ -60,13 +60,13 @@ export function scanPython(text: string, place: ScanPlace = {}): PythonScan {
     message(value) {
       for (const { start, end } of value.pieces) prose.push(...mentionsInProse(text, start, end, "soft"));
     },
-    searchPath(value, position, call) {
+    searchPath(value, position, at) {
       const known =
         value === undefined || value.text.includes(hole) || value.text.startsWith("/") ? undefined : value;
       if (value?.text.startsWith("/") === true) return;
       scan.searchPaths.push({
         path: known === undefined ? null : pathTextOf(known),
-        line: tokens.starts[call.at] as number,
+        line: tokens.starts[at] as number,
         base: known?.base === "file" ? "file" : "cwd",
         position,
         lazy: block?.lazy === true,
