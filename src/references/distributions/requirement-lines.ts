@@ -32,6 +32,9 @@ export function requirementsIn(text: string): string[] {
     .filter((name) => name !== undefined);
 }
 
+const optionWithValue =
+  /^(?:-[rcifetnpm]|--(?:requirement|constraint|index-url|extra-index-url|find-links|target|name|prefix|channel|python|group))$/;
+
 /** Distributions in `pip install …` lines of a script, Dockerfile or document. */
 export function installedBy(text: string): string[] {
   const names: string[] = [];
@@ -39,8 +42,11 @@ export function installedBy(text: string): string[] {
   for (const match of joined.matchAll(
     /\b(?:pip3?|uv|conda|mamba|poetry|micromamba)\s+(?:pip\s+)?(?:install|add)\s+([^\n;&|`]*)/g,
   )) {
+    let isValue = false;
     for (const word of (match[1] as string).split(/\s+/)) {
-      const name = word.startsWith("-") ? undefined : requirementName(word.replaceAll(/["']/g, ""));
+      const name =
+        word.startsWith("-") || isValue ? undefined : requirementName(word.replaceAll(/["']/g, ""));
+      isValue = optionWithValue.test(word);
       if (name !== undefined) names.push(name);
     }
   }

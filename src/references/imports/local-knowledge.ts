@@ -1,7 +1,7 @@
 import type { LocalProject } from "../distributions/declarations.ts";
 import type { History } from "../../repository/index.ts";
 import type { LocalKnowledge } from "./judge.ts";
-import { folderOf, foldersAbove, joinPath, type ModuleTree } from "./module-tree.ts";
+import { baseName, folderOf, foldersAbove, joinPath, type ModuleTree } from "./module-tree.ts";
 import type { ModuleNames } from "./module-names.ts";
 import type { Located, SearchPath } from "./search-path.ts";
 
@@ -44,7 +44,7 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
     return undefined;
   };
 
-  /** A module of that dotted name in the same package that no search path reaches, and that has the names asked for. */
+  /** A module of that dotted name that no search path reaches, and that has the names asked for. */
   function elsewhere(parts: readonly string[], wanted: readonly string[], file: string): string | undefined {
     const last = parts.at(-1) as string;
     const suffix = parts.join("/");
@@ -59,9 +59,9 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
         .map((folder) => `${folder}/__init__.py`)
         .filter((path) => tree.isFile(path)),
     ];
-    const own = candidates.filter((path) => path !== file && sources.packageOf(path) === home);
-    own.sort((a, b) => sharedFolders(b, file) - sharedFolders(a, file));
-    return own.find((path) => {
+    const others = candidates.filter((path) => path !== file);
+    others.sort((a, b) => sharedFolders(b, file) - sharedFolders(a, file));
+    return others.find((path) => {
       const isPackage = path.endsWith("/__init__.py");
       const at: Located = { kind: isPackage ? "package" : "module", path };
       const folder = folderOf(isPackage ? folderOf(path) : path);
@@ -71,10 +71,13 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
       const top = parts.slice(0, -1).reduce(folderOf, folder);
       const isInside = tree.isFile(joinPath(top, "__init__.py"));
       const isNear = !isPackage && !tree.isFile(joinPath(folderOf(top), "__init__.py"));
+      // In another package it is meant if a namesake of the importing file lies beside it, or by all its names.
+      const isForeign = sources.packageOf(path) !== home && !tree.isFile(joinPath(top, baseName(file)));
+      if (isForeign && (wanted.length === 0 || isInside)) return false;
       if ((isInside || isAround) && wanted.length === 0) return isNear && !isAround;
       return wanted.every((name) => {
         const answer = names.has(at, name, emptySearch);
-        return isInside || isAround ? answer === "yes" : answer !== "no";
+        return isInside || isAround || isForeign ? answer === "yes" : answer !== "no";
       });
     });
   }

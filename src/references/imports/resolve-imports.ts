@@ -93,16 +93,16 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
     }
   };
 
-  // What the READMEs around a file export, and its images too unless a document or shell script starts it.
-  const textsAround = (path: string, from: string | undefined): { path: string; text: string }[] =>
-    foldersAbove(path)
-      .flatMap((folder) => declarations.setupTexts.get(folder) ?? [])
-      .filter((one) => !/\.(?:md|sh|rst|ipynb)$/.test(from ?? "") || !/dockerfile/i.test(one.path));
+  // What READMEs and images around a file export: documents seldom say in which of them a command runs.
+  const textsAround = (path: string): { path: string; text: string }[] =>
+    foldersAbove(path).flatMap((folder) => declarations.setupTexts.get(folder) ?? []);
   const planned: { start: PlannedStart; from: string | undefined }[] = consoleStarts(
     declarations.projects,
     starts,
   ).map((start) => ({ start, from: undefined }));
   for (const [path, extraction] of extractions) {
+    // What a Dockerfile starts, it starts in its image.
+    if (extraction.stages !== undefined) continue;
     for (const command of extraction.commands ?? []) {
       const start = startOf(command, path, starts);
       if (start !== undefined) planned.push({ start, from: path });
@@ -114,7 +114,7 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
     let found = entryOfStart(evaluator, start, late, { folders: [], open: false });
     if (!found.entry.loads && found.evaluation !== undefined) {
       const own = from === undefined ? [] : [{ path: from, text: await sources.readText(from) }];
-      const exports = exportsOf([...own, ...textsAround(start.path, from)], tree);
+      const exports = exportsOf([...own, ...textsAround(start.path)], tree);
       if (exports.open || exports.folders.length > 0) found = entryOfStart(evaluator, start, late, exports);
     }
     record(found.entry, found.evaluation);
@@ -139,7 +139,7 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
     )
       continue;
     const { entry, evaluation } = mainGuardStart(evaluator, path, lateFor(path), [
-      ...new Set([...hints.commands(path), ...exportsOf(textsAround(path, undefined), tree).folders]),
+      ...new Set([...hints.commands(path), ...exportsOf(textsAround(path), tree).folders]),
     ]);
     record(entry, evaluation);
   }
@@ -150,7 +150,7 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
         ...foldersAbove(path),
         ...hints.commands(path),
         ...hints.edits(path),
-        ...exportsOf(textsAround(path, undefined), tree).folders,
+        ...exportsOf(textsAround(path), tree).folders,
         ...lateFor(path),
       ]),
     ];

@@ -1,15 +1,15 @@
 import type { ImportClass, ImportMention, ImportReference } from "../schema.ts";
 import type { Verdict } from "./judge.ts";
 
-// Worst first: the first one that an entry gives names the row.
+// Worst first: the first one that an entry gives names the row. What one entry finds here is nobody else's package.
 const severity: readonly ImportClass[] = [
   "internal-missing",
   "name-missing",
   "relative-without-parent",
+  "resolves",
   "undeclared",
   "optional",
   "installed-elsewhere",
-  "resolves",
 ];
 const most = 20;
 
@@ -88,7 +88,7 @@ export class ImportRows {
           assign(row, "target", verdict.target);
           assign(row, "name", verdict.name);
         }
-        const listed = isWorse(given, "undeclared")
+        const listed = isWorse(given, "resolves")
           ? concerned
           : concerned.slice(0, Math.max(0, most - row.byEntry.length));
         for (const entry of listed) {

@@ -87,9 +87,7 @@ function insideClass(statement: Statement): boolean {
 const dynamicNames =
   /\bglobals\(\)\s*(?:\[|\.\s*(?:update|setdefault))|\bsys\.modules\[\s*__name__\s*\]|\bsetattr\(\s*(?:sys\.modules|\w*module\w*|__import__)|(?:^|\n)exec\(|\bvars\(\)\s*\[|\blocals\(\)\s*\[/;
 
-const signs = ["globals()", "sys.modules[", "setattr(", "exec(", "vars()", "locals()"];
-
 /** True if names may appear in the module that no statement of it binds. */
-export function hasDynamicNames(text: string): boolean {
-  return signs.some((sign) => text.includes(sign)) && dynamicNames.test(text);
+export function hasDynamicNames(tokens: Tokens): boolean {
+  return tokens.mayBindAtRunTime && dynamicNames.test(tokens.text);
 }

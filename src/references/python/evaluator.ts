@@ -30,6 +30,13 @@ const DOT = 0x2e;
 const EQUALS = 0x3d;
 const keywords = new Set("and or not in is if else for async await lambda yield from".split(" "));
 
+const listOf = (items: readonly (Value | undefined)[]): Value => ({
+  text: "",
+  base: "none",
+  pieces: [],
+  items,
+});
+
 /** Evaluates expressions between two tokens as far as paths are concerned. */
 export class Evaluator {
   at = 0;
@@ -117,8 +124,8 @@ export class Evaluator {
       this.at++;
       const right = this.#product(key);
       if (operator === 0x2b && (left !== undefined || right !== undefined)) {
-        if (left?.items !== undefined && right?.items !== undefined)
-          left = { ...left, items: [...left.items, ...right.items] };
+        const items = [left, right].flatMap((one) => one?.items ?? []);
+        if (left?.items !== undefined || right?.items !== undefined) left = listOf(items);
         else left = concatenate(left ?? unknownPath, right ?? unknownPath);
       } else left = undefined;
     }
@@ -300,7 +307,7 @@ export class Evaluator {
 
   #list(close: number, key: string): Value {
     this.at++;
-    return { text: "", base: "none", pieces: [], items: this.#items(close, key) };
+    return listOf(this.#items(close, key));
   }
 
   #parenthesis(key: string): Value | undefined {

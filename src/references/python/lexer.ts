@@ -16,6 +16,8 @@ export type Tokens = {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly comments: readonly number[];
+  /** A name that makes names at run time stands somewhere (`globals`, `setattr`, `exec`, …). */
+  readonly mayBindAtRunTime: boolean;
   readonly troubles: readonly { offset: number; message: string }[];
 };
 
@@ -66,6 +68,10 @@ const twice = new Set(Buffer.from("*/<>"));
 // Statements that cannot begin a line inside brackets: an open bracket before them was never closed.
 const statementStart =
   /(?:def|class|return|try|while|raise|assert|import)\b|from[ \t]+[\w.]+[ \t]+import\b|@\w|if __name__/y;
+const runTimeNames = new Set(["globals", "locals", "vars", "exec", "setattr", "modules"]);
+// By the first character: the length of the one name that begins with it.
+const lengthsByFirst = new Uint8Array(256);
+for (const name of runTimeNames) lengthsByFirst[name.charCodeAt(0)] = name.length;
 const stringPrefix = /^(?:[rRuUbBfFtT]|[rR][bBfFtT]|[bBfFtT][rR]|[uU][rR])$/;
 const conflictMarker = /(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|$)/y;
 const longestHole = 4000;
@@ -145,6 +151,7 @@ export function tokenize(text: string): Tokens {
   let depth = 0;
   let lineHasToken = false;
   let opened = 0;
+  let binds = false;
   let i = 0;
   const push = (kind: number, start: number, end: number): void => {
     if (count + 2 >= kinds.length) grow();
@@ -197,6 +204,7 @@ export function tokenize(text: string): Tokens {
           i = string.end;
         } else {
           push(NAME, i, end);
+          if (lengthsByFirst[code] === end - i && runTimeNames.has(text.slice(i, end))) binds = true;
           i = end;
         }
         break;
@@ -266,5 +274,5 @@ export function tokenize(text: string): Tokens {
   }
   if (depth > 0) troubles.push({ offset: opened, message: "a bracket is never closed" });
   endLine(length);
-  return { text, count, kinds, starts, ends, comments, troubles };
+  return { text, count, kinds, starts, ends, comments, mayBindAtRunTime: binds, troubles };
 }

@@ -110,6 +110,10 @@ export class PathStatements {
       if (code === 0x28 || code === 0x5b || code === 0x7b) depth++;
       else if (code === 0x29 || code === 0x5d || code === 0x7d) depth--;
       else if (depth === 0 && (code === 0x3d || isWord(this.#tokens, at, "+="))) {
+        if (isWord(this.#tokens, from, "sys") && isWord(this.#tokens, from + 2, "path")) {
+          this.#searchPath(at + 1, last, first, code === 0x3d ? "first" : "last");
+          return;
+        }
         targets.push(this.#targetOf(from, at));
         augmented ||= code !== 0x3d;
         from = at + 1;
@@ -146,6 +150,13 @@ export class PathStatements {
       this.#scopes.set(target, kept);
       if (inClass && kept !== undefined) this.#scopes.set(`self.${target}`, kept);
     }
+  }
+
+  /** `sys.path += [a]`, `sys.path = [a] + sys.path`, `sys.path[:0] = [a]`. */
+  #searchPath(from: number, to: number, at: number, place: "first" | "last"): void {
+    this.#evaluator.enter(from, to);
+    const value = this.#evaluator.expression("sys.path");
+    this.#paths.editSearchPath(value?.items ?? [value], place, at);
   }
 
   /** The name that a target binds, dotted ones too; unknown names of tuples are forgotten. */

@@ -180,6 +180,19 @@ describe("path strings", () => {
     ]);
   });
 
+  it("evaluates assignments to the search path", () => {
+    const text =
+      "import sys\nsys.path += [os.path.dirname(__file__)]\nsys.path = ['a', 'b'] + sys.path\nsys.path[0:0] = ['c']\n";
+    expect(
+      scanPython(text).searchPaths.map(({ path, base, position, line }) => [path, base, position, line]),
+    ).toEqual([
+      ["", "file", "last", 2],
+      ["a", "cwd", "first", 3],
+      ["b", "cwd", "first", 3],
+      ["c", "cwd", "first", 4],
+    ]);
+  });
+
   it("survives deep nesting and long lines in linear time", () => {
     const deep = `x = ${"(".repeat(50_000)}'a/b.txt'${")".repeat(50_000)}\n`;
     const long = `y = ["a/b.txt", ${"'x', ".repeat(100_000)}]\nopen('c.txt')\n`;

@@ -18,7 +18,7 @@ export type Reports = {
   command(value: Value, call: Call): void;
   dotted(value: Value, kind: "module" | "attribute"): void;
   message(value: Value): void;
-  searchPath(value: Value | undefined, place: "first" | "last", call: Call): void;
+  searchPath(value: Value | undefined, place: "first" | "last", at: number): void;
 };
 
 /** Names of a text with what is known of them, by scope. Names in no scope are unknown. */
@@ -27,16 +27,18 @@ export type Names = {
   set(name: string, value: Value | undefined): void;
 };
 
-const ruleOf = (callee: string): CallRule | undefined => {
+function ruleOf(callee: string): CallRule | undefined {
   const last = callee.lastIndexOf(".");
-  if (last < 0) return callRules.get(callee);
-  const before = callee.lastIndexOf(".", last - 1);
-  return (
-    callRules.get(before < 0 ? callee : callee.slice(before + 1)) ?? callRules.get(callee.slice(last + 1))
-  );
-};
+  return last < 0
+    ? callRules.get(callee)
+    : (callRules.get(lastTwo(callee)) ?? callRules.get(callee.slice(last + 1)));
+}
 
-const lastTwo = (callee: string): string => callee.split(".").slice(-2).join(".");
+/** The last two names of a dotted one. */
+function lastTwo(callee: string): string {
+  const before = callee.lastIndexOf(".", callee.lastIndexOf(".") - 1);
+  return before < 0 ? callee : callee.slice(before + 1);
+}
 
 const uses: Record<PathRole, { strength: "hard" | "soft"; use?: "read" | "write" | "run" }> = {
   reads: { strength: "hard", use: "read" },
@@ -270,12 +272,16 @@ export class PathStrings implements Listener {
 
   #searchPath(call: Call): undefined {
     const last = call.args.at(-1)?.value;
-    const place = call.callee.endsWith("insert") ? "first" : "last";
-    for (const one of last?.items ?? [last]) {
-      this.#reports.searchPath(one, place, call);
+    this.editSearchPath(last?.items ?? [last], call.callee.endsWith("insert") ? "first" : "last", call.at);
+    return undefined;
+  }
+
+  /** Folders that an edit at token `at` puts on the search path; undefined ones are not known. */
+  editSearchPath(folders: readonly (Value | undefined)[], place: "first" | "last", at: number): void {
+    for (const one of folders) {
+      this.#reports.searchPath(one, place, at);
       if (one !== undefined && one.text !== "" && /\w/.test(one.text)) this.#open(one, "folder", "sys.path");
     }
-    return undefined;
   }
 
   #option(call: Call): void {

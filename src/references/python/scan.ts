@@ -60,13 +60,13 @@ export function scanPython(text: string, place: ScanPlace = {}): PythonScan {
     message(value) {
       for (const { start, end } of value.pieces) prose.push(...mentionsInProse(text, start, end, "soft"));
     },
-    searchPath(value, position, call) {
+    searchPath(value, position, at) {
       const known =
         value === undefined || value.text.includes(hole) || value.text.startsWith("/") ? undefined : value;
       if (value?.text.startsWith("/") === true) return;
       scan.searchPaths.push({
         path: known === undefined ? null : pathTextOf(known),
-        line: tokens.starts[call.at] as number,
+        line: tokens.starts[at] as number,
         base: known?.base === "file" ? "file" : "cwd",
         position,
         lazy: block?.lazy === true,
@@ -91,7 +91,7 @@ export function scanPython(text: string, place: ScanPlace = {}): PythonScan {
     if (block.lazy) return;
     for (const name of found.bound) if (!own || !found.imports[0]?.names.includes(name)) defines.add(name);
   });
-  if (hasDynamicNames(text)) defines.add("__getattr__");
+  if (hasDynamicNames(tokens)) defines.add("__getattr__");
   for (let i = 0; i < tokens.comments.length; i += 2) {
     prose.push(
       ...mentionsInProse(text, tokens.comments[i] as number, tokens.comments[i + 1] as number, "weak"),

@@ -187,62 +187,85 @@ function openBlock(
   parent: Block,
   attempts: OpenAttempt[],
 ): Block {
-  const { lazy, typeChecking, main } = parent;
-  const plain = {
-    column,
-    parent,
-    lazy,
-    typeChecking,
-    main,
-    attempt: undefined,
-    branch: 0,
-    condition: undefined,
-  };
   const next = word === "async" ? textOf(tokens, at + 1) : word;
   switch (next) {
     case "def":
-      return { ...plain, kind: "function", lazy: true };
+      return blockIn(parent, "function", column, undefined, 0);
     case "class":
-      return { ...plain, kind: "class" };
+      return blockIn(parent, "class", column, undefined, 0);
     case "try": {
       const attempt: Attempt = { offset: tokens.starts[at] as number, column, bodyAt: colon + 1 };
       attempts.push({ attempt, branch: 0 });
-      return { ...plain, kind: "branch", attempt };
+      return blockIn(parent, "branch", column, attempt, 0);
     }
     case "except": {
       const current = attempts.at(-1);
-      if (current === undefined || current.attempt.column !== column) return { ...plain, kind: "other" };
-      return { ...plain, kind: "branch", attempt: current.attempt, branch: ++current.branch };
+      if (current === undefined || current.attempt.column !== column) break;
+      return blockIn(parent, "branch", column, current.attempt, ++current.branch);
     }
     case "if":
-    case "elif": {
-      let from = at + 1;
-      while (from < colon && operatorOf(tokens, from) === 0x28) from++;
-      const types =
-        isWord(tokens, from, "TYPE_CHECKING") ||
-        (operatorOf(tokens, from + 1) === 0x2e && isWord(tokens, from + 2, "TYPE_CHECKING"));
-      const guard =
-        (isWord(tokens, from, "__name__") && mainName.test(textOf(tokens, from + 2))) ||
-        (isWord(tokens, from + 2, "__name__") && mainName.test(textOf(tokens, from)));
-      return {
-        ...plain,
-        kind: "other",
-        typeChecking: typeChecking || types,
-        main: main || (guard && next === "if" && textOf(tokens, from + 1) === "=="),
-        condition: [at, colon],
-      };
-    }
+    case "elif":
+      return conditionBlock(tokens, at, colon, next, column, parent);
     case "with": {
       // `with suppress(ImportError):` catches like a `try` without an alternative.
-      const head = colon - at < 12 ? tokens.text.slice(tokens.starts[at], tokens.ends[colon]) : "";
-      if (!/\bsuppress\((?:[^)]*\b)?(?:ImportError|ModuleNotFoundError|Exception)\b/.test(head))
-        return { ...plain, kind: "other" };
+      if (!isWord(tokens, at + 1, "suppress") && !isWord(tokens, at + 3, "suppress")) break;
+      const head = tokens.text.slice(tokens.starts[at], tokens.ends[colon]);
+      if (!/\bsuppress\((?:[^)]*\b)?(?:ImportError|ModuleNotFoundError|Exception)\b/.test(head)) break;
       const attempt = { offset: tokens.starts[at] as number, column, bodyAt: colon + 1, guarded: true };
-      return { ...plain, kind: "branch", attempt };
+      return blockIn(parent, "branch", column, attempt, 0);
     }
     default:
-      return { ...plain, kind: "other" };
   }
+  return blockIn(parent, "other", column, undefined, 0);
+}
+
+function blockIn(
+  parent: Block,
+  kind: Block["kind"],
+  column: number,
+  attempt: Attempt | undefined,
+  branch: number,
+): Block {
+  return {
+    kind,
+    column,
+    parent,
+    lazy: parent.lazy || kind === "function",
+    typeChecking: parent.typeChecking,
+    main: parent.main,
+    attempt,
+    branch,
+    condition: undefined,
+  };
+}
+
+function conditionBlock(
+  tokens: Tokens,
+  at: number,
+  colon: number,
+  word: string,
+  column: number,
+  parent: Block,
+): Block {
+  let from = at + 1;
+  while (from < colon && operatorOf(tokens, from) === 0x28) from++;
+  const types =
+    isWord(tokens, from, "TYPE_CHECKING") ||
+    (operatorOf(tokens, from + 1) === 0x2e && isWord(tokens, from + 2, "TYPE_CHECKING"));
+  const guard =
+    (isWord(tokens, from, "__name__") && mainName.test(textOf(tokens, from + 2))) ||
+    (isWord(tokens, from + 2, "__name__") && mainName.test(textOf(tokens, from)));
+  return {
+    kind: "other",
+    column,
+    parent,
+    lazy: parent.lazy,
+    typeChecking: parent.typeChecking || types,
+    main: parent.main || (guard && word === "if" && textOf(tokens, from + 1) === "=="),
+    attempt: undefined,
+    branch: 0,
+    condition: [at, colon],
+  };
 }
 
 const mainName = /^["']__main__["']$/;
