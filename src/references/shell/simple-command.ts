@@ -227,6 +227,8 @@ export function runCommand(state: ShellState, all: readonly Word[], nested: Nest
       use: "run",
       strength: made || value.includes(unknown) ? "weak" : "hard",
     });
+  } else if (value.startsWith("/") && /\.(?:py|sh)$/.test(value)) {
+    enterValue(state, command, { kind: "command", use: "run", strength: "soft" });
   } else if (/\.(?:py|sh)$/.test(value) && !value.includes("/")) {
     enterValue(state, command, { kind: "command", use: "run", strength: "soft" });
   } else if (/[ \t]/.test(value))
