@@ -163,7 +163,7 @@ function readStep(
   if (own !== undefined) enterFolder(reader, own, session);
   if (run === undefined) return;
   const shell = one("shell")?.value ?? "bash";
-  if (!/^(?:bash|sh)\b|^zsh/.test(shell)) return reader.claim(run);
+  if (!/\b(?:bash|sh|zsh)\b/.test(shell)) return reader.claim(run);
   const variables = { ...outer, ...environmentOf(step, depth) };
   const cwd = workingFolder(evaluated(own?.value ?? outerFolder, outer));
   reader.shell([run], checkoutStart, { variables, session, cwd });

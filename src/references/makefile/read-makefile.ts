@@ -59,7 +59,6 @@ class MakefileReader {
       if (named !== null)
         return this.#include(from + named[0].length, to, (named[1] as string) === "include");
       this.#calls(from, line);
-      this.#calls(from, line);
       const set = assignment.exec(line);
       if (set !== null)
         return this.#words(from + set[0].length, to, { key: set[1] as string, kind: "value" });
@@ -161,6 +160,7 @@ class MakefileReader {
     for (const { 0: call, 1: body = "", index } of line.matchAll(
       /\$\(shell[ \t]+((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g,
     )) {
+      if (/^(?:git|pwd|date|uname|which|echo|nproc|hostname|command)\b/.test(body)) continue;
       const start = from + index + call.length - 1 - body.length;
       const scan = scanShell(this.#text, {
         ...this.#options(start, start + body.length),

@@ -45,6 +45,8 @@ export function isSystemPath(value: string): boolean {
  */
 export function argumentShape(value: string): "file" | "folder" | "maybe" | undefined {
   if (value.length < 2 || value.length > 400) return undefined;
+  // Most words are neither paths nor names with a suffix.
+  if (!value.includes("/") && !value.includes(".") && !/^[A-Z]/.test(value)) return undefined;
   if (/[\s|&;<>()$`"'\\^!=@%#\u0003-\u001f]/.test(value)) return undefined;
   if (
     value.startsWith("-") ||
@@ -66,17 +68,6 @@ export function argumentShape(value: string): "file" | "folder" | "maybe" | unde
   if (!slash) return undefined;
   if (/^(?:\.\.?\/|[\u0001/~])/.test(value)) return "folder";
   return "maybe";
-}
-
-const dataSuffixes = new Set(
-  "jsonl ndjson csv tsv parquet arrow npy npz pt pth bin safetensors ckpt h5 hdf5 pkl pickle gguf onnx model gz tgz zip tar bz2 xz zst 7z log out err wav flac mp3 mp4 ark scp idx db sqlite tfrecord".split(
-    " ",
-  ),
-);
-
-/** True for a file that code, not a person, usually makes: data, weights, archives, logs. */
-export function isDataFile(value: string): boolean {
-  return dataSuffixes.has(suffixOf(lastSegment(value)));
 }
 
 const outputName =

@@ -69,7 +69,12 @@ function keptPart(
     return;
   }
   found.keep = after + 1;
-  found.keptValue = state.evaluate({ ...word, parts: word.parts.slice(0, last + 1) }).value;
+  found.keptValue = state.evaluate({
+    type: "word",
+    start: word.start,
+    end: word.end,
+    parts: word.parts.slice(0, last + 1),
+  }).value;
 }
 
 /** A value such as `a.json,b.json`: one mention each, if all of it is letters. */
@@ -151,6 +156,7 @@ const assignment = /^[+~]{0,2}([A-Za-z_][\w.\-/@]*)\+?=/;
 /** Splits `--name=value` and `name=value`; undefined for words of another shape. */
 export function splitAssignment(word: Word): { name: string; option: boolean; value: Word } | undefined {
   const bare = bareStart(word);
+  if (!bare.includes("=")) return undefined;
   const option = optionWithValue.exec(bare);
   const found = option ?? assignment.exec(bare);
   if (found === null) return undefined;

@@ -17,7 +17,8 @@ export function assign(state: ShellState, words: readonly Word[]): boolean {
     if (split === undefined || split.option || !/^\w+$/.test(split.name)) {
       const name = literalOf(word);
       const value = name === undefined ? undefined : state.variables.get(name);
-      if (declares && name !== undefined && value !== undefined) state.exported.set(name, value);
+      if (declares && name !== undefined && value !== undefined && isSearchPath(name))
+        state.exported.set(name, value);
       continue;
     }
     setVariable(
@@ -28,7 +29,8 @@ export function assign(state: ShellState, words: readonly Word[]): boolean {
         .slice(0, split.name.length + 1)
         .endsWith("+"),
     );
-    if (declares) state.exported.set(split.name, state.variables.get(split.name) ?? "");
+    if (declares && isSearchPath(split.name))
+      state.exported.set(split.name, state.variables.get(split.name) ?? "");
   }
   return true;
 }

@@ -119,6 +119,8 @@ export class Recorder {
 
   /** The path that a value means for a command that runs in `cwd`, and where it may start. */
   place(value: string, cwd: string): Placed {
+    if (cwd === startFolder && this.session.clones.length === 0 && !isAnchored(value))
+      return { path: this.shown(normalPath(value)) || ".", bases: [...this.start.bases] };
     if (!isAnchored(value) && hasUnknown(cwd)) return { path: `${hole}/${this.shown(value)}`, bases: [] };
     const whole = this.throughClone(joinValue(cwd, value));
     if (whole.startsWith("/") && this.start.image !== undefined) {
@@ -226,7 +228,7 @@ export class Recorder {
     words: readonly Word[],
     values: readonly string[],
     cwd: string,
-    environment: Map<string, string>,
+    environment: readonly [name: string, value: string][],
   ): void {
     const [first] = words;
     const last = words.at(-1);
@@ -238,7 +240,7 @@ export class Recorder {
       line: this.#lineOf(start),
       words: values.map((value) => this.shown(value)),
       cwdBase: this.start.cwdBase,
-      environment: Object.fromEntries([...environment].map(([name, value]) => [name, this.shown(value)])),
+      environment: Object.fromEntries(environment.map(([name, value]) => [name, this.shown(value)])),
     };
     this.#placeCommand(command, cwd);
     this.scan.commands.push(command);

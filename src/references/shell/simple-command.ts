@@ -153,7 +153,7 @@ function enterDefaults(state: ShellState, words: readonly Word[]): void {
 
 /** A command with its assignments and wrappers taken off. */
 export function runCommand(state: ShellState, all: readonly Word[], nested: Nested): void {
-  const environment = new Map(state.exported);
+  const environment: [name: string, value: string][] = [];
   let at = 0;
   let wrapped = 0;
   let name = "";
@@ -161,7 +161,7 @@ export function runCommand(state: ShellState, all: readonly Word[], nested: Nest
     const word = all[at] as Word;
     const split = splitAssignment(word);
     if (split !== undefined && !split.option && /^\w+$/.test(split.name)) {
-      environment.set(split.name, state.evaluate(split.value).value);
+      environment.push([split.name, state.evaluate(split.value).value]);
       if (isSearchPath(split.name)) enterSearchPath(state, split.name, split.value);
       else enterValue(state, split.value, { key: split.name, kind: "value" });
       continue;
@@ -227,6 +227,8 @@ export function runCommand(state: ShellState, all: readonly Word[], nested: Nest
       use: "run",
       strength: made || value.includes(unknown) ? "weak" : "hard",
     });
+  } else if (value.startsWith("/") && /\.(?:py|sh)$/.test(value)) {
+    enterValue(state, command, { kind: "command", use: "run", strength: "soft" });
   } else if (/\.(?:py|sh)$/.test(value) && !value.includes("/")) {
     enterValue(state, command, { kind: "command", use: "run", strength: "soft" });
   } else if (/[ \t]/.test(value))
@@ -256,7 +258,11 @@ function isListed(name: string): boolean {
   );
 }
 
-function listCommand(state: ShellState, all: readonly Word[], environment: Map<string, string>): void {
+function listCommand(
+  state: ShellState,
+  all: readonly Word[],
+  environment: readonly [name: string, value: string][],
+): void {
   const values: string[] = [];
   for (const word of all) {
     const { value } = state.evaluate(word);
@@ -267,5 +273,5 @@ function listCommand(state: ShellState, all: readonly Word[], environment: Map<s
   }
   let first = 0;
   while (first < all.length && /^\w+=/.test(bareStart(all[first] as Word))) first += 1;
-  state.recorder.command(all, values.slice(first), state.cwd, environment);
+  state.recorder.command(all, values.slice(first), state.cwd, [...state.exported, ...environment]);
 }

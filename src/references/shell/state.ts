@@ -23,6 +23,7 @@ export class ShellState {
   readonly recorder: Recorder;
   readonly text: string;
   readonly variables = new Map<string, string>();
+  /** Exported search paths: what else is exported says nothing about files. */
   readonly exported = new Map<string, string>();
   readonly functions = new Set<string>();
   /** The mention of the literal that a variable was set to. */
@@ -30,7 +31,9 @@ export class ShellState {
   readonly #frames: Frame[] = [];
   readonly #pushed: string[] = [];
   #previous = unknown;
-  cwd: string;
+  #cwd: string;
+  /** Counts changes of variables and folder. */
+  #version = 0;
   depth = 0;
   /** Reads a part of the text as commands of a subshell; the scanner sets it. */
   nested: (from: number, to: number) => void = () => undefined;
@@ -42,14 +45,32 @@ export class ShellState {
   constructor(recorder: Recorder, text: string, cwd = startFolder) {
     this.recorder = recorder;
     this.text = text;
-    this.cwd = cwd;
+    this.#cwd = cwd;
+  }
+
+  get cwd(): string {
+    return this.#cwd;
+  }
+
+  set cwd(value: string) {
+    if (value !== this.#cwd) this.#version += 1;
+    this.#cwd = value;
   }
 
   evaluate(word: Word): Evaluated {
+    const { known } = word;
+    if (known !== undefined && known.version === this.#version) return known;
+    const { value, keep } = this.#evaluate(word);
+    word.known = { version: this.#version, value, keep };
+    return word.known;
+  }
+
+  #evaluate(word: Word): Evaluated {
     return evaluateWord(word, this.text, { variables: this.variables, cwd: this.cwd, depth: this.depth });
   }
 
   set(name: string, value: string): void {
+    this.#version += 1;
     for (const { changed } of this.#frames)
       if (!changed.has(name)) changed.set(name, this.variables.get(name));
     this.variables.set(name, value);
@@ -89,12 +110,14 @@ export class ShellState {
       if (before === undefined) this.variables.delete(name);
       else this.variables.set(name, before);
     }
+    this.#version += 1;
   }
 
   #leave(frame: Frame): void {
     if (frame.subshell) this.cwd = frame.cwd;
     else if (frame.conditional && this.cwd !== frame.cwd) this.cwd = unknown;
-    if (!frame.conditional) return;
+    if (!frame.conditional || frame.changed.size === 0) return;
+    this.#version += 1;
     for (const [name, before] of frame.changed) {
       if (frame.kind === "(") {
         if (before === undefined) this.variables.delete(name);

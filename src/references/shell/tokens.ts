@@ -22,7 +22,14 @@ export type Part =
   | { type: "expression"; start: number; end: number; value: string; quote: Quote }
   | { type: "hole"; start: number; end: number; quote: Quote };
 
-export type Word = { type: "word"; start: number; end: number; parts: Part[] };
+export type Word = {
+  type: "word";
+  start: number;
+  end: number;
+  parts: Part[];
+  /** Its value as of the state's `version`: words are looked at many times. */
+  known?: { version: number; value: string; keep: number };
+};
 
 /** A here-document: its body's bytes; `quoted` ones expand nothing. */
 export type HereDocument = { from: number; to: number; quoted: boolean };

@@ -16,6 +16,7 @@ export const unknown = "\u0002";
 
 /** Control characters of the text itself must not read as ours. */
 export function withoutMarkers(text: string): string {
+  if (!text.includes("\u0001") && !text.includes("\u0002")) return text;
   return text.replace(/[\u0001\u0002]/g, "?");
 }
 

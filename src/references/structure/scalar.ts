@@ -32,17 +32,3 @@ export function fits(keys: readonly (string | number)[], ...pattern: readonly st
   }
   return true;
 }
-
-/** The value at exactly these keys, in a list of scalars. */
-export function valueAt(
-  scalars: readonly Scalar[],
-  keys: readonly (string | number)[],
-  document = 0,
-): Scalar | undefined {
-  return scalars.find(
-    (one) =>
-      one.document === document &&
-      one.keys.length === keys.length &&
-      keys.every((key, at) => one.keys[at] === key),
-  );
-}
