@@ -40,11 +40,15 @@ export function topOfModule(module: string, target: string): string {
   return target;
 }
 
-/** The folder from which a command loads a file as a module, where its relative import leaves the package. */
-function startFolder(row: Row, entries: ReadonlyMap<string, EntryPoint>): string | undefined {
+/**
+ * Where a command that loads a file as a module starts, so that its relative import leaves the package: the folder of
+ * `python -m`, else the script. Undefined for a file that is the script itself.
+ */
+function startOf(row: Row, entries: ReadonlyMap<string, EntryPoint>): string | undefined {
   const failing = row.byEntry.find((one) => one.class === row.class);
   const entry = failing === undefined ? undefined : entries.get(failing.entry);
-  return entry === undefined || entry.mode === "script" || entry.path === row.path ? undefined : entry.cwd;
+  if (entry === undefined || entry.path === row.path) return undefined;
+  return entry.mode === "script" ? entry.path : entry.cwd;
 }
 
 /** What the rows of one cause have in common; `exists`: the module is here, but no way of starting finds it. */
@@ -54,8 +58,8 @@ function causeOf(row: Row, context: Context): { subject: string; exists: boolean
     case "undeclared":
       return { subject: row.target ?? row.module.split(".")[0] ?? row.module, exists: true };
     case "relative-without-parent": {
-      const folder = startFolder(row, context.entries);
-      return folder === undefined ? { subject: row.path, exists: false } : { subject: folder, exists: true };
+      const start = startOf(row, context.entries);
+      return start === undefined ? { subject: row.path, exists: false } : { subject: start, exists: true };
     }
     case "name-missing":
       return { subject: target, exists: true };
@@ -78,7 +82,7 @@ function sentence(rows: readonly Row[], subject: string, exists: boolean, contex
   switch (first.class) {
     case "relative-without-parent":
       if (exists) {
-        return `${who} ${verb} ${modules} relatively, above the package that ${files.size === 1 ? "it has" : "they have"} when started in ${quoted(subject)}.`;
+        return `${who} ${verb} ${modules} relatively, above the package that ${files.size === 1 ? "it has" : "they have"} when ${quoted(subject)} is where it starts.`;
       }
       return `${who} imports ${modules} relatively, but is started as a script, where it has no parent package.`;
     case "name-missing": {

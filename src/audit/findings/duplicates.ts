@@ -30,24 +30,40 @@ export function identicalFolders(folders: readonly FolderPair[]): Draft[] {
       (other) =>
         other !== kind && kind.every((folder) => other.some((root) => folder.startsWith(`${root}/`))),
     );
-  return kinds
-    .filter((kind) => !inside(kind))
-    .map((kind): Draft => {
-      const number = files.get(kind[0] as string) ?? 0;
-      return {
-        rule: "dup-folder",
-        path: "",
-        subject: kind.join("\n"),
-        places: kind.map((path) => ({ path, line: 1 })),
-        message: `${listed(kind.map(quoted), 4)} hold the same ${count(number, "file")}, byte for byte.`,
-        evidence: [
-          {
-            kind: "bytes",
-            text: `${count(number, "file")} with equal blob ids in each; none has one that another lacks`,
-          },
-        ],
-      };
-    });
+  // Folders of one name below the same roots were copied as a whole: one cause.
+  const causes = new Map<string, { roots: string[]; kinds: string[][] }>();
+  for (const kind of kinds) {
+    if (inside(kind)) continue;
+    const alikeNamed = new Set(kind.map(nameOf)).size === 1;
+    const roots = alikeNamed ? [...new Set(copiedRoots(kind))].sort() : kind;
+    const key = roots.join("\n");
+    const cause = causes.get(key);
+    if (cause === undefined) causes.set(key, { roots, kinds: [kind] });
+    else cause.kinds.push(kind);
+  }
+  return [...causes].map(([key, { roots, kinds: same }]): Draft => {
+    const first = same[0] as string[];
+    const number = same.reduce((sum, kind) => sum + (files.get(kind[0] as string) ?? 0), 0);
+    const below = same.map((kind) =>
+      (kind[0] as string).slice((roots[0] as string).length).replace(/^\//, ""),
+    );
+    return {
+      rule: "dup-folder",
+      path: "",
+      subject: key,
+      places: same.flatMap((kind) => kind.map((path) => ({ path, line: 1 }))),
+      message:
+        same.length === 1
+          ? `${listed(first.map(quoted), 4)} hold the same ${count(number, "file")}, byte for byte.`
+          : `${listed(roots.map(quoted), 4)} have ${count(same.length, "folder")} with the same ${count(number, "file")}, byte for byte: ${listed(below.map(quoted), 4)}.`,
+      evidence: [
+        {
+          kind: "bytes",
+          text: `${count(number, "file")} with equal blob ids in each; none has one that another lacks`,
+        },
+      ],
+    };
+  });
 }
 
 /**

@@ -261,6 +261,18 @@ describe("terminal report", () => {
     expect(lines.filter((line) => line.length > 100 && !line.includes("→"))).toEqual([]);
   });
 
+  it("shortens what is quoted and nothing else", () => {
+    const [finding] = exampleReport.findings as [AuditReport["findings"][number]];
+    const message =
+      "`a` reaches far above the package that it has when it starts in `one/two/three/four/five/six/seven/eight.py`.";
+    const lines = terminalReport(
+      { ...exampleReport, findings: [{ ...finding, message }] },
+      { ...options, colour: false },
+    );
+    expect(lines).toContain("`a` reaches far above the package that it has when it starts in");
+    expect(lines).toContain("`…/three/four/five/six/seven/eight.py`.");
+  });
+
   it("uses colours only when asked", () => {
     expect(terminalReport(exampleReport, { ...options, colour: false })).not.toContain("\u001b");
     expect(terminalReport(exampleReport, { ...options, colour: true })).toContain("\u001b");

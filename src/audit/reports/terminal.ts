@@ -37,14 +37,22 @@ function cutStart(text: string, most: number): string {
   return characters.length <= most ? text : `…${characters.slice(characters.length - most + 1).join("")}`;
 }
 
+const longestQuote = 36;
+
+function shortQuote(text: string): string {
+  if (text.length <= longestQuote) return text;
+  if (text.includes(" ")) return cut(text, 44); // a command: its start says more
+  const parts = text.split("/");
+  while (parts.length > 2 && parts.join("/").length > 34) parts.shift();
+  return cutStart(`…/${parts.join("/")}`, 44);
+}
+
 /** Long paths of a message without their first folders: the end says more. */
 function shortened(message: string): string {
-  return message.replace(/`([^`]{37,})`/g, (_, path: string) => {
-    if (path.includes(" ")) return `\`${cut(path, 44)}\``; // a command: its start says more
-    const parts = path.split("/");
-    while (parts.length > 2 && parts.join("/").length > 34) parts.shift();
-    return `\`${cutStart(`…/${parts.join("/")}`, 44)}\``;
-  });
+  return message
+    .split("`")
+    .map((part, index) => (index % 2 === 1 ? shortQuote(part) : part))
+    .join("`");
 }
 
 function painted(severity: Severity, text: string, colours: Colours): string {
