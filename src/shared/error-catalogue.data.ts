@@ -173,6 +173,10 @@ export const errorCatalogue = {
     when: "a data set's manifest or files do not agree",
     hint: "Run `training-ready data build` to make it again.",
   },
+  E_DATA_REMOTE: {
+    when: "a remote source or store does not answer as it should, again and again",
+    hint: "Run the command again later; what is finished is kept.",
+  },
   E_DATA_RECORD: {
     when: "a data set has no record of that id",
     hint: "Take an id from a shard, or from `kept` of `training-ready data inspect --dropped`.",
