@@ -159,7 +159,7 @@ export const errorCatalogue = {
   },
   E_DATA_SOURCE_FORMAT: {
     when: "the format of a source cannot be told, or is not supported",
-    hint: "Name it: `format: csv`, `tsv`, `json` or `jsonl` beside the source's uri.",
+    hint: "Name it: `format: csv`, `tsv`, `json`, `jsonl`, `vtt` or `srt` beside the source's uri.",
   },
   E_DATA_QUARANTINE: {
     when: "more of a source went to quarantine than `data.quarantine.max_share` allows",
