@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DataConfig } from "../home/index.ts";
 import { TrainingReadyError, tool, writeFileAtomic, type JobEvent } from "../shared/index.ts";
+import { publicUri } from "../storage/index.ts";
 import { acquire, type Plan } from "./acquire.ts";
 import { dataCard } from "./card.ts";
 import { dropCutCopies } from "./cut-copies.ts";
@@ -150,7 +151,15 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
     sources: plan.sources.map((source, index) => {
       const { read, ...others } = (counted[index] as (typeof counted)[number]).counts;
       const { name, uri, licence } = source.config;
-      return { name, uri, bytes: source.bytes, sha256: source.sha256, licence, records: read, ...others };
+      return {
+        name,
+        uri: publicUri(uri),
+        bytes: source.bytes,
+        sha256: source.sha256,
+        licence,
+        records: read,
+        ...others,
+      };
     }),
     conservation,
     quarantined: codes,

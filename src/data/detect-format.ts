@@ -46,6 +46,8 @@ export function formatOf(name: string, sample: Uint8Array): SourceFormat {
     .replace(/^\ufeff/, "")
     .trimStart();
   const lineEnd = text.indexOf("\n");
+  if (extension === "vtt" || text.startsWith("WEBVTT")) return "vtt";
+  if (extension === "srt" || /^\d+\r?\n[\d:,]+ --> /.test(text)) return "srt";
   const firstLine = lineEnd < 0 ? text : text.slice(0, lineEnd);
   if (text.startsWith("["))
     return lineEnd >= 0 && isWholeJson(firstLine) && extension === "jsonl" ? "jsonl" : "json";

@@ -5,6 +5,7 @@ import {
   jsonElementsScanner,
   jsonLinesScanner,
   scanItems,
+  transcriptScanner,
   type Concept,
   type Draft,
   type Item,
@@ -40,7 +41,9 @@ async function* itemsOf(job: UnitJob): AsyncGenerator<Item, void> {
       ? jsonLinesScanner(options)
       : source.format === "json"
         ? jsonElementsScanner(options)
-        : csvScanner({ ...options, ...(source.format === "tsv" ? { delimiter: "\t" } : {}) });
+        : source.format === "vtt" || source.format === "srt"
+          ? transcriptScanner(options)
+          : csvScanner({ ...options, ...(source.format === "tsv" ? { delimiter: "\t" } : {}) });
   yield* scanItems(packed?.chunks ?? raw, scanner);
 }
 

@@ -4,7 +4,7 @@ import type { Concept, ItemCode } from "../records/index.ts";
 export const splitNames = ["train", "validation", "test"] as const;
 export type SplitName = (typeof splitNames)[number];
 
-export type SourceFormat = "csv" | "tsv" | "json" | "jsonl";
+export type SourceFormat = "csv" | "tsv" | "json" | "jsonl" | "vtt" | "srt";
 
 /** A source as it was found: pinned by its hash. */
 export type PinnedSource = {

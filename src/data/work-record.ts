@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { conversationId, type Draft, type Message, type Repair } from "../records/index.ts";
 import { labelConversation } from "./labels/label.ts";
+import { publicUri } from "../storage/index.ts";
 import { scrub } from "./pii/scrub.ts";
 import { bindingKinds, type IndexLine, type PinnedSource } from "./schema.ts";
 import { analyse, type TextAnalysis } from "./text-analysis.ts";
@@ -164,7 +165,7 @@ export function makeRecord(input: RecordInput): MadeRecord {
       input.container === undefined ? clean.extra : { ...clean.extra, container: input.container },
     ),
     provenance: {
-      uri: source.config.uri,
+      uri: publicUri(source.config.uri),
       etag: source.etag ?? "",
       offset: input.offset,
       length: input.length,

@@ -6,6 +6,7 @@ export { csvScanner } from "./readers/csv-rows.ts";
 export { jsonElementsScanner } from "./readers/json-elements.ts";
 export { jsonLinesScanner } from "./readers/json-lines.ts";
 export { scanItems, type ItemScanner, type ReaderOptions } from "./readers/reader.ts";
+export { transcriptScanner } from "./readers/transcript.ts";
 export { roleOf } from "./roles.ts";
 export { convertItem } from "./shapes/convert.ts";
 export {

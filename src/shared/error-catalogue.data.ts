@@ -159,7 +159,7 @@ export const errorCatalogue = {
   },
   E_DATA_SOURCE_FORMAT: {
     when: "the format of a source cannot be told, or is not supported",
-    hint: "Name it: `format: csv`, `tsv`, `json` or `jsonl` beside the source's uri.",
+    hint: "Name it: `format: csv`, `tsv`, `json`, `jsonl`, `vtt` or `srt` beside the source's uri.",
   },
   E_DATA_QUARANTINE: {
     when: "more of a source went to quarantine than `data.quarantine.max_share` allows",
@@ -172,6 +172,10 @@ export const errorCatalogue = {
   E_DATA_SET: {
     when: "a data set's manifest or files do not agree",
     hint: "Run `training-ready data build` to make it again.",
+  },
+  E_DATA_REMOTE: {
+    when: "a remote source or store does not answer as it should, again and again",
+    hint: "Run the command again later; what is finished is kept.",
   },
   E_DATA_RECORD: {
     when: "a data set has no record of that id",

@@ -1,3 +1,3 @@
-export { locate, type Located } from "./locate.ts";
+export { locate, publicUri, type Located } from "./locate.ts";
 export { type Store, type StoredFile } from "./store.ts";
 export { unpackGzip } from "./unpack.ts";

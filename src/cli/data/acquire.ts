@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { publicUri } from "../../storage/index.ts";
 import { defineCommand } from "../framework/command.ts";
 import { formatAcquire } from "./acquire.format.ts";
 import { dataFlags } from "./folders.ts";
@@ -18,7 +19,7 @@ export default defineCommand({
     const { plan } = await planOf(options, context);
     const sources = plan.sources.map(({ config, bytes, sha256, format, isGzip }) => ({
       name: config.name,
-      uri: config.uri,
+      uri: publicUri(config.uri),
       licence: config.licence,
       consent: config.consent ?? null,
       format,

@@ -26,10 +26,23 @@ export const dataFlags = {
   engine: z
     .enum(["local", "bullmq", "array"])
     .default("local")
-    .meta({ description: "what runs the units of work" }),
+    .meta({ description: "what runs the units: threads here, or one task of a job array" }),
+  work: z.string().optional().meta({
+    description: "folder of finished units, shared by the tasks of a job array; default: in the cache",
+    value: "DIR",
+  }),
+  index: z.int().min(0).optional().meta({
+    description: "this task of a job array, from 0; default: SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX",
+  }),
+  of: z
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: "number of tasks of the job array; default: SLURM_ARRAY_TASK_COUNT" }),
 };
 
 export type FolderFlags = {
+  work?: string | undefined;
   home?: string | undefined;
   config?: string | undefined;
   out?: string | undefined;
@@ -50,7 +63,10 @@ export async function dataFolders(
   }
   const config = await readConfig(file);
   const out = outFolder(flags, context);
-  const workFolder = join(cacheFolder(context.environment), "data", sha256(out).slice(0, 16));
+  const workFolder =
+    flags.work === undefined
+      ? join(cacheFolder(context.environment), "data", sha256(out).slice(0, 16))
+      : userPath(context, flags.work);
   return { config, folder: dirname(file), out, workFolder, name: config.name ?? "training-ready data set" };
 }
 
@@ -61,9 +77,36 @@ export function outFolder(flags: FolderFlags, context: CommandContext): string {
 }
 
 /** Refuses an engine that a command cannot run on. Throws `E_CLI_ARGUMENT`. */
-export function refuseEngine(engine: string): void {
-  if (engine === "local") return;
-  throw new TrainingReadyError("E_CLI_ARGUMENT", `--engine ${engine} is not available in this version`, {
-    hint: "Leave --engine out: the local engine gives the same data set.",
-  });
+export function refuseEngine(engine: string, isArrayAllowed = false): void {
+  if (engine === "local" || (engine === "array" && isArrayAllowed)) return;
+  throw new TrainingReadyError(
+    "E_CLI_ARGUMENT",
+    `--engine ${engine} cannot run this command in this version`,
+    {
+      hint: "Leave --engine out: the local engine gives the same data set. `data process` also runs as a job array.",
+    },
+  );
+}
+
+/** Which part of the units a task of a job array takes. Throws `E_CLI_ARGUMENT` where nothing says so. */
+export function arrayTask(
+  flags: { index?: number | undefined; of?: number | undefined },
+  environment: NodeJS.ProcessEnv,
+): { index: number; of: number } {
+  const said = (name: string): number | undefined => {
+    const value = environment[name];
+    return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
+  };
+  const index = flags.index ?? said("SLURM_ARRAY_TASK_ID") ?? said("JOB_COMPLETION_INDEX");
+  const of = flags.of ?? said("SLURM_ARRAY_TASK_COUNT");
+  if (index === undefined || of === undefined || index >= of) {
+    throw new TrainingReadyError(
+      "E_CLI_ARGUMENT",
+      `task ${index ?? "?"} of ${of ?? "?"} is no task of a job array`,
+      {
+        hint: "Give --index I --of N with I from 0 to N-1.",
+      },
+    );
+  }
+  return { index, of };
 }

@@ -5,14 +5,20 @@ import type { CommandContext } from "../framework/command.ts";
 import { dataFolders, refuseEngine, type FolderFlags } from "./folders.ts";
 import { workerCount } from "./workers.ts";
 
-export type PhaseFlags = FolderFlags & { workers?: number | undefined; engine: string };
+export type PhaseFlags = FolderFlags & {
+  workers?: number | undefined;
+  engine: string;
+  index?: number | undefined;
+  of?: number | undefined;
+};
 
 /** Finds and pins the sources of a config. */
 export async function planOf(
   options: PhaseFlags,
   context: CommandContext,
+  isArrayAllowed = false,
 ): Promise<{ plan: Plan; config: DataConfig; workFolder: string }> {
-  refuseEngine(options.engine);
+  refuseEngine(options.engine, isArrayAllowed);
   const { config, folder, workFolder } = await dataFolders(options, context);
   const forgotten = await readForgotten(folder);
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../records/index.ts";
 import { labelConversation, qualityOf } from "./label.ts";
+import { biasRules, componentRules, modalityRules } from "./lexicon.data.ts";
 
 // Made-up wording; no text of a person.
 const talk = (asked: string, replied: string): Message[] => [
@@ -73,3 +74,33 @@ describe("qualityOf", () => {
     expect(qualityOf(talk("q", reply))).toEqual({ score, reasons });
   });
 });
+
+describe("hints of the rules", () => {
+  it("let no match through their fingers: every alternative of a pattern starts or holds a hinted word", () => {
+    const all = [modalityRules, biasRules, componentRules].flatMap((group) => Object.values(group).flat());
+    expect(all.length).toBeGreaterThan(40);
+    for (const { rule, hints, pattern } of all) {
+      expect(hints.every((hint) => /^[a-z]{2,4}$/.test(hint))).toBe(true);
+      // Each top-level alternative must name a word that begins with a hint (or a class of words all of which do).
+      const body = pattern.source.slice("\\b(?:".length, -")\\b".length);
+      for (const alternative of topLevel(body)) {
+        const words = alternative.toLowerCase().match(/[a-z]+/g) ?? [];
+        const isHinted = words.some((word) => hints.some((hint) => word.startsWith(hint)));
+        expect({ rule, alternative, isHinted }).toEqual({ rule, alternative, isHinted: true });
+      }
+    }
+  });
+});
+
+/** Alternatives of a pattern outside its groups. */
+function topLevel(source: string): string[] {
+  const parts: string[] = [""];
+  let depth = 0;
+  for (const character of source.split("")) {
+    if (character === "(") depth++;
+    if (character === ")") depth--;
+    if (character === "|" && depth === 0) parts.push("");
+    else parts[parts.length - 1] += character;
+  }
+  return parts;
+}

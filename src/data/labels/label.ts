@@ -1,4 +1,6 @@
 import type { Message } from "../../records/index.ts";
+import { WordBuffer } from "../words.ts";
+import { WordStarts } from "./word-starts.ts";
 import { biasRules, componentRules, modalityRules, type LexiconRule } from "./lexicon.data.ts";
 
 /** Version of the labels; raised with every change of rules or scores. */
@@ -21,6 +23,8 @@ export type Labels = {
   evidence: Evidence[];
 };
 
+const starts = new WordStarts();
+
 /** Scores of a group of detectors over some turns: a rule counts once, weights add up to 1 at most. */
 function detect(
   rules: Readonly<Record<string, readonly LexiconRule[]>>,
@@ -32,7 +36,8 @@ function detect(
   const evidence: Evidence[] = [];
   for (const [label, own] of Object.entries(rules)) {
     let score = 0;
-    for (const { rule, weight, pattern } of own) {
+    for (const { rule, weight, hints, pattern } of own) {
+      if (!hints.some((hint) => starts.has(hint))) continue;
       const message = messages.findIndex((one) => isRead(one) && pattern.test(one.content));
       if (message < 0) continue;
       score += weight;
@@ -49,14 +54,28 @@ const strongest = (scores: ReadonlyMap<string, number>, least: number): string[]
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
     .map(([label]) => label);
 
+function countLetters(text: string): { letters: number; capitals: number } {
+  let [letters, capitals] = [0, 0];
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 97 && unit <= 122) letters++;
+    else if (unit >= 65 && unit <= 90) {
+      letters++;
+      capitals++;
+    } else if (unit > 0x2ff || (unit >= 0xc0 && unit !== 0xd7 && unit !== 0xf7)) letters++; // any other script
+  }
+  return { letters, capitals };
+}
+
 /** How usable a conversation's replies look, 0 to 1: length, repetition, capitals, leftovers of mark-up. */
 export function qualityOf(messages: readonly Message[]): { score: number; reasons: string[] } {
   const replies = messages.filter(({ role }) => role === "assistant").map(({ content }) => content);
   const text = replies.join("\n");
-  const words = text.toLowerCase().match(/[\p{L}\p{N}'’]+/gu) ?? [];
+  const buffer = new WordBuffer();
+  buffer.addText(text);
+  const words = buffer.words;
   const each = words.length / Math.max(1, replies.length);
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  const capitals = text.match(/\p{Lu}/gu)?.length ?? 0;
+  const { letters, capitals } = countLetters(text);
   const faults: [boolean, number, string][] = [
     [each < 4, 0.5, "reply-very-short"],
     [each >= 4 && each < 15, 0.2, "reply-short"],
@@ -92,6 +111,8 @@ export function labelConversation(
   messages: readonly Message[],
   context: { shape: string; keys: readonly string[] },
 ): Labels {
+  starts.begin();
+  for (const { content } of messages) starts.add(content);
   const spoken = (message: Message): boolean => message.role === "user" || message.role === "assistant";
   const isReply = (message: Message): boolean => message.role === "assistant";
   const modality = detect(modalityRules, "modality", messages, spoken);

@@ -73,11 +73,13 @@ const isAtEnd = (text: string, end: number): boolean =>
 function personAt(text: string, capitals: readonly Capital[], at: number): Person | undefined {
   const { start, end, bare } = capitals[at] as Capital;
   if (bare.length < 2 || common.has(bare)) return undefined;
+  const isListed = isFirstName(bare);
+  // Without a listed name only a title or "name is" counts: their last letters tell cheaply that neither stands there.
+  if (!isListed && !/[.rsdyf] $/.test(text.slice(Math.max(0, start - 2), start))) return undefined;
   const before = text.slice(Math.max(0, start - 24), start);
   const previous = /([A-Za-z\u00c0-\u024f'’]+)[.,]?[ \n]{1,2}$/.exec(before)?.[1]?.toLowerCase();
   const isTitled = previous !== undefined && titles.has(previous);
   const isStrong = isTitled || strongBefore.test(before);
-  const isListed = isFirstName(bare);
   if (!isListed && !isStrong) return undefined;
   const last = surnameAfter(text, capitals, at);
   if (isStrong) return isListed || !ambiguousNames.has(bare) ? { first: bare, last } : undefined;

@@ -125,6 +125,17 @@ describe("names", () => {
   });
 });
 
+describe("speakers", () => {
+  it("of a transcript are scrubbed by name, also where they are spoken to", () => {
+    const result = scrub(
+      [{ ...user("I came back."), name: "Anna Moss" }, reply("Welcome, Anna.")],
+      {},
+      options,
+    );
+    expect(JSON.stringify(result.messages)).not.toMatch(/anna|moss/i);
+  });
+});
+
 describe("stand-ins", () => {
   it("agree in one group, differ in another, and depend on the key", () => {
     const text = [user("My name is Anna, anna@x.test, 212-555-7890.")];

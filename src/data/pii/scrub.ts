@@ -96,6 +96,10 @@ export function scrub(
     const person = text.length < 200 ? personInField(key, text) : undefined;
     if (person !== undefined) seeds.push(person);
   });
+  for (const { name } of messages) {
+    const person = name === undefined ? undefined : personInField("speaker", name);
+    if (person !== undefined) seeds.push(person);
+  }
   const people = mergePeople([...seeds, ...messages.flatMap(({ content }) => findPeople(content))]);
   const words = wordsOfPeople(people);
   const placesOf = (text: string): Place[] => {

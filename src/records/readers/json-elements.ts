@@ -18,7 +18,7 @@ const listNames = new Set(
 
 /** Whether a list of an outer object holds items: its first element must be a record of its own, not a turn. */
 function holdsItems(name: string, element: unknown): boolean {
-  if (!isRow(element) || isTurn(element)) return false;
+  if (!isRow(element) || isTurn(element) || foldKey(name) === "segments") return false;
   if (listNames.has(foldKey(name))) return true;
   const converted = convertItem(element);
   return converted.kind !== "refused" || !["shape.unknown", "json.not_object"].includes(converted.code);

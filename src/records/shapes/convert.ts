@@ -5,6 +5,8 @@ import { readMarkedText } from "./marked-text.ts";
 import { readAlpaca, readPair, questionOf } from "./pairs.ts";
 import { readPersonaChat } from "./persona-chat.ts";
 import { readPythonLiteral } from "./python-literal.ts";
+import { readSegments } from "../voice/cues.ts";
+import { convertTranscript } from "../voice/turns.ts";
 import { isTurn, readTurns } from "./turn-list.ts";
 
 const listKeys = ["messages", "conversation", "conversations", "dialogue", "dialog", "turns", "chat"];
@@ -126,6 +128,13 @@ export function convertItem(value: unknown, options: ShapeOptions = {}): Convert
   if (!isRow(value)) return { kind: "refused", code: "json.not_object" };
   const named = fromNamedFields(value, options);
   if (named !== undefined) return named;
+  for (const key of ["cues", "segments"]) {
+    const list = value[key];
+    const cues = Array.isArray(list) ? readSegments(list) : undefined;
+    // Whisper repeats all segments as one text.
+    if (cues !== undefined)
+      return convertTranscript(cues, withoutKeys(value, new Set([key, "text"])), options);
+  }
   const fields = fieldsOf(value);
   for (const folded of listKeys) {
     const key = fields.names.get(folded);

@@ -1,0 +1,89 @@
+import { spawn, spawnSync } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { signedHeaders } from "../../src/storage/s3-store.ts";
+import { configOf, readDataSet, readManifest, runIn, scratch } from "./run-data.ts";
+import { syntheticPairs } from "./synthetic.ts";
+
+const text = syntheticPairs(200, 4)
+  .map((row) => `${JSON.stringify(row)}\n`)
+  .join("");
+const bytes = Buffer.from(text);
+
+async function idsFrom(
+  uri: string,
+  files: Record<string, string> = {},
+): Promise<{ ids: string[]; out: string }> {
+  const folder = scratch({
+    ...files,
+    "training-ready.yaml": configOf([{ name: "a", uri, licence: "MIT" }], { unit_bytes: 10_000 }),
+  });
+  const { code, err } = await runIn(folder, "data", "build", "--out", "out", "--workers", "1");
+  expect(code, err).toBe(0);
+  const ids = readDataSet(join(folder, "out")).map(({ id }) => id);
+  return { ids: ids.sort((a, b) => (a < b ? -1 : 1)), out: join(folder, "out") };
+}
+
+describe("a source behind HTTP", () => {
+  it("gives the records that the file gives, and no manifest shows what is secret in its URL", async () => {
+    const server = createServer((request, response) => {
+      const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+      const part = start === undefined ? bytes : bytes.subarray(Number(start), Number(end) + 1);
+      response.writeHead(start === undefined ? 200 : 206, { "content-length": part.length, etag: '"1"' });
+      response.end(request.method === "HEAD" ? undefined : part);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const { ids, out } = await idsFrom(`${base}/a.jsonl?signature=hidden`);
+      expect(ids).toEqual((await idsFrom("a.jsonl", { "a.jsonl": text })).ids);
+      expect(JSON.stringify(readManifest(out))).not.toContain("hidden");
+      expect(readDataSet(out)[0]?.provenance).toMatchObject({ uri: `${base}/a.jsonl` });
+    } finally {
+      server.close();
+    }
+  });
+});
+
+const moto = process.env["TRAINING_READY_MOTO"] ?? "moto_server";
+const hasMoto = spawnSync(moto, ["--help"], { stdio: "ignore" }).status === 0;
+
+describe.skipIf(!hasMoto)("a source in S3 (TRAINING_READY_MOTO names moto_server)", () => {
+  it("gives the records that the file gives", async () => {
+    const port = 20_000 + (process.pid % 20_000);
+    const server = spawn(moto, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+    const access = { accessKeyId: "test", secretAccessKey: "test", region: "us-east-1" };
+    const endpoint = `http://127.0.0.1:${port}`;
+    const put = async (path: string, body?: string): Promise<number> => {
+      const url = new URL(endpoint + path);
+      const headers = signedHeaders({ method: "PUT", url, headers: {} }, access, new Date());
+      return (await fetch(url, { method: "PUT", headers, ...(body === undefined ? {} : { body }) })).status;
+    };
+    try {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          await fetch(endpoint);
+          break;
+        } catch (error) {
+          if (attempt > 150) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+      }
+      expect(await put("/data")).toBe(200);
+      expect(await put("/data/some%20folder/a.jsonl", text)).toBe(200);
+      Object.assign(process.env, {
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+        AWS_ENDPOINT_URL_S3: endpoint,
+      });
+      const { ids } = await idsFrom("s3://data/some folder/a.jsonl");
+      expect(ids).toEqual((await idsFrom("a.jsonl", { "a.jsonl": text })).ids);
+    } finally {
+      server.kill();
+      for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL_S3"])
+        delete process.env[name];
+    }
+  }, 120_000);
+});
