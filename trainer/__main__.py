@@ -4,6 +4,8 @@ Exit status: 0 done, 75 stopped and resumable, 64 bad recipe, 66 bad data, 72 di
 """
 
 import argparse
+import contextlib
+import errno
 import sys
 import traceback
 from pathlib import Path
@@ -73,6 +75,17 @@ def parse(words: list[str]) -> argparse.Namespace:
     return given
 
 
+def report_bug(command: str, events: EventLog, error: Exception) -> int:
+    """The stack on stderr, the run closed, status 70."""
+    traceback.print_exception(error)
+    reason = f"{type(error).__name__} in the worker"
+    hint = "Report the stack that stands on stderr."
+    if command not in READS:
+        events.emit("run-end", status="failed", reason=reason, code="E_TRAIN_WORKER", hint=hint, exit=BUG)
+    print(f"E_TRAIN_WORKER: {reason}\n{hint}", file=sys.stderr)
+    return BUG
+
+
 def main(words: list[str]) -> int:
     given = parse(words)
     run: Path = given.run.resolve()
@@ -100,16 +113,17 @@ def main(words: list[str]) -> int:
             events.emit("run-end", status=status, **fields)
         print(f"{error.code}: {error.message}\n{error.hint}", file=sys.stderr)
         return error.exit_status
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            return report_bug(given.command, events, error)
+        # Not even the log may fit: people read stderr, the last whole checkpoint stands.
+        print("E_TRAIN_DISK_FULL: the disk is full\nFree space, then `train resume`.", file=sys.stderr)
+        return STOPPED
     except Exception as error:  # the boundary: anything else is our bug, reported and exited with 70
-        traceback.print_exc()
-        reason = f"{type(error).__name__} in the worker"
-        hint = "Report the stack that stands on stderr."
-        if given.command not in READS:
-            events.emit("run-end", status="failed", reason=reason, code="E_TRAIN_WORKER", hint=hint, exit=BUG)
-        print(f"E_TRAIN_WORKER: {reason}\n{hint}", file=sys.stderr)
-        return BUG
+        return report_bug(given.command, events, error)
     finally:
-        events.sync()
+        with contextlib.suppress(OSError):
+            events.sync()
         lock.release()
 
 

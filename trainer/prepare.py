@@ -35,6 +35,21 @@ def short_labels(labels: Any) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value is not None and len(str(value)) <= LABEL_CHARACTERS}
 
 
+def file_hash(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_prepared(run: Path, splits: list[str]) -> None:
+    """The run's shards are those that were prepared, byte for byte."""
+    marker = json.loads((run / "data" / "prepared.json").read_text("utf-8"))
+    for split in splits:
+        for part, wanted in marker["splits"][split]["sha256"].items():
+            path = run / "data" / f"{split}.{part}"
+            if not path.exists() or file_hash(path) != wanted:
+                bad_data(f"{path} differs from what was prepared", "Remove data/prepared.json of the run, resume.")
+
+
 class Split:
     """Writes one split's three files beside each other, renamed into place when whole."""
 
@@ -55,11 +70,14 @@ class Split:
         self.supervised += supervised
 
     def close(self) -> None:
+        self.hashes: dict[str, str] = {}
         for file, part in zip(self.files, self.parts, strict=True):
             file.flush()
             os.fsync(file.fileno())
             file.close()
-            os.replace(self.folder / f"{self.name}.{part}.tmp", self.folder / f"{self.name}.{part}")
+            path = self.folder / f"{self.name}.{part}"
+            os.replace(self.folder / f"{self.name}.{part}.tmp", path)
+            self.hashes[part] = file_hash(path)
 
 
 def read_records(entry: dict[str, Any]) -> bytes:
@@ -151,6 +169,7 @@ def prepare(run: Path, job: Job, events: EventLog, control: Control) -> None:
             "unsupervised": unsupervised,
         }
         events.emit("plan", step="prepare", split=source.split, **result[source.split])
+        result[source.split]["sha256"] = split.hashes
     tokenizer_hash = hashlib.sha256((folder / "tokenizer.json").read_bytes()).hexdigest()
     marker = {
         "length": job.length,

@@ -4,6 +4,7 @@ A step is made of whole rows named by the order file, so neither micro-batches n
 """
 
 import math
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from trainer.loss import cross_entropy
 from trainer.model import Model, forward
 from trainer.order import Shard, StageOrder, Step, read_order
 from trainer.parameters import Parameters
+from trainer.prepare import check_prepared
 from trainer.schedule import Schedule, make_schedule
 from trainer.stages import check_same, hashes_of, stage_model, stage_sizes
 
@@ -36,6 +38,7 @@ class Trainer:
     def __init__(self, run: Path, job: Job, events: EventLog, control: Control) -> None:
         self.run, self.job, self.events, self.control = run, job, events, control
         self.orders, order_hash = read_order(run)
+        check_prepared(run, sorted({name for stage in job.stages for name in (stage.split, stage.validation)}))
         self.runtime = runtimes.start(job)
         self.state = State(hashes=hashes_of(run, job, order_hash), environment=self.runtime.facts())
         self.started = self.saved = self.told = time.monotonic()
@@ -283,6 +286,8 @@ class Trainer:
         found = newest_checkpoint(self.run, self.events, lambda state: stage_sizes(self.run, self.job, state.stage))
         if found is None:
             self.enter_stage(None, None)
+            self.check_disk()
+            self.save("start")
             return
         state, adapter, optimizer = found
         inexact = check_same(state, self.state, self.job)
@@ -292,6 +297,14 @@ class Trainer:
         if inexact:
             self.events.emit("warn", code="E_TRAIN_INEXACT", message=f"resumed with another {', '.join(inexact)}")
         self.enter_stage(adapter, optimizer)
+
+    def check_disk(self) -> None:
+        """Two checkpoints must fit: the new one is whole before the old one goes."""
+        needed = 2 * 3 * 4 * len(self.parameters.flat)
+        free = shutil.disk_usage(self.run).free
+        if free < needed:
+            message = f"two checkpoints take {needed / 1e6:.0f} MB, {free / 1e6:.0f} MB are free"
+            bad_recipe(message, "Free space, or put the run elsewhere.", "E_TRAIN_DISK_FULL")
 
     def next_stage(self) -> None:
         """Fresh optimizer and schedule; the weights go on where both stages train the same."""

@@ -14,6 +14,9 @@ export type RowRequest = {
   hidden: number;
 };
 
+/** `request.json`: what was asked for when the run was made, with the data set that it was made from. */
+export type RunRequest = RowRequest & { dataFolder: string | null; dataSetRoot: string | null };
+
 /** The longest row that a base takes (its context, or its sliding window), and its width. */
 function baseFacts(folder: string): { longestRow: number; hidden: number } {
   try {

@@ -5,7 +5,7 @@ import { canonicalJson, jsonLine, sha256, TrainingReadyError, writeFileAtomic } 
 import { builtInRecords } from "./built-in-text.ts";
 import { readDataSet, type DataSet, type ShardFile } from "./data-set.ts";
 import { orderText, stageOrder, type DocumentLine, type Order, type StageInput } from "./order.ts";
-import { resolveRecipe, rowRequest } from "./resolve-recipe.ts";
+import { resolveRecipe, rowRequest, type RunRequest } from "./resolve-recipe.ts";
 import { readRunEvents } from "./events.ts";
 import { jobOf, type Source } from "./job.ts";
 import { recipeText, stagesOf } from "./recipe.ts";
@@ -105,7 +105,12 @@ export async function createRun(input: RunInput): Promise<Recipe> {
   );
   const job = jobOf(recipe, { run, base, isSeed, sources, dataRoot, hasData: dataSet !== undefined });
   await writeFileAtomic(paths.job, `${JSON.stringify(job, null, 1)}\n`);
-  await writeFileAtomic(paths.request, `${JSON.stringify(request)}\n`);
+  const asked: RunRequest = {
+    ...request,
+    dataFolder: dataSet?.folder ?? null,
+    dataSetRoot: dataSet?.root ?? null,
+  };
+  await writeFileAtomic(paths.request, `${JSON.stringify(asked)}\n`);
   await writeFileAtomic(paths.recipe, recipeText(recipe));
   return recipe;
 }

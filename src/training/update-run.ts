@@ -1,10 +1,14 @@
+import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
+import { readDataSet } from "./data-set.ts";
 import { recipeHash } from "./job.ts";
 import type { Plan } from "./planner.ts";
 import { applyAssignments, recipeText } from "./recipe.ts";
 import type { Recipe } from "./recipe-schema.ts";
-import { deadlineOf, rowsOf, type RowRequest } from "./resolve-recipe.ts";
+import { resolveBase } from "./resolve-base.ts";
+import { deadlineOf, rowsOf, type RunRequest } from "./resolve-recipe.ts";
 import { checkRun, readRunRecipe, runPaths } from "./run-folder.ts";
 
 /** Fields of `job.json` that follow from the parts of a recipe that may change between attempts. */
@@ -34,13 +38,29 @@ async function rewrite(run: string, recipe: Recipe, more: Record<string, unknown
   await writeFileAtomic(paths.recipe, recipeText(recipe));
 }
 
+/** Refuses a data set that is not the one the run was made with; one that is gone is not missed: shards are kept. */
+async function checkData(run: string, named: string | undefined): Promise<void> {
+  const { dataFolder, dataSetRoot } = JSON.parse(await readFile(runPaths(run).request, "utf8")) as RunRequest;
+  const folder = named ?? dataFolder;
+  if (folder === null || (named === undefined && !existsSync(join(folder, "manifest.json")))) return;
+  const { root } = await readDataSet(folder);
+  if (root !== dataSetRoot) {
+    throw new TrainingReadyError(
+      "E_TRAIN_CHANGED",
+      `${folder} is not the data set that the run was made with`,
+      { exitCode: 1 },
+    );
+  }
+}
+
 /** Takes a changed window, intervals or threads into a run that is to go on. Throws `E_TRAIN_CHANGED`. */
 export async function changeRun(
   run: string,
-  changes: { allowInexact: boolean; assignments: readonly string[] },
+  changes: { allowInexact: boolean; assignments: readonly string[]; base?: string; data?: string },
 ): Promise<void> {
   checkRun(run);
   const before = readRunRecipe(run);
+  await checkData(run, changes.data);
   const asked = applyAssignments(before, changes.assignments);
   if (recipeHash(asked) !== recipeHash(before)) {
     throw new TrainingReadyError(
@@ -54,14 +74,16 @@ export async function changeRun(
   }
   const hasNewWindow = asked.window_hours !== before.window_hours;
   const deadline = hasNewWindow ? deadlineOf({ ...asked, deadline: null }, Date.now()) : asked.deadline;
-  await rewrite(run, { ...asked, deadline }, { allow_inexact: changes.allowInexact });
+  // A base that was moved is the same one: the worker compares its hash.
+  const moved = changes.base === undefined ? {} : { base: resolveBase(changes.base, process.env) };
+  await rewrite(run, { ...asked, deadline }, { allow_inexact: changes.allowInexact, ...moved });
 }
 
 /** Writes what a plan chose into a run that has not begun; shards of another row length are made again. */
 export async function applyPlan(run: string, plan: Plan): Promise<void> {
   const paths = runPaths(run);
   const recipe = readRunRecipe(run);
-  const request = JSON.parse(await readFile(paths.request, "utf8")) as RowRequest;
+  const request = JSON.parse(await readFile(paths.request, "utf8")) as RunRequest;
   const { length, microRows, recompute } = rowsOf(plan.profile, request);
   const scaled = (epochs: number): number => Math.round(epochs * plan.epochScale * 1000) / 1000;
   const chosen: Recipe = {

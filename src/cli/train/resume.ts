@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { changeRun } from "../../training/index.ts";
 import { defineCommand } from "../framework/command.ts";
-import { namedRun, trainFlags } from "./flags.ts";
+import { userPath } from "../framework/run.ts";
+import { namedBase, namedRun, trainFlags } from "./flags.ts";
 import { followRun } from "./follow.ts";
 
 export default defineCommand({
@@ -11,6 +12,8 @@ export default defineCommand({
   options: z.strictObject({
     home: trainFlags.home,
     run: trainFlags.run,
+    base: trainFlags.base,
+    data: trainFlags.data,
     set: trainFlags.set,
     allowInexact: z
       .boolean()
@@ -27,7 +30,12 @@ export default defineCommand({
   ],
   async run({ options, arguments: words }, context) {
     const run = namedRun(context, words, options.run);
-    await changeRun(run, { allowInexact: options.allowInexact, assignments: options.set });
+    await changeRun(run, {
+      allowInexact: options.allowInexact,
+      assignments: options.set,
+      ...(options.base === undefined ? {} : { base: namedBase(context, options.base) }),
+      ...(options.data === undefined ? {} : { data: userPath(context, options.data) }),
+    });
     return await followRun(context, run, { events: options.events });
   },
 });

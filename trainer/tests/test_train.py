@@ -1,0 +1,146 @@
+"""The worker end to end on a random base: events that fit their schema, exact resume, refusals, micro-batches."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from trainer.control import Control
+from trainer.errors import WorkerError
+from trainer.events import EventLog, read_events
+from trainer.job import Job, build
+from trainer.prepare import prepare
+from trainer.tests.bases import write_base
+from trainer.tests.jobs import job_value
+from trainer.train import Trainer, train
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "run-events.schema.json").read_text())
+
+
+def records(path: Path, count: int) -> dict[str, Any]:
+    lines = []
+    for n in range(count):
+        talk = [{"role": "user", "content": f"say {n % 7} twice"}, {"role": "assistant", "content": f"{n % 7} {n % 7}"}]
+        domain = ["psychology", "mental_health"][n % 2]
+        lines.append(json.dumps({"id": str(n), "messages": talk, "labels": {"domain": {"value": domain}}}))
+    path.write_text("\n".join(lines) + "\n")
+    return {"path": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def write_order(run: Path, rows_per_step: int = 2) -> None:
+    """Two documents a row, as the launcher's order file would have them."""
+    docs = [json.loads(line) for line in (run / "data" / "train.docs.jsonl").read_text().splitlines()]
+    rows = [[n, n + 1] for n in range(0, len(docs) - 1, 2)]
+    steps = []
+    for first in range(0, len(rows) - rows_per_step + 1, rows_per_step):
+        used = [docs[n] for row in rows[first : first + rows_per_step] for n in row]
+        step = {"first": first, "count": rows_per_step, "tokens": sum(d["length"] for d in used)}
+        steps.append(step | {"supervised": sum(d["supervised"] for d in used)})
+    stage = {"name": "train", "rows": rows, "steps": steps, "validation": [[0], [1]], "stepsPerEpoch": len(steps)}
+    value: dict[str, Any] = {"version": 1, "seed": 1, "stages": [stage]}
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    value["sha256"] = hashlib.sha256(canonical.encode()).hexdigest()
+    (run / "order.json").write_text(json.dumps(value))
+
+
+def prepared(folder: Path, mode: str, **changes: Any) -> tuple[Path, Job]:
+    base, run = folder / "base", folder / "run"
+    if not base.exists():
+        base.mkdir()
+        write_base(base, "llama")
+    run.mkdir()
+    files = [records(folder / f"{run.name}.jsonl", 40)]
+    sources = [{"split": split, "files": files, "supervise": "assistant"} for split in ("train", "validation")]
+    job: Job = build(Job, job_value(base, mode, sources=sources, **changes), "job.json")
+    prepare(run, job, EventLog(run, "test", False), Control(run))
+    write_order(run)
+    return run, job
+
+
+def weights(run: Path) -> bytes:
+    return (run / "final" / "adapter.safetensors").read_bytes()
+
+
+@pytest.mark.parametrize("mode", ["full", "lora", "experts"])
+def test_events_fit_the_committed_schema(mode: str, tmp_path: Path) -> None:
+    run, job = prepared(tmp_path, mode)
+    train(run, job, EventLog(run, "test", True), Control(run))
+    events = read_events(run / "events.jsonl")
+    validator = Draft202012Validator(SCHEMA)
+    assert [error.message for event in events for error in validator.iter_errors(event)] == []
+    assert [event["seq"] for event in events] == list(range(len(events)))
+    losses = [event["ce"] for event in events if event["type"] == "step"]
+    assert len(losses) == 10 and losses[-1] < losses[0]
+    assert not Draft202012Validator(SCHEMA).is_valid(events[-1] | {"seq": -1})
+
+
+def test_micro_batches_do_not_change_what_a_step_computes(tmp_path: Path) -> None:
+    found = []
+    for rows in (1, 2):
+        folder = tmp_path / str(rows)
+        folder.mkdir()
+        run, job = prepared(folder, "experts", micro_rows=rows)
+        train(run, job, EventLog(run, "test", True), Control(run))
+        steps = [e for e in read_events(run / "events.jsonl") if e["type"] == "step"]
+        found.append([(e["ce"], e["aux"], e["z"], e["grad_norm"]) for e in steps])
+    for one, other in zip(*found, strict=True):
+        assert one == pytest.approx(other, rel=2e-4)
+
+
+def test_a_stop_between_micro_batches_drops_the_step_and_resumes_exactly(tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    run, job = prepared(whole, "experts", micro_rows=1)
+    train(run, job, EventLog(run, "test", True), Control(run))
+    stopped = tmp_path / "stopped"
+    stopped.mkdir()
+    other, job = prepared(stopped, "experts", micro_rows=1)
+    control = Control(other)
+    events = EventLog(other, "test", True)
+    trainer = Trainer(other, job, events, control)
+    asked = 0
+
+    def stop_in_the_middle() -> str | None:
+        nonlocal asked
+        asked += 1
+        control.reason = "test" if asked >= 14 else None
+        return control.reason
+
+    control.stop_reason = stop_in_the_middle  # type: ignore[method-assign]
+    with pytest.raises(Exception, match="test"):
+        trainer.run_all()
+    trainer.save("stop")
+    train(other, job, EventLog(other, "test", True), Control(other))
+    assert weights(other) == weights(run)
+
+
+def test_divergence_ends_with_72_and_keeps_the_checkpoint(tmp_path: Path) -> None:
+    run, job = prepared(tmp_path, "full", checkpoint_every_steps=1, clip=1e30)
+    for stage in job.stages:
+        object.__setattr__(stage, "lr", 1e30)
+    with pytest.raises(WorkerError) as caught:
+        train(run, job, EventLog(run, "test", True), Control(run))
+    assert caught.value.exit_status == 72 and "step" in caught.value.message
+    assert (run / "latest" / "state.json").exists()
+
+
+def test_a_past_deadline_is_refused(tmp_path: Path) -> None:
+    run, job = prepared(tmp_path, "lora", deadline=1.0)
+    with pytest.raises(WorkerError) as caught:
+        train(run, job, EventLog(run, "test", True), Control(run))
+    assert caught.value.exit_status == 64
+
+
+def test_data_without_assistant_turns_is_refused_without_its_text(tmp_path: Path) -> None:
+    run, job = prepared(tmp_path, "lora")
+    path = tmp_path / "bare.jsonl"
+    path.write_text(json.dumps({"messages": [{"role": "user", "content": "a secret"}]}) + "\n")
+    files = [{"path": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}]
+    source = {"split": "train", "files": files, "supervise": "assistant"}
+    job = build(Job, job_value(tmp_path / "base", "lora", sources=[source]), "job.json")
+    with pytest.raises(WorkerError) as caught:
+        prepare(run, job, EventLog(run, "test", False), Control(run))
+    assert caught.value.exit_status == 66 and "secret" not in caught.value.message
