@@ -54,16 +54,19 @@ export function mainGuardStart(
   late: readonly string[],
   hints: readonly string[],
 ): { entry: EntryPoint; evaluation: Evaluation } {
-  const edits = evaluator.context.names.extractionOf(path)?.searchPaths ?? [];
+  const { context } = evaluator;
+  const edits = context.names.extractionOf(path)?.searchPaths ?? [];
   const fromCwd = edits.some((edit) => edit.base === "cwd");
   const tried: { way: Way; evaluation: Evaluation }[] = [];
-  for (const way of waysToStart(evaluator.context.tree, path, hints, fromCwd)) {
+  for (const way of waysToStart(context.tree, path, hints, fromCwd)) {
     const depth = way.mode === "script" ? 0 : way.name.split(".").length - 1;
     const instance = evaluator.instance(path, depth);
-    const start = { instance, parents: parentsOf(evaluator.context, instance), early: way.early, late };
+    const start = { instance, parents: parentsOf(context, instance), early: way.early, late };
     const evaluation = evaluator.evaluate(start, way.cwd);
     tried.push({ way, evaluation });
-    if (evaluation.missing.length === 0 && faultsOf(tried).at(-1) === 0) break;
+    // One way alone cannot tell what is ours: a package's member is tried as a script as well.
+    const isEnough = tried.length > 1 || !context.tree.isFile(joinPath(folderOf(path), "__init__.py"));
+    if (isEnough && evaluation.missing.length === 0 && faultsOf(tried).at(-1) === 0) break;
   }
   const { way, evaluation } = likeliest(tried);
   const { mode, cwd, name } = way;

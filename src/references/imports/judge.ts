@@ -216,8 +216,13 @@ export function judge(
     }
   }
   const local = context.knowledge.localTarget(one.module, one.names, instance.path, search);
-  if (local !== undefined && (search.certainty !== "open" || context.knowledge.wasLocal(local)))
-    return { class: "internal-missing", target: local, loads: [], local: true };
+  if (local !== undefined) {
+    const isGone = context.knowledge.wasLocal(local);
+    if (search.certainty !== "open" || isGone)
+      return { class: "internal-missing", target: local, loads: [], local: true };
+    // The edit of the search path that could not be evaluated is there to reach it.
+    return { class: "resolves", target: local, loads: [] };
+  }
   return { class: "external", loads: [] };
 }
 
