@@ -147,7 +147,7 @@ function readRestructured(text: string): Extraction {
 /** reStructuredText: directives, roles, targets, tables of contents, literals, drawn trees. */
 export const restructured: Extractor = {
   format: "rst",
-  version: 1,
+  version: 2,
   matches: (path) => /\.(?:rst|rest)$/i.test(path),
   extract: (text) => readRestructured(text),
 };

@@ -49,7 +49,7 @@ const longestList = 5000;
 /** Plain text that is a list of files, one a line, with checksums or without. */
 export const fileList: Extractor = {
   format: "file-list",
-  version: 1,
+  version: 2,
   matches: (path) =>
     /\.(?:txt|list|lst|filelist|md5|sha1|sha256|sha512)$|(?:^|\/)(?:MANIFEST|FILES|(?:MD5|SHA\d+)SUMS?)$/i.test(
       path,
