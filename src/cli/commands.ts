@@ -16,6 +16,19 @@ const group = (name: string, summary: string, children: readonly CommandNode[]):
 
 /** Every command, in the order of the help. Each loads on use. */
 export const commands: readonly CommandNode[] = [
+  // the whole way
+  command(
+    "journey",
+    "go the whole way on a sample, from scattered packages to a reply",
+    () => import("./journey.ts"),
+  ),
+  command(
+    "sample",
+    "write a repository of scattered training packages to try things on",
+    () => import("./sample.ts"),
+  ),
+  command("doctor", "show what this machine has and what is missing", () => import("./doctor.ts")),
+  // the home
   command("init", "write training-ready.yaml and the layout of a home", () => import("./init.ts")),
   command(
     "audit",
@@ -26,30 +39,17 @@ export const commands: readonly CommandNode[] = [
   command("apply", "carry a plan out on a new branch, with a journal", () => import("./apply.ts")),
   command("undo", "take the last apply back", () => import("./undo.ts")),
   command("verify", "prove that a consolidation broke and lost nothing", () => import("./verify.ts")),
-  {
-    kind: "group",
-    name: "data",
-    summary: "build data sets from sources, look into them, keep them whole",
-    children: [
-      command("build", "acquire, process, modalities and synthesize in one", () => import("./data/build.ts")),
-      command("acquire", "find and pin the sources", () => import("./data/acquire.ts")),
-      command(
-        "process",
-        "turn the sources into scrubbed, labelled records",
-        () => import("./data/process.ts"),
-      ),
-      command("modalities", "tag therapy methods, components and bias", () => import("./data/modalities.ts")),
-      command("synthesize", "remove duplicates, split and publish", () => import("./data/synthesize.ts")),
-      command("inspect", "look at records, drops and quarantine", () => import("./data/inspect.ts")),
-      command("forget", "take a client out of the data set", () => import("./data/forget.ts")),
-      command("status", "check a built data set against its manifest", () => import("./data/status.ts")),
-    ],
-  },
-  command(
-    "journey",
-    "go the whole way on a sample: write, audit, consolidate, prove",
-    () => import("./journey.ts"),
-  ),
+  // what the home holds
+  group("data", "build data sets from sources, look into them, keep them whole", [
+    command("build", "acquire, process, modalities and synthesize in one", () => import("./data/build.ts")),
+    command("acquire", "find and pin the sources", () => import("./data/acquire.ts")),
+    command("process", "turn the sources into scrubbed, labelled records", () => import("./data/process.ts")),
+    command("modalities", "tag therapy methods, components and bias", () => import("./data/modalities.ts")),
+    command("synthesize", "remove duplicates, split and publish", () => import("./data/synthesize.ts")),
+    command("inspect", "look at records, drops and quarantine", () => import("./data/inspect.ts")),
+    command("forget", "take a client out of the data set", () => import("./data/forget.ts")),
+    command("status", "check a built data set against its manifest", () => import("./data/status.ts")),
+  ]),
   group("train", "train a model by a recipe, exactly resumable", [
     command("plan", "measure this machine and say how long a run takes", () => import("./train/plan.ts")),
     command("run", "train by a recipe", () => import("./train/run.ts")),
@@ -60,19 +60,4 @@ export const commands: readonly CommandNode[] = [
     command("sample", "let base and tuned model answer the same prompts", () => import("./train/sample.ts")),
     command("export", "write a finished run in a form that others load", () => import("./train/export.ts")),
   ]),
-  command("doctor", "show what this machine has and what is missing", () => import("./doctor.ts")),
-  command(
-    "sample",
-    "write a repository of scattered training packages to try things on",
-    () => import("./sample.ts"),
-  ),
-  {
-    kind: "group",
-    name: "data",
-    summary: "build data sets from sources, look into them, keep them whole",
-    children: [
-      command("build", "acquire, process, modalities and synthesize in one", () => import("./data/build.ts")),
-      command("status", "check a built data set against its manifest", () => import("./data/status.ts")),
-    ],
-  },
 ];

@@ -2,23 +2,44 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { TrainingReadyError } from "../shared/index.ts";
+import { syntheticDialogues } from "../sample/index.ts";
+import { TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import { defineCommand } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
 
-type Step = { title: string; words: string[] };
+type Step = { title: string; words: string[]; before?: () => Promise<void> };
+
+const config = `# Written by the journey: the home's data are synthetic dialogues.
+version: 1
+name: training_ready
+data:
+  sources:
+    - name: synthetic-dialogues
+      uri: data/synthetic_dialogues.jsonl
+      licence: CC0-1.0
+`;
+
+/** Gives the sample's home something to build from: synthetic dialogues and a config that names them. */
+async function writeSources(home: string, seed: number): Promise<void> {
+  await writeFileAtomic(join(home, "data/synthetic_dialogues.jsonl"), syntheticDialogues(seed, 400));
+  await writeFileAtomic(join(home, "training-ready.yaml"), config);
+}
 
 const isSample = (folder: string): boolean => existsSync(`${folder}.answers.json`);
 
 export default defineCommand({
   name: "journey",
-  summary: "Go the whole way on a sample: write it, audit it, consolidate it, prove it",
+  summary: "Go the whole way on a sample: audit, consolidate, prove, build data, train, export",
   description: "What `npm start` runs. The sample is synthetic and is written anew each time.",
   options: z.strictObject({
     dir: z
       .string()
       .default("training-ready-sample")
       .meta({ description: "folder for the sample and its report", value: "DIR" }),
+    withoutTraining: z
+      .boolean()
+      .default(false)
+      .meta({ description: "stop before the training, which installs PyTorch" }),
     seed: z.int().min(0).default(1).meta({ description: "which sample" }),
   }),
   examples: [
@@ -45,6 +66,11 @@ export default defineCommand({
       },
     ];
     const plan = join(folder, "training-ready.plan.yaml");
+    const home = join(repository, "ai/training_ready");
+    const dataset = join(folder, "dataset");
+    const run = join(folder, "runs/tiny");
+    const models = join(folder, "models");
+    await Promise.all([dataset, run, models].map((path) => rm(path, { recursive: true, force: true })));
     steps.push(
       {
         title: "3. A plan for one home, proven before anything moves",
@@ -55,9 +81,39 @@ export default defineCommand({
         words: ["apply", plan, "--repo", repository, "--yes"],
       },
       { title: "5. The proof: nothing broken, nothing lost", words: ["verify", "--repo", repository] },
+      {
+        title: "6. A data set from synthetic dialogues: split without leaks",
+        before: () => writeSources(home, options.seed),
+        words: ["data", "build", "--home", home, "--out", dataset],
+      },
     );
+    if (!options.withoutTraining) {
+      steps.push(
+        {
+          title: "7. A tiny model trained on it, on this machine's CPU",
+          words: [
+            "train",
+            "run",
+            "--home",
+            home,
+            "--recipe",
+            "tiny",
+            "--data",
+            dataset,
+            "--run",
+            run,
+            "--yes",
+          ],
+        },
+        {
+          title: "8. Exported as GGUF, compared with the trained model, asked for a reply",
+          words: ["train", "export", run, "--format", "gguf", "--out", models, "--yes"],
+        },
+      );
+    }
     for (const step of steps) {
       context.print(`\n── ${step.title}\n$ training-ready ${step.words.join(" ")}\n\n`);
+      await step.before?.();
       const code = await context.runWords(step.words);
       if (code !== 0) return code;
     }

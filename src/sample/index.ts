@@ -1,3 +1,4 @@
+export { syntheticDialogues } from "./dialogues.ts";
 export type {
   AnswerKey,
   CopyAnswer,
