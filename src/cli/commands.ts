@@ -43,6 +43,8 @@ export const commands: readonly CommandNode[] = [
       command("inspect", "look at records, drops and quarantine", () => import("./data/inspect.ts")),
       command("forget", "take a client out of the data set", () => import("./data/forget.ts")),
       command("status", "check a built data set against its manifest", () => import("./data/status.ts")),
+      command("push", "send a data set to S3 or a folder", () => import("./data/push.ts")),
+      command("pull", "fetch a data set from S3 or a folder", () => import("./data/pull.ts")),
     ],
   },
   command(
