@@ -50,6 +50,32 @@ export const commands: readonly CommandNode[] = [
     command("forget", "take a client out of the data set", () => import("./data/forget.ts")),
     command("status", "check a built data set against its manifest", () => import("./data/status.ts")),
   ]),
+  {
+    kind: "group",
+    name: "data",
+    summary: "build data sets from sources, look into them, keep them whole",
+    children: [
+      command("build", "acquire, process, modalities and synthesize in one", () => import("./data/build.ts")),
+      command("acquire", "find and pin the sources", () => import("./data/acquire.ts")),
+      command(
+        "process",
+        "turn the sources into scrubbed, labelled records",
+        () => import("./data/process.ts"),
+      ),
+      command("modalities", "tag therapy methods, components and bias", () => import("./data/modalities.ts")),
+      command("synthesize", "remove duplicates, split and publish", () => import("./data/synthesize.ts")),
+      command("inspect", "look at records, drops and quarantine", () => import("./data/inspect.ts")),
+      command("forget", "take a client out of the data set", () => import("./data/forget.ts")),
+      command("status", "check a built data set against its manifest", () => import("./data/status.ts")),
+      command("push", "send a data set to S3 or a folder", () => import("./data/push.ts")),
+      command("pull", "fetch a data set from S3 or a folder", () => import("./data/pull.ts")),
+    ],
+  },
+  command(
+    "journey",
+    "go the whole way on a sample: write, audit, consolidate, prove",
+    () => import("./journey.ts"),
+  ),
   group("train", "train a model by a recipe, exactly resumable", [
     command("plan", "measure this machine and say how long a run takes", () => import("./train/plan.ts")),
     command("run", "train by a recipe", () => import("./train/run.ts")),

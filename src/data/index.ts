@@ -14,3 +14,4 @@ export { processAll } from "./process-all.ts";
 export { processUnit } from "./process-unit.ts";
 export { splitNames, type Manifest, type PinnedSource, type UnitCommit } from "./schema.ts";
 export { countLabelsOf } from "./summaries.ts";
+export { pullDataSet, pushDataSet, type Transfer } from "./transfer.ts";

@@ -42,18 +42,19 @@ const encodeKey = (key: string): string =>
     .replaceAll("%2F", "/")
     .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** Headers of a request without body, signed by AWS Signature Version 4. */
+/** Headers of a request, signed by AWS Signature Version 4. */
 export function signedHeaders(
   request: { method: string; url: URL; headers: Record<string, string> },
   access: S3Access,
   now: Date,
+  bodyHash = emptyBody,
 ): Record<string, string> {
   const time = now.toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
   const day = time.slice(0, 8);
   const headers: Record<string, string> = {
     ...request.headers,
     host: request.url.host,
-    "x-amz-content-sha256": emptyBody,
+    "x-amz-content-sha256": bodyHash,
     "x-amz-date": time,
     ...(access.sessionToken === undefined ? {} : { "x-amz-security-token": access.sessionToken }),
   };
@@ -65,7 +66,7 @@ export function signedHeaders(
     ...names.map((name) => `${name}:${(headers[name] as string).trim()}`),
     "",
     names.join(";"),
-    emptyBody,
+    bodyHash,
   ].join("\n");
   const scope = `${day}/${access.region}/s3/aws4_request`;
   const key = [day, access.region, "s3", "aws4_request"].reduce<string | Buffer>(
@@ -102,4 +103,33 @@ export function s3Store(access: S3Access, remote: Partial<RemoteOptions> = {}): 
     stat: (uri) => statRemote(urlOf(uri, access), options),
     read: (uri, range = { start: 0 }) => readRemote(urlOf(uri, access), range, options),
   };
+}
+
+const putAttempts = 5;
+
+/** Writes an object whole. Throws `E_DATA_REMOTE`. */
+export async function putObject(
+  uri: string,
+  body: Uint8Array,
+  access: S3Access,
+  options: { firstWaitMs: number } = { firstWaitMs: 500 },
+): Promise<void> {
+  const url = urlOf(uri, access);
+  const bodyHash = createHash("sha256").update(body).digest("hex");
+  let said = "";
+  for (let attempt = 0; attempt < putAttempts; attempt++) {
+    if (attempt > 0)
+      await new Promise((resolve) => setTimeout(resolve, options.firstWaitMs * 2 ** (attempt - 1)));
+    const headers = signedHeaders({ method: "PUT", url, headers: {} }, access, new Date(), bodyHash);
+    try {
+      const response = await fetch(url, { method: "PUT", headers, body });
+      await response.body?.cancel();
+      if (response.ok) return;
+      said = `the server answered ${response.status}`;
+      if (response.status < 500 && response.status !== 429 && response.status !== 408) break;
+    } catch (error) {
+      said = (error as Error).message;
+    }
+  }
+  throw new TrainingReadyError("E_DATA_REMOTE", `${url.origin}${url.pathname} could not be written: ${said}`);
 }

@@ -79,7 +79,12 @@ describe.skipIf(!hasMoto)("a source in S3 (TRAINING_READY_MOTO names moto_server
         AWS_ENDPOINT_URL_S3: endpoint,
       });
       const { ids } = await idsFrom("s3://data/some folder/a.jsonl");
-      expect(ids).toEqual((await idsFrom("a.jsonl", { "a.jsonl": text })).ids);
+      const local = await idsFrom("a.jsonl", { "a.jsonl": text });
+      expect(ids).toEqual(local.ids);
+      const home = join(local.out, "..");
+      expect((await runIn(home, "data", "push", "s3://data/sets/v1", "--out", "out")).code).toBe(0);
+      expect((await runIn(home, "data", "pull", "s3://data/sets/v1", "--out", "back")).code).toBe(0);
+      expect(readManifest(join(home, "back")).root).toBe(readManifest(local.out).root);
     } finally {
       server.kill();
       for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL_S3"])

@@ -207,6 +207,16 @@ class JsonElements implements ItemScanner {
     this.at = Math.max(this.isValueTooLarge ? this.at : 0, this.valueStart - this.base);
   }
 
+  /** Whether a line in these bytes of an element starts like the element did. */
+  private holdsNextStart(bytes: Uint8Array): boolean {
+    for (let feed = bytes.indexOf(lineFeed); feed >= 0; feed = bytes.indexOf(lineFeed, feed + 1)) {
+      const next = feed + 1 + this.indentation;
+      if (bytes[next] !== openObject || bytes[next + 1] !== quote) continue;
+      if (bytes.subarray(feed + 1, next).every(isSpace)) return true;
+    }
+    return false;
+  }
+
   /** Finds a line that starts like the lost element did; up to there it is one broken item. */
   private findNext(): boolean {
     for (;;) {
@@ -257,8 +267,12 @@ class JsonElements implements ItemScanner {
       if (!this.list.holdsItems) return;
       this.objectStart = -1;
     }
-    if (!parsed.ok) this.refuse(parsed.code, offset, length);
-    else {
+    if (!parsed.ok) {
+      // A quote too many makes one value of several lines: only what stands before the next line that starts an
+      // element is broken.
+      if (parsed.code === "json.syntax" && this.holdsNextStart(text())) this.lose("json.syntax");
+      else this.refuse(parsed.code, offset, length);
+    } else {
       const container = this.list === undefined ? {} : { container: this.list.name };
       this.items.push({ ok: true, value: parsed.value, offset, length, ...container });
     }

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { pushDataSet } from "../../data/index.ts";
+import { drain, TrainingReadyError } from "../../shared/index.ts";
+import { remoteFolder } from "../../storage/index.ts";
+import { defineCommand } from "../framework/command.ts";
+import { dataFlags, outFolder } from "./folders.ts";
+import { formatTransfer } from "./transfer.format.ts";
+
+export default defineCommand({
+  name: "push",
+  summary: "Send a data set to S3 or a folder; what is there already is skipped",
+  description:
+    "S3 takes AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, for a service of your own, AWS_ENDPOINT_URL_S3.",
+  arguments: [{ name: "URI", description: "s3://bucket/prefix or a folder", required: true }],
+  options: z.strictObject({ home: dataFlags.home, out: dataFlags.out }),
+  examples: [
+    {
+      line: "training-ready data push s3://team/data/v1 --out built",
+      does: "sends the data set of the folder built",
+    },
+  ],
+  async run({ options, arguments: [uri] }, context) {
+    if (uri === undefined) throw new TrainingReadyError("E_CLI_ARGUMENT", "data push needs URI");
+    const out = outFolder(options, context);
+    const work = pushDataSet(out, remoteFolder(uri, context.cwd));
+    const transfer = await drain(work, (event) => context.progress(event));
+    return { exitCode: 0, document: { out, ...transfer }, text: formatTransfer(transfer) };
+  },
+});
