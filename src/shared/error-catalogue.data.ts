@@ -274,4 +274,63 @@ export const errorCatalogue = {
     when: "no package was named",
     hint: "Name packages, or use --all, --moves or --repairs.",
   },
+  // progress
+  E_SEAL_BROKEN: {
+    when: "a sealed value or a key failed its check: it was changed, moved, or belongs to another key",
+    hint: "Restore the key file or the database from the backup that belongs together.",
+  },
+  E_KEY_MISSING: {
+    when: "a key file is gone, yet there is data that it seals; without it the data cannot be read by anyone",
+    hint: "Put the key file back from your backup of it.",
+  },
+  E_STORE_BUSY: {
+    when: "another process serves this store",
+    hint: "Stop the other one, or name another --home.",
+  },
+  E_STORE_DOWN: {
+    when: "the store cannot be written, so nothing was acknowledged",
+    hint: "Check free space and the permissions of the database, then send the request again.",
+  },
+  E_STORE_NEWER: {
+    when: "the database was written by a newer version of the program",
+    hint: "Use that version, or restore an older backup.",
+  },
+  E_LEDGER_BROKEN: {
+    when: "the chain of the ledger does not hold",
+    hint: "Keep the database as it is and compare it with your backups and checkpoints.",
+  },
+  E_UNAUTHENTICATED: {
+    when: "a request carries no valid bearer token",
+    hint: "Send `Authorization: Bearer TOKEN`; make one with `training-ready progress principal add`.",
+  },
+  E_NOT_FOUND: {
+    when: "there is no such thing, or the principal may not know of it",
+    hint: "Check the ids and what the principal was given.",
+  },
+  E_CONSENT: {
+    when: "the client has not given, or has withdrawn, consent to this purpose",
+    hint: "Record the client's consent first.",
+  },
+  E_CONFLICT: {
+    when: "the same id or key was used before with another content, or the state does not allow the step",
+    hint: "Read what is stored; use a new id for something new.",
+  },
+  E_AMBIGUOUS: {
+    when: "an id belongs to things of several clients",
+    hint: "Add `?client_id=` to the request.",
+  },
+  E_STALE: {
+    when: "If-Match names another revision than the stored one",
+    hint: "Read it again and repeat the change.",
+  },
+  E_BODY_TOO_LARGE: { when: "a request is over 256 kB", hint: "Send less in one request." },
+  E_MEDIA_TYPE: { when: "a request's body is not JSON", hint: "Send `Content-Type: application/json`." },
+  E_CURSOR: {
+    when: "a cursor was altered, or belongs to another principal or query",
+    hint: "Begin again without a cursor.",
+  },
+  E_EXPOSED: {
+    when: "a service without keys was to be bound beyond loopback",
+    hint: "Add a principal with `training-ready progress principal add`, or bind 127.0.0.1.",
+  },
 } as const satisfies Record<string, { when: string; hint: string }>;

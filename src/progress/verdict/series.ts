@@ -1,0 +1,26 @@
+/** One valid measure: milliseconds since 1970 and total. */
+export type Measure = { time: number; total: number };
+
+/** Ascending by time, the last of each UTC day. */
+export function perDay(measures: readonly Measure[]): Measure[] {
+  const days = new Map<number, Measure>();
+  for (const one of measures.toSorted((a, b) => a.time - b.time))
+    days.set(Math.floor(one.time / 86_400_000), one);
+  return [...days.values()];
+}
+
+/**
+ * The baseline B: the mean of the first two if they differ by less than the threshold, else the first; before a third
+ * exists, the first. An early step is thus not averaged into its own yardstick.
+ */
+export function baselineOf(values: readonly number[], threshold: number): number {
+  const [first, second] = values as [number, number | undefined];
+  if (values.length < 3 || second === undefined || Math.abs(second - first) >= threshold) return first;
+  return (first + second) / 2;
+}
+
+/** L: the mean of the last two, or the only one. */
+export function latestOf(values: readonly number[]): number {
+  const last = values.at(-1) as number;
+  return values.length < 2 ? last : (last + (values.at(-2) as number)) / 2;
+}

@@ -1,0 +1,12 @@
+export { readCheckpoints, writeCheckpoint, type Checkpoint } from "./checkpoint.ts";
+export { rootKey, signingKeys, type SigningKeys } from "./key-file.ts";
+export {
+  appendLedger,
+  ledgerHead,
+  ledgerSql,
+  verifyChain,
+  type LedgerEntry,
+  type LedgerHead,
+  type LedgerRow,
+} from "./ledger.ts";
+export { blindIndex, deriveKey, sealJson, seal, unseal, unsealJson } from "./seal.ts";

@@ -1,0 +1,121 @@
+import type { Database } from "better-sqlite3";
+import { canonicalJson, sha256 } from "../shared/index.ts";
+
+/** One thing that somebody did or was refused. Ids are internal ones; no caller's id and no clinical value. */
+export type LedgerEntry = {
+  tenant: string | null;
+  principal: string | null;
+  action: string;
+  objectKind: string | null;
+  objectId: string | null;
+  client: string | null;
+  outcome: "allowed" | "denied" | "failed";
+  policy: string;
+};
+
+export type LedgerRow = {
+  seq: number;
+  at: number;
+  tenant: string | null;
+  principal: string | null;
+  action: string;
+  object_kind: string | null;
+  object_id: string | null;
+  client: string | null;
+  outcome: string;
+  policy: string;
+  prev: string;
+  hash: string;
+};
+
+export type LedgerHead = { seq: number; hash: string };
+
+const genesis = "0".repeat(64);
+
+/** The ledger's table and the triggers that refuse to change it. */
+export const ledgerSql = `
+CREATE TABLE ledger (
+  seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, tenant TEXT, principal TEXT, action TEXT NOT NULL,
+  object_kind TEXT, object_id TEXT, client TEXT, outcome TEXT NOT NULL, policy TEXT NOT NULL,
+  prev TEXT NOT NULL, hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX ledger_client ON ledger (client, at);
+CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+`;
+
+/** SHA-256 of the previous hash and the canonical JSON of every other column. */
+export function rowHash(row: Omit<LedgerRow, "hash">): string {
+  const { prev, ...rest } = row;
+  return sha256(`${prev}|${canonicalJson(rest)}`);
+}
+
+/** The last row's place and hash. */
+export function ledgerHead(database: Database): LedgerHead {
+  const row = database.prepare("SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1").get();
+  return (row as LedgerHead | undefined) ?? { seq: 0, hash: genesis };
+}
+
+/** Appends an entry. Call it inside the transaction of what it tells of, begun IMMEDIATE: the head must not move. */
+export function appendLedger(database: Database, entry: LedgerEntry, at: number): void {
+  const head = ledgerHead(database);
+  const row = {
+    seq: head.seq + 1,
+    at,
+    tenant: entry.tenant,
+    principal: entry.principal,
+    action: entry.action,
+    object_kind: entry.objectKind,
+    object_id: entry.objectId,
+    client: entry.client,
+    outcome: entry.outcome,
+    policy: entry.policy,
+    prev: head.hash,
+  };
+  database
+    .prepare(
+      `INSERT INTO ledger (seq, at, tenant, principal, action, object_kind, object_id, client, outcome, policy, prev, hash)
+       VALUES (@seq, @at, @tenant, @principal, @action, @object_kind, @object_id, @client, @outcome, @policy, @prev, @hash)`,
+    )
+    .run({ ...row, hash: rowHash(row) });
+}
+
+function hashOf(row: LedgerRow): string | null {
+  const { hash: _, ...rest } = row;
+  try {
+    return rowHash(rest);
+  } catch {
+    return null; // a value that no row can hold: changed
+  }
+}
+
+/**
+ * Walks the chain and the checkpoints (place and hash of former heads). `firstBroken` is the place of the first row
+ * that was changed, removed, added or moved.
+ */
+export function verifyChain(
+  database: Database,
+  checkpoints: readonly LedgerHead[],
+): { ok: boolean; firstBroken: number | null; rows: number } {
+  const marks = new Map(checkpoints.map((one) => [one.seq, one.hash]));
+  let previous: LedgerHead = { seq: 0, hash: genesis };
+  let rows = 0;
+  for (const found of database.prepare("SELECT * FROM ledger ORDER BY seq").iterate()) {
+    const row = found as LedgerRow;
+    const expected = previous.seq + 1;
+    const mark = marks.get(expected);
+    if (
+      row.seq !== expected ||
+      row.prev !== previous.hash ||
+      row.hash !== hashOf(row) ||
+      (mark !== undefined && mark !== row.hash)
+    )
+      return { ok: false, firstBroken: expected, rows };
+    rows += 1;
+    previous = { seq: row.seq, hash: row.hash };
+  }
+  const furthest = Math.max(0, ...checkpoints.map((one) => one.seq));
+  return furthest > previous.seq
+    ? { ok: false, firstBroken: previous.seq + 1, rows }
+    : { ok: true, firstBroken: null, rows };
+}
