@@ -8,6 +8,7 @@ import {
   openWorkTree,
   remoteUrls,
   type BlobCache,
+  type FileEntry,
   type RepositoryHistory,
   type WorkTree,
 } from "../repository/index.ts";
@@ -64,6 +65,24 @@ async function configOf(tree: WorkTree, options: AuditOptions): Promise<HomeConf
   };
 }
 
+type Visit = (entry: FileEntry, bytes: Uint8Array | undefined) => void;
+
+/** Reads files whose other results were cached; one that has become unreadable is a warning, not the end. */
+async function readAgain(
+  tree: WorkTree,
+  entries: readonly FileEntry[],
+  visit: Visit,
+  warnings: AuditWarning[],
+): Promise<void> {
+  for (const entry of entries) {
+    try {
+      visit(entry, await tree.read(entry));
+    } catch {
+      warnings.push({ code: "file-unreadable", message: "cannot be read", path: entry.path });
+    }
+  }
+}
+
 /**
  * Audits the repository that holds a folder, as it stands on disk. Reads only; yields progress.
  * Throws `E_FILE_MISSING`, `E_CONFIG`, `E_CONFIG_TWICE`.
@@ -107,7 +126,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     ...(config.mount === undefined ? {} : { mount: config.mount }),
     repositoryUrls: [...config.repository_urls, ...(await remoteUrls(tree.root))],
     packages: async () => {
-      for (const entry of collector.unread) collector.visit(entry, await tree.read(entry));
+      await readAgain(tree, collector.unread, collector.visit, warnings);
       const signals: Signal[] = [];
       for (const [path, facts] of collector.facts)
         for (const kind of facts.signals) signals.push({ kind, path });
@@ -115,9 +134,9 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
       return packages.map((one) => one.path);
     },
   });
-  for (const entry of secrets.unread) secrets.visit(entry, await tree.read(entry));
+  await readAgain(tree, secrets.unread, secrets.visit, warnings);
   await fingerprints.complete(tree, excluded);
-  warnings.push(...analysis.warnings);
+  warnings.push(...analysis.warnings, ...analysis.notes);
   yield { type: "files-scanned", label: "reading files", done: total, total };
 
   const files = placeFiles(tree.index, packages, collector.facts);
@@ -162,6 +181,10 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
       packages: packages.length,
       groups: rows.groups.length,
       copies: rows.copies.length,
+      references: rows.references.length,
+      imports: rows.imports.length,
+      standardImports: analysis.importSummary.standard,
+      entries: rows.entries.length,
       findings: settled.findings.length,
       ignored: settled.ignored.findings,
     },

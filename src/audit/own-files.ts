@@ -14,6 +14,14 @@ export async function ownFiles(tree: Pick<WorkTree, "index" | "read">): Promise<
     if (!forms.every((name) => tree.index.hasFile(folder + name))) continue;
     for (const name of [...forms, "home.json"]) own.add(folder + name);
   }
+  for (const path of tree.index.named("consolidation.json")) {
+    // A home that a consolidation made keeps its record and its manifest: both name the old places.
+    const folder = path.slice(0, -"consolidation.json".length);
+    if (!folder.endsWith(".training-ready/")) continue;
+    own.add(path);
+    own.add(`${folder.slice(0, -".training-ready/".length)}home.json`);
+  }
+  for (const path of tree.index.named("training-ready.plan.yaml")) own.add(path);
   for (const [path, entry] of tree.index.files) {
     if (!/baseline[^/]*\.json$/i.test(path) || entry.size > longestBaseline) continue;
     if (entry.mode !== "file" && entry.mode !== "exec") continue;
