@@ -1,5 +1,5 @@
 import type { ShingleAccess, View } from "./shingle-access.ts";
-import { jaccard } from "./words.ts";
+import { jaccardFrom } from "./words.ts";
 
 /** Similarity from which two records may not stand in different splits. */
 export const leakJaccard = 0.7;
@@ -8,26 +8,41 @@ const sketchBits = 22;
 const bucket = (shingle: number): number => Math.imul(shingle, 0x9e3779b1) >>> (32 - sketchBits);
 const prefixLength = (size: number): number => size - Math.ceil(leakJaccard * size - 1e-9) + 1;
 
-/** A set's rarest shingles: two sets as similar as that share one of them, whatever the order that all agree on. */
-function rarest(shingles: Uint32Array, frequency: Uint16Array): Uint32Array {
-  const keyed = new Float64Array(shingles.length);
-  for (const [index, shingle] of shingles.entries()) {
-    keyed[index] = (frequency[bucket(shingle)] as number) * 2 ** 32 + shingle;
+/** A shingle in more records than this is common: it comes last, the commonest at the end. */
+const commonFrom = 32;
+
+/**
+ * A set's first shingles in one order that all sets share: rare ones by value, then common ones by frequency. Two sets
+ * as similar as that share one of them.
+ */
+function firstShingles(shingles: Uint32Array, frequency: Uint16Array): Uint32Array {
+  const length = prefixLength(shingles.length);
+  const first = new Uint32Array(length);
+  let filled = 0;
+  for (let index = 0; index < shingles.length && filled < length; index++) {
+    const shingle = shingles[index] as number;
+    if ((frequency[bucket(shingle)] as number) <= commonFrom) first[filled++] = shingle;
   }
-  keyed.sort();
-  return Uint32Array.from(keyed.subarray(0, prefixLength(shingles.length)), (value) => value % 2 ** 32);
+  if (filled === length) return first;
+  const common: number[] = [];
+  for (const shingle of shingles) {
+    const times = frequency[bucket(shingle)] as number;
+    if (times > commonFrom) common.push(times * 2 ** 32 + shingle);
+  }
+  common.sort((a, b) => a - b);
+  for (let index = 0; filled < length; index++) first[filled++] = (common[index] as number) % 2 ** 32;
+  return first;
 }
 
 const rowBits = 24n;
-const entriesAtOnce = 4 * 2 ** 20; // 8 bytes each
+const entriesAtOnce = 4 * 2 ** 20; // 16 bytes each
 
-/** First place in ascending entries whose shingle is not below the given one. */
-function lowerBound(entries: BigUint64Array, shingle: number): number {
-  const wanted = BigInt(shingle) << rowBits;
-  let [low, high] = [0, entries.length];
+/** First place in ascending numbers that is not below the given one. */
+function lowerBound(ascending: Uint32Array, wanted: number): number {
+  let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((entries[middle] as bigint) < wanted) low = middle + 1;
+    if ((ascending[middle] as number) < wanted) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -64,28 +79,29 @@ export function forSimilarPairs(
     let filled = 0;
     for (const row of batch) {
       if (access.count(row, view) === 0) continue;
-      for (const shingle of rarest(access.shingles(row, view), frequency)) {
+      for (const shingle of firstShingles(access.shingles(row, view), frequency)) {
         entries[filled++] = (BigInt(shingle) << rowBits) | BigInt(row);
       }
     }
     const index = entries.subarray(0, filled).sort();
     const shinglesOfEntries = Uint32Array.from(index, (entry) => Number(entry >> rowBits));
     const rowsOfEntries = Uint32Array.from(index, (entry) => Number(entry & ((1n << rowBits) - 1n)));
-    const met = new Map<number, number>();
-    for (const [stamp, row] of rows.all.entries()) {
+    const met = new Uint32Array((rows.all.at(-1) ?? 0) + 1); // rows ascend
+    for (const [number, row] of rows.all.entries()) {
+      const stamp = number + 1;
       const count = access.count(row, view);
       if (count === 0) continue;
       const shingles = access.shingles(row, view);
-      for (const shingle of rarest(shingles, frequency)) {
-        for (let at = lowerBound(index, shingle); shinglesOfEntries[at] === shingle; at++) {
+      for (const shingle of firstShingles(shingles, frequency)) {
+        for (let at = lowerBound(shinglesOfEntries, shingle); shinglesOfEntries[at] === shingle; at++) {
           const other = rowsOfEntries[at] as number;
-          if (other === row || met.get(other) === stamp) continue;
-          met.set(other, stamp);
+          if (other === row || met[other] === stamp) continue;
+          met[other] = stamp;
           const theirs = access.count(other, view);
           if (Math.min(theirs, count) < leakJaccard * Math.max(theirs, count) || !isOpen(other, row))
             continue;
-          const similarity = jaccard(shingles, access.shingles(other, view));
-          if (similarity >= leakJaccard) onPair(other, row, similarity);
+          const similarity = jaccardFrom(shingles, access.shingles(other, view), leakJaccard);
+          if (similarity > 0) onPair(other, row, similarity);
         }
       }
     }

@@ -55,7 +55,8 @@ export function splitSafely(
     edges.b.push(b);
     sets.union(a, b);
   };
-  if (shingles <= shinglesJoinedWhole) {
+  const isJoinedWhole = shingles <= shinglesJoinedWhole;
+  if (isJoinedWhole) {
     for (const view of views) {
       forSimilarPairs(
         access,
@@ -70,7 +71,8 @@ export function splitSafely(
     const result = assignSplits(table, fate, sets, config);
     const heldOut = rows.filter((row) => (result.split[row] as number) > 0);
     const found: [number, number][] = [];
-    for (const view of views) {
+    // Where all pairs are bound, none is left to find.
+    for (const view of isJoinedWhole ? [] : views) {
       forSimilarPairs(
         access,
         view,
