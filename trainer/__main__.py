@@ -6,6 +6,7 @@ Exit status: 0 done, 75 stopped and resumable, 64 bad recipe, 66 bad data, 72 di
 import argparse
 import contextlib
 import errno
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -86,9 +87,25 @@ def report_bug(command: str, events: EventLog, error: Exception) -> int:
     return BUG
 
 
+def follow(given: argparse.Namespace, run: Path) -> int:
+    """A process of torchrun beside the first: it computes, and writes nothing."""
+    from trainer.ranks import SilentLog
+    from trainer.train import train
+
+    if given.command != "train":
+        return DONE
+    try:
+        train(run, read_job(run), SilentLog(), Control(run))
+    except WorkerError as error:
+        return error.exit_status
+    return DONE
+
+
 def main(words: list[str]) -> int:
     given = parse(words)
     run: Path = given.run.resolve()
+    if int(os.environ.get("RANK", "0")) > 0:
+        return follow(given, run)
     try:
         job = read_job(run)
         lock = RunLock(run)

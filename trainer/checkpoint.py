@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save
 from trainer.errors import STOPPED, WorkerError, bad_data
 from trainer.events import EventLog
 from trainer.parameters import Parameters, Tensors
+from trainer.ranks import SilentLog
 
 
 @dataclass
@@ -112,7 +113,7 @@ def read_checkpoint(folder: Path) -> tuple[State, Tensors, Tensors]:
 
 
 def newest_checkpoint(
-    run: Path, events: EventLog, sizes: Callable[[State], dict[str, tuple[int, ...]]]
+    run: Path, events: EventLog | SilentLog, sizes: Callable[[State], dict[str, tuple[int, ...]]]
 ) -> tuple[State, Tensors, Tensors] | None:
     """The newest whole checkpoint that has the wanted keys and shapes; each passed over is warned of."""
     folders = sorted((run / "checkpoints").glob("step-*"), reverse=True)

@@ -13,6 +13,7 @@ from trainer import attention
 from trainer.base import Shape
 from trainer.errors import bad_recipe
 from trainer.job import Job
+from trainer.ranks import Ranks
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,6 @@ class Runtime:
     attention: str
     threads: int
     peak: float  # FLOP/s of a GEMM measured at start
-    rank: int = 0
     world: int = 1
 
     def facts(self) -> dict[str, Any]:
@@ -62,12 +62,16 @@ def gemm_ceiling(device: torch.device, dtype: torch.dtype) -> float:
     return 2 * size**3 / best
 
 
-def start(job: Job, dtype: torch.dtype | None = None) -> Runtime:
+def start(job: Job, dtype: torch.dtype | None = None, ranks: Ranks | None = None) -> Runtime:
     """Sets up torch as the job says; a GPU recipe without a fit GPU is refused."""
     has_cuda = torch.cuda.is_available()
     if job.device == "cuda" and not has_cuda:
         bad_recipe("the recipe needs a GPU and this machine has none", "Use --set device=cpu, or a machine with one.")
-    device = torch.device("cuda" if has_cuda and job.device != "cpu" else "cpu")
+    ranks = ranks or Ranks()
+    device = torch.device(f"cuda:{ranks.local}" if has_cuda and job.device != "cpu" else "cpu")
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+    ranks.join(device)
     if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
         bad_recipe(f"{device_name(device)} computes no bf16", "Use an Ampere GPU or newer, or --set device=cpu.")
     torch.set_num_threads(job.threads)
@@ -75,7 +79,9 @@ def start(job: Job, dtype: torch.dtype | None = None) -> Runtime:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         torch.use_deterministic_algorithms(True)
     chosen = dtype or (torch.bfloat16 if device.type == "cuda" else torch.float32)
-    return Runtime(device, chosen, attention.choose(device, chosen), job.threads, gemm_ceiling(device, chosen))
+    return Runtime(
+        device, chosen, attention.choose(device, chosen), job.threads, gemm_ceiling(device, chosen), ranks.world
+    )
 
 
 def flops(shape: Shape, trained: int, full: bool, tokens: int, supervised: int, squares: int) -> float:

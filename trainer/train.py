@@ -26,6 +26,7 @@ from trainer.model import Model, forward
 from trainer.order import Shard, StageOrder, Step, read_order
 from trainer.parameters import Parameters
 from trainer.prepare import check_prepared
+from trainer.ranks import Ranks, SilentLog
 from trainer.schedule import Schedule, make_schedule
 from trainer.stages import check_same, hashes_of, stage_model, stage_sizes
 
@@ -35,11 +36,14 @@ ETA_EVERY_SECONDS = 5.0
 class Trainer:
     """One attempt at a run: state that a checkpoint holds, and what is derived from it."""
 
-    def __init__(self, run: Path, job: Job, events: EventLog, control: Control) -> None:
+    def __init__(
+        self, run: Path, job: Job, events: EventLog | SilentLog, control: Control, ranks: Ranks | None = None
+    ) -> None:
         self.run, self.job, self.events, self.control = run, job, events, control
+        self.ranks = ranks or Ranks()
         self.orders, order_hash = read_order(run)
         check_prepared(run, sorted({name for stage in job.stages for name in (stage.split, stage.validation)}))
-        self.runtime = runtimes.start(job)
+        self.runtime = runtimes.start(job, ranks=self.ranks)
         self.state = State(hashes=hashes_of(run, job, order_hash), environment=self.runtime.facts())
         self.started = self.saved = self.told = time.monotonic()
         self.pace = Pace()
@@ -88,7 +92,7 @@ class Trainer:
 
     def check_stop(self) -> None:
         reason = self.control.stop_reason()
-        for one in self.control.requests():
+        for one in self.control.requests() if self.ranks.first else []:
             self.events.emit("control", id=one["id"], request=one.get("type"))
             if one.get("type") == "stop":
                 reason = self.control.reason = "asked by train stop"
@@ -106,13 +110,20 @@ class Trainer:
         job, model, moe = self.job, self.stage_model, self.job.moe
         self.parameters.gradient.zero_()
         ce = balance = z = 0.0
-        squares = 0
+        squares = 0.0
         counts = torch.zeros(0)
         f = torch.tensor(self.state.f, dtype=torch.float64, device=self.runtime.device)
         by_domain: dict[str, torch.Tensor] = {}
-        for first in range(0, len(step.rows), job.micro_rows):
-            self.check_stop()
-            batch = self.train_shard.batch(step.rows[first : first + job.micro_rows], self.runtime.device)
+        rows, stopped = step.rows[self.ranks.rank :: self.ranks.world], False
+        for first in range(0, len(rows), job.micro_rows):
+            try:
+                self.check_stop()
+            except StopRequest:
+                if self.ranks.world == 1:
+                    raise
+                stopped = True  # the others wait at the sum: they hear of it there
+                break
+            batch = self.train_shard.batch(rows[first : first + job.micro_rows], self.runtime.device)
             squares += sum((b - a) ** 2 for a, b in batch.documents.bounds)
             routing = Routing(model.shape.layers) if model.experts else None
             hidden = forward(model, batch.ids, batch.documents, routing)
@@ -128,6 +139,17 @@ class Trainer:
                 for domain, part in routing.by_domain(batch.documents.bounds, batch.domains).items():
                     by_domain[domain] = by_domain.get(domain, torch.zeros(model.experts.count).double()) + part
             loss.backward()  # type: ignore[no-untyped-call]
+        if self.ranks.world > 1:
+            sums = torch.tensor([ce, balance, z, float(squares), float(stopped)], dtype=torch.float64)
+            if model.experts is not None and len(counts) == 0:
+                counts = torch.zeros(model.shape.layers, model.experts.count, dtype=torch.float64)
+            joined = torch.cat([sums, counts.flatten().double()]).to(self.runtime.device)
+            self.ranks.add(joined)
+            if joined[4] > 0:
+                raise StopRequest(self.control.reason or "another process was asked")
+            self.ranks.add(self.parameters.gradient)
+            ce, balance, z, squares = (float(one) for one in joined[:4])
+            counts = joined[5:].view(counts.shape).cpu()
         return {
             "ce": ce, "aux": balance, "z": z, "counts": counts, "squares": squares, "by_domain": by_domain,
             "loss": ce + moe.balance * balance + moe.z * z,
@@ -171,7 +193,7 @@ class Trainer:
         started = time.monotonic()
         result = evaluate(
             self.stage_model, self.validation_shard, wanted, self.runtime.device,
-            lambda: self.control.stop_reason() is not None,
+            lambda: self.ranks.world == 1 and self.control.stop_reason() is not None,
         )  # fmt: skip
         if result is None:
             raise StopRequest(self.control.reason or "signal")
@@ -187,6 +209,9 @@ class Trainer:
     def save(self, reason: str) -> None:
         started = time.monotonic()
         self.state.seconds = self.spent_before + started - self.started
+        self.saved = started
+        if not self.ranks.first:
+            return
         folder, size = save_checkpoint(self.run, self.parameters, self.state, self.job.checkpoint_keep)
         self.saved = time.monotonic()
         self.pace.save_seconds = self.saved - started
@@ -268,15 +293,17 @@ class Trainer:
             len(self.stage().validation),
             self.job.decay_share,
         )
-        if found is not None:
-            self.decide("deadline", *found)
+        start, end = self.ranks.agree(list(found or (-1, -1)), self.runtime.device)
+        if end >= 0:
+            self.decide("deadline", start, end)
 
     def in_stage(self) -> bool:
         return self.state.cursor < len(self.stage().steps) and not self.schedule.over(self.state.stage_tokens)
 
     def train_stage(self) -> None:
         while self.in_stage():
-            self.check_stop()
+            if self.ranks.world == 1:
+                self.check_stop()
             self.one_step(self.stage().steps[self.state.cursor])
             self.keep_deadline()
             self.after_step()
@@ -330,7 +357,9 @@ class Trainer:
             self.judge(result)
             if ran:
                 self.save("end of stage")
-            write_final(self.run, self.job, self.state, self.stage_model, self.parameters, last)
+            if self.ranks.first:
+                write_final(self.run, self.job, self.state, self.stage_model, self.parameters, last)
+            self.ranks.wait()
             if last:
                 break
             self.next_stage()
@@ -340,9 +369,11 @@ class StopRequest(Exception):
     """Asked to stop: the partial step is dropped, what is done is saved."""
 
 
-def train(run: Path, job: Job, events: EventLog, control: Control) -> dict[str, Any]:
+def train(
+    run: Path, job: Job, events: EventLog | SilentLog, control: Control, ranks: Ranks | None = None
+) -> dict[str, Any]:
     """Trains to the end or to a stop; gives the fields of the closing event."""
-    trainer = Trainer(run, job, events, control)
+    trainer = Trainer(run, job, events, control, ranks)
     try:
         trainer.run_all()
     except StopRequest as stop:
@@ -352,6 +383,8 @@ def train(run: Path, job: Job, events: EventLog, control: Control) -> dict[str, 
         raise WorkerError(STOPPED, "E_TRAIN_STOPPED", message, "Go on with `train resume`.") from stop
     except torch.OutOfMemoryError as error:
         raise out_of_memory(job) from error
+    finally:
+        trainer.ranks.leave()
     return {"step": trainer.state.step, "seconds": trainer.spent_before + time.monotonic() - trainer.started}
 
 
