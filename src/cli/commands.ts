@@ -86,4 +86,28 @@ export const commands: readonly CommandNode[] = [
     command("sample", "let base and tuned model answer the same prompts", () => import("./train/sample.ts")),
     command("export", "write a finished run in a form that others load", () => import("./train/export.ts")),
   ]),
+  command("serve", "serve the progress tracker over HTTP", () => import("./serve.ts")),
+  group("progress", "keep and report the progress of the people the model talks with", [
+    group("principal", "keys to the tracker", [
+      command("add", "give somebody or something a key", () => import("./progress/principal-add.ts")),
+    ]),
+    group("ledger", "the trail of who did what", [
+      command("verify", "check the chain and its checkpoints", () => import("./progress/ledger-verify.ts")),
+    ]),
+  ]),
+  command("doctor", "show what this machine has and what is missing", () => import("./doctor.ts")),
+  command(
+    "sample",
+    "write a repository of scattered training packages to try things on",
+    () => import("./sample.ts"),
+  ),
+  {
+    kind: "group",
+    name: "data",
+    summary: "build data sets from sources, look into them, keep them whole",
+    children: [
+      command("build", "acquire, process, modalities and synthesize in one", () => import("./data/build.ts")),
+      command("status", "check a built data set against its manifest", () => import("./data/status.ts")),
+    ],
+  },
 ];

@@ -329,6 +329,7 @@ export const errorCatalogue = {
     when: "a cursor was altered, or belongs to another principal or query",
     hint: "Begin again without a cursor.",
   },
+  E_PORT: { when: "an address or port cannot be bound", hint: "Name another --port; 0 takes a free one." },
   E_EXPOSED: {
     when: "a service without keys was to be bound beyond loopback",
     hint: "Add a principal with `training-ready progress principal add`, or bind 127.0.0.1.",

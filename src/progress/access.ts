@@ -1,0 +1,128 @@
+/** Version of the rules below; every ledger entry carries it. */
+export const policyVersion = "1";
+
+export const principalKinds = ["human", "service", "model"] as const;
+export const principalRoles = [
+  "clinician",
+  "supervisor",
+  "operator",
+  "auditor",
+  "client",
+  "service",
+  "model",
+] as const;
+export const consentPurposes = ["care", "ai", "model_improvement", "research"] as const;
+
+export type PrincipalKind = (typeof principalKinds)[number];
+export type PrincipalRole = (typeof principalRoles)[number];
+export type ConsentPurpose = (typeof consentPurposes)[number];
+export type ConsentStatus = "given" | "withdrawn";
+
+/** Who asks. `tenantWide`: a service that was not bound to clients. */
+export type Principal = {
+  id: string;
+  tenantId: string;
+  kind: PrincipalKind;
+  role: PrincipalRole;
+  tenantWide: boolean;
+};
+
+export type Action =
+  | "sessions:write"
+  | "sessions:read"
+  | "goals:write"
+  | "goals:read"
+  | "measures:write"
+  | "measures:read"
+  | "overview:read"
+  | "report:read"
+  | "export:read"
+  | "risk:open"
+  | "risk:read"
+  | "risk:acknowledge"
+  | "risk:close"
+  | "consents:write"
+  | "consents:read"
+  | "clients:create"
+  | "ledger:read"
+  | "erasure:write";
+
+/** What is asked for: the client's tenant, whether a care relationship is valid now, and its consents. */
+export type Resource = {
+  tenantId: string;
+  related: boolean;
+  consents: Partial<Record<ConsentPurpose, ConsentStatus>>;
+};
+
+export type Decision = { allow: boolean; reason: "allowed" | "hidden" | "consent" };
+
+const clinical: readonly Action[] = [
+  "sessions:write",
+  "sessions:read",
+  "goals:write",
+  "goals:read",
+  "measures:write",
+  "measures:read",
+  "overview:read",
+  "report:read",
+  "export:read",
+  "risk:open",
+  "risk:read",
+  "consents:write",
+  "consents:read",
+];
+
+const byRole: Record<PrincipalRole, readonly Action[]> = {
+  clinician: [...clinical, "risk:acknowledge", "risk:close"],
+  supervisor: [
+    ...clinical.filter((one) => one.endsWith(":read")),
+    "risk:acknowledge",
+    "risk:close",
+    "ledger:read",
+  ],
+  operator: ["ledger:read", "erasure:write"],
+  auditor: ["ledger:read"],
+  client: ["measures:write", "measures:read", "goals:read", "consents:read"],
+  service: clinical,
+  model: ["sessions:write", "sessions:read", "goals:read", "measures:read", "overview:read", "risk:open"],
+};
+
+const tenantRoles: readonly PrincipalRole[] = ["supervisor", "operator", "auditor"];
+const humanOnly: readonly Action[] = ["risk:acknowledge", "risk:close"];
+const consentFree: readonly Action[] = [
+  "risk:open",
+  "risk:read",
+  "risk:acknowledge",
+  "risk:close",
+  "consents:write",
+  "consents:read",
+  "erasure:write",
+  "ledger:read",
+];
+
+/** What a principal may do at all, whoever the client. */
+export function mayEver(principal: Principal, action: Action): boolean {
+  if (humanOnly.includes(action) && principal.kind !== "human") return false;
+  if (action === "clients:create") return principal.kind === "service" && principal.tenantWide;
+  const role = principal.kind === "model" ? "model" : principal.role;
+  return byRole[role].includes(action);
+}
+
+/** Whether a principal reaches every client of its tenant. */
+export const reachesTenant = (principal: Principal): boolean =>
+  principal.kind !== "model" && (principal.tenantWide || tenantRoles.includes(principal.role));
+
+/**
+ * The one decision. `hidden`: the principal must not learn that the client exists; `consent`: it could but for a
+ * consent. A model reads only what the client has consented to; a withdrawn consent stops its purpose for anyone.
+ */
+export function decide(principal: Principal, action: Action, resource: Resource): Decision {
+  const hidden: Decision = { allow: false, reason: "hidden" };
+  if (resource.tenantId !== principal.tenantId || !mayEver(principal, action)) return hidden;
+  if (!resource.related && !reachesTenant(principal)) return hidden;
+  if (consentFree.includes(action)) return { allow: true, reason: "allowed" };
+  const status = resource.consents[principal.kind === "model" ? "ai" : "care"];
+  const missing =
+    status === "withdrawn" || (principal.kind === "model" && action.endsWith(":read") && status !== "given");
+  return missing ? { allow: false, reason: "consent" } : { allow: true, reason: "allowed" };
+}

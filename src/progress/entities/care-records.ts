@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { TrainingReadyError } from "../../shared/index.ts";
+import { consentPurposes } from "../access.ts";
+import { act, type Call } from "../store/act.ts";
+import type { Client } from "../store/clients.ts";
+import { insertRecord, listRecords } from "../store/records.ts";
+import { instant, text } from "../values.ts";
+import { authoredTime, isoTime } from "./times.ts";
+
+export const consentSchema = z.strictObject({
+  purpose: z.enum(consentPurposes),
+  status: z.enum(["given", "withdrawn"]),
+  authored_at: instant.optional(),
+});
+export const homeworkSchema = z.strictObject({
+  description: text(100_000),
+  due: z.iso.date().nullable().default(null),
+  status: z.enum(["set", "done", "partly", "not_done"]).default("set"),
+  authored_at: instant.optional(),
+});
+export const episodeSchema = z.strictObject({
+  start: instant,
+  end: instant.nullable().default(null),
+  reason: text(10_000).nullable().default(null),
+  measure_every_days: z.int().min(1).max(366).nullable().default(null),
+});
+
+export type Consent = Omit<z.output<typeof consentSchema>, "authored_at">;
+export type Homework = Omit<z.output<typeof homeworkSchema>, "authored_at">;
+export type Episode = z.output<typeof episodeSchema>;
+
+/** Records a consent or its withdrawal; the newest of a purpose counts. */
+export function recordConsent(
+  call: Call,
+  clientId: string,
+  { authored_at, ...value }: z.output<typeof consentSchema>,
+) {
+  return act(call, "consents:write", clientId, (client) => {
+    const { record } = insertRecord<Consent>(call.store, client, "consent", {
+      authoredAt: authoredTime(authored_at, call.store.now()),
+      status: `${value.purpose}:${value.status}`,
+      value,
+    });
+    return { message: "Consent recorded", id: record.id, ...value };
+  });
+}
+
+/** Records homework. */
+export function recordHomework(
+  call: Call,
+  clientId: string,
+  { authored_at, ...value }: z.output<typeof homeworkSchema>,
+) {
+  return act(call, "sessions:write", clientId, (client) => {
+    const { record } = insertRecord<Homework>(call.store, client, "homework", {
+      authoredAt: authoredTime(authored_at, call.store.now()),
+      status: value.status,
+      value,
+    });
+    return { message: "Homework recorded", id: record.id };
+  });
+}
+
+/** Begins an episode: it owns the baseline of what is measured in it. */
+export function recordEpisode(call: Call, clientId: string, value: Episode) {
+  const start = authoredTime(value.start, call.store.now(), "start");
+  if (value.end !== null && Date.parse(value.end) < start)
+    throw new TrainingReadyError("E_INPUT", "end: lies before start");
+  return act(call, "sessions:write", clientId, (client) => {
+    const { record } = insertRecord<Episode>(call.store, client, "episode", {
+      authoredAt: start,
+      status: value.end === null ? "open" : "ended",
+      value,
+    });
+    return { message: "Episode recorded", id: record.id };
+  });
+}
+
+/** The episode that began last. */
+export function currentEpisode(
+  call: Call,
+  client: Client,
+): { from: number; to: number; everyDays: number | null } | null {
+  const last = listRecords<Episode>(call.store, client, "episode", { limit: 1 })[0];
+  if (last === undefined) return null;
+  const { end, measure_every_days } = last.value;
+  return {
+    from: last.authoredAt,
+    to: end === null ? Infinity : Date.parse(end),
+    everyDays: measure_every_days,
+  };
+}
+
+const listed = {
+  consent: "consents:read",
+  homework: "sessions:read",
+  episode: "sessions:read",
+} as const;
+
+/** A client's consents, homework or episodes, newest first. */
+export function listCareRecords(call: Call, clientId: string, kind: keyof typeof listed) {
+  return act(call, listed[kind], clientId, (client) => {
+    const items = listRecords<Record<string, unknown>>(call.store, client, kind).map((one) => ({
+      id: one.id,
+      ...one.value,
+      authored_at: isoTime(one.authoredAt),
+      recorded_at: isoTime(one.recordedAt),
+    }));
+    return { client_id: client.external, count: items.length, items };
+  });
+}

@@ -1,0 +1,141 @@
+import { TrainingReadyError } from "../../shared/index.ts";
+import { appendLedger, type LedgerEntry } from "../../vault/index.ts";
+import { mayEver, policyVersion, type Action, type Principal } from "../access.ts";
+import { createClient, decideOn, findClientId, type Client } from "./clients.ts";
+import type { Store } from "./open-store.ts";
+import { repeatedReply, type Idempotency } from "./idempotency.ts";
+
+/** Who calls, on which store, and under which idempotency key. */
+export type Call = { store: Store; principal: Principal; idempotency?: Idempotency | undefined };
+
+export const notFound = (): TrainingReadyError => new TrainingReadyError("E_NOT_FOUND", "not found");
+
+const storeFailures = /^SQLITE_(FULL|IOERR|READONLY|BUSY|CANTOPEN|LOCKED|CORRUPT|NOTADB)/;
+
+/** Runs work in one immediate transaction; a store that cannot write becomes `E_STORE_DOWN`. */
+export function inTransaction<R>(store: Store, work: () => R): R {
+  try {
+    return store.database.transaction(work).immediate();
+  } catch (cause) {
+    if (storeFailures.test((cause as { code?: string }).code ?? ""))
+      throw new TrainingReadyError("E_STORE_DOWN", "the store cannot be written or read", { cause });
+    throw cause;
+  }
+}
+
+/** Notes something in the ledger in the running transaction. */
+export function note(
+  call: Pick<Call, "store" | "principal">,
+  action: string,
+  about: Partial<Pick<LedgerEntry, "objectKind" | "objectId" | "client" | "outcome">>,
+): void {
+  const { store, principal } = call;
+  appendLedger(
+    store.database,
+    {
+      tenant: principal.tenantId,
+      principal: principal.id,
+      action,
+      objectKind: about.objectKind ?? null,
+      objectId: about.objectId ?? null,
+      client: about.client ?? null,
+      outcome: about.outcome ?? "allowed",
+      policy: policyVersion,
+    },
+    store.now(),
+  );
+}
+
+type Outcome<R> = { done: true; reply: R } | { done: false; error: TrainingReadyError };
+
+/** Commits a refusal's ledger entry, then throws it; every refusal takes this one path. */
+function settle<R>(store: Store, work: () => Outcome<R>): R {
+  const outcome = inTransaction(store, work);
+  if (!outcome.done) throw outcome.error;
+  return outcome.reply;
+}
+
+function refused<R>(
+  call: Call,
+  action: Action,
+  client: string | null,
+  reason: "hidden" | "consent",
+): Outcome<R> {
+  note(call, action, { client, outcome: "denied" });
+  const error =
+    reason === "consent"
+      ? new TrainingReadyError("E_CONSENT", "the client's consent does not cover this")
+      : notFound();
+  return { done: false, error };
+}
+
+/**
+ * Does something with one client: decision, ledger entry and work in one transaction, committed before the answer.
+ * With `mayCreate` a tenant-wide service makes the client if it is new.
+ */
+export function act<R>(
+  call: Call,
+  action: Action,
+  external: string,
+  work: (client: Client) => R,
+  options: { mayCreate?: boolean } = {},
+): R {
+  const { store, principal } = call;
+  return settle(store, () => {
+    let clientId = findClientId(store, principal.tenantId, external);
+    if (clientId === undefined && options.mayCreate === true && mayEver(principal, "clients:create")) {
+      clientId = createClient(store, principal.tenantId, external);
+      note(call, "clients:create", { objectKind: "client", objectId: clientId, client: clientId });
+    }
+    if (clientId === undefined) return refused(call, action, null, "hidden");
+    const decision = decideOn(store, principal, action, clientId);
+    if (decision.reason !== "allowed") return refused(call, action, clientId, decision.reason);
+    const client = { id: clientId, tenantId: principal.tenantId, external };
+    note(call, action, { objectKind: "client", objectId: clientId, client: clientId });
+    return { done: true, reply: repeatedReply(call, client, () => work(client)) };
+  });
+}
+
+/** Does something with the one client, among those the principal may act on, that `candidates` names. */
+export function actOnOne<R>(
+  call: Call,
+  action: Action,
+  candidates: () => { clientId: string; external: string }[],
+  work: (client: Client) => R,
+): R {
+  const { store, principal } = call;
+  return settle(store, () => {
+    const allowed = candidates().filter((one) => decideOn(store, principal, action, one.clientId).allow);
+    const [only, second] = allowed;
+    if (only === undefined) return refused(call, action, null, "hidden");
+    if (second !== undefined)
+      return {
+        done: false,
+        error: new TrainingReadyError("E_AMBIGUOUS", "several clients have a goal of this id"),
+      };
+    const client = { id: only.clientId, tenantId: principal.tenantId, external: only.external };
+    note(call, action, { objectKind: "client", objectId: client.id, client: client.id });
+    return { done: true, reply: repeatedReply(call, client, () => work(client)) };
+  });
+}
+
+/** Does something that concerns the tenant and no single client. */
+export function actOnTenant<R>(call: Call, action: Action, work: () => R): R {
+  return settle(call.store, () => {
+    if (!mayEver(call.principal, action)) return refused(call, action, null, "hidden");
+    note(call, action, {});
+    return { done: true, reply: work() };
+  });
+}
+
+/** Notes a failed sign-in. */
+export function noteFailedSignIn(store: Store): void {
+  inTransaction(store, () => {
+    const entry = { tenant: null, principal: null, objectKind: null, objectId: null, client: null } as const;
+    appendLedger(
+      store.database,
+      { ...entry, action: "sign-in", outcome: "denied", policy: policyVersion },
+      store.now(),
+    );
+  });
+}

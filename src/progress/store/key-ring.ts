@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import type { Database } from "better-sqlite3";
+import { TrainingReadyError } from "../../shared/index.ts";
+import { blindIndex, deriveKey, seal, sealJson, unseal, unsealJson } from "../../vault/index.ts";
+
+/** Place of a sealed value; bound into its seal. */
+export type SealedPlace = {
+  tenantId: string;
+  clientId: string;
+  table: string;
+  rowId: string;
+  revision: number;
+};
+
+/** Root key > tenant key > client key > one derived key per table. */
+export type KeyRing = {
+  newTenantKey: (tenantId: string) => Buffer;
+  newClientKey: (tenantId: string, clientId: string) => void;
+  /** Forgets a client's key in memory; deleting its row destroys the rest. */
+  forget: (clientId: string) => void;
+  sealTenant: (tenantId: string, value: unknown, place: string) => Buffer;
+  openTenant: (tenantId: string, sealed: Uint8Array, place: string) => unknown;
+  seal: (place: SealedPlace, value: unknown) => Buffer;
+  open: (place: SealedPlace, sealed: Uint8Array) => unknown;
+  index: (tenantId: string, kind: string, value: string) => Buffer;
+};
+
+const keptClients = 5000;
+const aadOf = (place: SealedPlace): string =>
+  [place.tenantId, place.clientId, place.table, place.rowId, "body", place.revision].join("|");
+
+/** Keys of a store, unwrapped on use and kept in memory. */
+export function createKeyRing(database: Database, root: Buffer): KeyRing {
+  const tenants = new Map<string, Buffer>();
+  const clients = new Map<string, Buffer>();
+  const derived = new Map<string, Buffer>();
+
+  const unwrap = (key: Uint8Array, sql: string, id: string, aad: string): Buffer => {
+    const row = database.prepare(sql).get(id) as { wrapped: Buffer } | undefined;
+    if (row === undefined) throw new TrainingReadyError("E_SEAL_BROKEN", "a key is not there any more");
+    return unseal(key, row.wrapped, aad);
+  };
+  const tenantKey = (tenantId: string): Buffer => {
+    let key = tenants.get(tenantId);
+    if (key === undefined) {
+      key = unwrap(
+        root,
+        "SELECT wrapped_key AS wrapped FROM tenants WHERE id = ?",
+        tenantId,
+        `tenant-key|${tenantId}`,
+      );
+      tenants.set(tenantId, key);
+    }
+    return key;
+  };
+  const clientKey = (tenantId: string, clientId: string): Buffer => {
+    let key = clients.get(clientId);
+    if (key === undefined) {
+      const wrapping = derive(tenantKey(tenantId), tenantId, "client-keys");
+      key = unwrap(
+        wrapping,
+        "SELECT wrapped FROM client_keys WHERE client_id = ?",
+        clientId,
+        `client-key|${tenantId}|${clientId}`,
+      );
+      if (clients.size >= keptClients) {
+        clients.clear();
+        derived.clear();
+      }
+      clients.set(clientId, key);
+    }
+    return key;
+  };
+  const derive = (key: Buffer, owner: string, purpose: string): Buffer => {
+    const name = `${owner}|${purpose}`;
+    let found = derived.get(name);
+    if (found === undefined) {
+      found = deriveKey(key, purpose);
+      derived.set(name, found);
+    }
+    return found;
+  };
+  const bodyKey = (place: SealedPlace): Buffer =>
+    derive(clientKey(place.tenantId, place.clientId), place.clientId, `${place.table}.body`);
+
+  return {
+    newTenantKey: (tenantId) => seal(root, randomBytes(32), `tenant-key|${tenantId}`),
+    newClientKey(tenantId, clientId) {
+      const wrapping = derive(tenantKey(tenantId), tenantId, "client-keys");
+      const wrapped = seal(wrapping, randomBytes(32), `client-key|${tenantId}|${clientId}`);
+      database
+        .prepare("INSERT INTO client_keys (client_id, tenant_id, wrapped) VALUES (?, ?, ?)")
+        .run(clientId, tenantId, wrapped);
+    },
+    forget(clientId) {
+      clients.delete(clientId);
+      for (const name of derived.keys()) if (name.startsWith(`${clientId}|`)) derived.delete(name);
+    },
+    sealTenant: (tenantId, value, place) =>
+      sealJson(derive(tenantKey(tenantId), tenantId, "tenant.values"), value, place),
+    openTenant: (tenantId, sealed, place) =>
+      unsealJson(derive(tenantKey(tenantId), tenantId, "tenant.values"), sealed, place),
+    seal: (place, value) => sealJson(bodyKey(place), value, aadOf(place)),
+    open: (place, sealed) => unsealJson(bodyKey(place), sealed, aadOf(place)),
+    index: (tenantId, kind, value) =>
+      blindIndex(derive(tenantKey(tenantId), tenantId, "blind-index"), `${kind}\u0000${value}`),
+  };
+}

@@ -1,0 +1,75 @@
+import type { Database } from "better-sqlite3";
+import { sha256, TrainingReadyError } from "../../shared/index.ts";
+import { ledgerSql } from "../../vault/index.ts";
+
+const first = `
+CREATE TABLE tenants (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, wrapped_key BLOB NOT NULL, created_at INTEGER NOT NULL) STRICT;
+CREATE TABLE principals (
+  id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants (id), kind TEXT NOT NULL, role TEXT NOT NULL,
+  tenant_wide INTEGER NOT NULL, token_hash BLOB NOT NULL, created_at INTEGER NOT NULL, disabled_at INTEGER
+) STRICT;
+CREATE TABLE clients (
+  id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants (id), external_index BLOB NOT NULL,
+  external BLOB NOT NULL, created_at INTEGER NOT NULL, UNIQUE (tenant_id, external_index)
+) STRICT;
+CREATE TABLE client_keys (client_id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, wrapped BLOB NOT NULL) STRICT;
+CREATE TABLE care (
+  principal_id TEXT NOT NULL REFERENCES principals (id), client_id TEXT NOT NULL, tenant_id TEXT NOT NULL,
+  from_at INTEGER NOT NULL, until_at INTEGER, PRIMARY KEY (principal_id, client_id)
+) STRICT;
+CREATE TABLE records (
+  id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, client_id TEXT NOT NULL REFERENCES clients (id), kind TEXT NOT NULL,
+  external_index BLOB NOT NULL, parent_id TEXT, authored_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL,
+  revision INTEGER NOT NULL, status TEXT NOT NULL, body BLOB NOT NULL, UNIQUE (client_id, kind, external_index)
+) STRICT;
+CREATE INDEX records_page ON records (client_id, kind, authored_at, id);
+CREATE INDEX records_external ON records (tenant_id, kind, external_index);
+CREATE INDEX records_status ON records (kind, status) WHERE kind = 'risk_event';
+CREATE TABLE record_revisions (
+  record_id TEXT NOT NULL, revision INTEGER NOT NULL, tenant_id TEXT NOT NULL, client_id TEXT NOT NULL,
+  recorded_at INTEGER NOT NULL, status TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (record_id, revision)
+) STRICT;
+CREATE TABLE idempotency (
+  principal_id TEXT NOT NULL, route TEXT NOT NULL, key_index BLOB NOT NULL, tenant_id TEXT NOT NULL, client_id TEXT,
+  body_index BLOB NOT NULL, reply BLOB NOT NULL, created_at INTEGER NOT NULL, PRIMARY KEY (principal_id, route, key_index)
+) STRICT;
+CREATE TABLE outbox (
+  id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, client_id TEXT NOT NULL, kind TEXT NOT NULL, object_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL, delivered_at INTEGER
+) STRICT;
+CREATE TABLE heartbeat (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+${ledgerSql}`;
+
+/** Forward only; a released one is never edited. */
+const migrations: readonly string[] = [first];
+
+/** Brings a database to the newest schema in one transaction a step. Throws `E_STORE_NEWER`. */
+export function migrate(database: Database, now: number): void {
+  database.exec(
+    "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, checksum TEXT NOT NULL, at INTEGER NOT NULL) STRICT",
+  );
+  const step = database.transaction(() => {
+    const done = database.prepare("SELECT number, checksum FROM migrations ORDER BY number").all() as {
+      number: number;
+      checksum: string;
+    }[];
+    if (done.length > migrations.length)
+      throw new TrainingReadyError(
+        "E_STORE_NEWER",
+        `the database has schema ${done.length}, this program knows ${migrations.length}`,
+      );
+    for (const [index, sql] of migrations.entries()) {
+      const checksum = sha256(sql);
+      const applied = done[index];
+      if (applied !== undefined && applied.checksum !== checksum)
+        throw new TrainingReadyError(
+          "E_STORE_NEWER",
+          `migration ${index + 1} of the database is not this program's`,
+        );
+      if (applied !== undefined) continue;
+      database.exec(sql);
+      database.prepare("INSERT INTO migrations VALUES (?, ?, ?)").run(index + 1, checksum, now);
+    }
+  });
+  step.immediate();
+}

@@ -1,0 +1,144 @@
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Database as Connection } from "better-sqlite3";
+import Database from "better-sqlite3";
+import { TrainingReadyError } from "../../shared/index.ts";
+import {
+  ledgerHead,
+  readCheckpoints,
+  rootKey,
+  signingKeys,
+  verifyChain,
+  writeCheckpoint,
+  type SigningKeys,
+} from "../../vault/index.ts";
+import { createKeyRing, type KeyRing } from "./key-ring.ts";
+import { migrate } from "./migrations.ts";
+
+export type StorePaths = {
+  folder: string;
+  database: string;
+  rootKey: string;
+  signingKey: string;
+  checkpoints: string;
+  lock: string;
+};
+
+/** Where a home keeps its progress store. */
+export function storePaths(home: string): StorePaths {
+  const folder = join(home, "progress");
+  return {
+    folder,
+    database: join(folder, "progress.db"),
+    rootKey: join(folder, "keys", "root.key"),
+    signingKey: join(folder, "keys", "ledger-signing.pem"),
+    checkpoints: join(folder, "ledger-checkpoints.jsonl"),
+    lock: join(folder, "serve.lock"),
+  };
+}
+
+export type Store = {
+  database: Connection;
+  keys: KeyRing;
+  paths: StorePaths;
+  now: () => number;
+  /** Signs the ledger's head and appends it to the checkpoints. */
+  checkpoint: () => void;
+  verifyLedger: () => { ok: boolean; firstBroken: number | null; rows: number };
+  close: () => void;
+};
+
+function connect(path: string): Connection {
+  const database = new Database(path, { timeout: 5000 });
+  chmodSync(path, 0o600);
+  for (const pragma of [
+    "journal_mode = WAL",
+    "synchronous = FULL", // NORMAL loses acknowledged rows at a power loss
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "trusted_schema = OFF",
+  ])
+    database.pragma(pragma);
+  return database;
+}
+
+function assemble(
+  database: Connection,
+  paths: StorePaths,
+  root: Buffer,
+  signing: SigningKeys,
+  now: () => number,
+): Store {
+  return {
+    database,
+    keys: createKeyRing(database, root),
+    paths,
+    now,
+    checkpoint() {
+      const head = ledgerHead(database);
+      const { checkpoints } = readCheckpoints(paths.checkpoints, signing.publicKey);
+      if (head.seq === 0 || checkpoints.at(-1)?.seq === head.seq) return;
+      writeCheckpoint(paths.checkpoints, head, signing.privateKey, new Date(now()).toISOString());
+    },
+    verifyLedger() {
+      const { checkpoints, bad } = readCheckpoints(paths.checkpoints, signing.publicKey);
+      try {
+        const found = verifyChain(database, checkpoints);
+        return bad > 0 && found.ok ? { ok: false, firstBroken: null, rows: found.rows } : found;
+      } catch (cause) {
+        if ((cause as { code?: string }).code?.startsWith("SQLITE_") !== true) throw cause;
+        return { ok: false, firstBroken: null, rows: 0 }; // the file itself is damaged
+      }
+    },
+    close: () => database.close(),
+  };
+}
+
+/** Opens the store of a home, made if new. Throws `E_KEY_MISSING`, `E_SEAL_BROKEN`, `E_STORE_NEWER`, `E_STORE_DOWN`. */
+export async function openStore(
+  home: string,
+  options: { now?: () => number; mustExist?: boolean } = {},
+): Promise<Store> {
+  const paths = storePaths(home);
+  const now = options.now ?? Date.now;
+  const isNew = !existsSync(paths.database);
+  if (isNew && options.mustExist === true)
+    throw new TrainingReadyError("E_FILE_MISSING", `${home} has no progress store`, {
+      exitCode: 1,
+      hint: "Make one with `training-ready progress principal add` or `serve --only progress`.",
+    });
+  try {
+    mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new TrainingReadyError("E_STORE_DOWN", `${paths.folder} cannot be made`, { cause });
+  }
+  // A crash between keys and database leaves keys and no database: they are taken up.
+  const root = await rootKey(paths.rootKey, { mayCreate: isNew });
+  const signing = await signingKeys(paths.signingKey, { mayCreate: isNew });
+  let database: Connection;
+  try {
+    database = connect(paths.database);
+    migrate(database, now());
+  } catch (cause) {
+    if (cause instanceof TrainingReadyError) throw cause;
+    throw new TrainingReadyError("E_STORE_DOWN", `${paths.database}: ${(cause as Error).message}`, {
+      cause,
+      exitCode: 1,
+    });
+  }
+  return assemble(database, paths, root, signing, now);
+}
+
+/** Bars a second serving process until released or the process dies. Throws `E_STORE_BUSY`. */
+export function lockForServing(paths: StorePaths): () => void {
+  const lock = new Database(paths.lock, { timeout: 0 });
+  try {
+    lock.pragma("locking_mode = EXCLUSIVE");
+    lock.exec("BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (at INTEGER); COMMIT");
+    lock.exec("BEGIN EXCLUSIVE");
+  } catch (cause) {
+    lock.close();
+    throw new TrainingReadyError("E_STORE_BUSY", `${paths.folder} is served by another process`, { cause });
+  }
+  return () => lock.close();
+}

@@ -1,0 +1,113 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { appendLedger } from "../../vault/index.ts";
+import { policyVersion, type Principal, type PrincipalKind, type PrincipalRole } from "../access.ts";
+import { uniqueId } from "../unique-id.ts";
+import { createClient, findClientId } from "./clients.ts";
+import type { Store } from "./open-store.ts";
+
+const hashOf = (secret: string): Buffer => createHash("sha256").update(secret, "utf8").digest();
+
+function tenantNamed(store: Store, name: string): string {
+  const found = store.database.prepare("SELECT id FROM tenants WHERE name = ?").get(name) as
+    | { id: string }
+    | undefined;
+  if (found !== undefined) return found.id;
+  const id = uniqueId(store.now());
+  store.database
+    .prepare("INSERT INTO tenants (id, name, wrapped_key, created_at) VALUES (?, ?, ?, ?)")
+    .run(id, name, store.keys.newTenantKey(id), store.now());
+  return id;
+}
+
+/**
+ * Makes a principal, its tenant and clients where new, and the care relationships. The token (256 random bits) is
+ * given once; only its hash is kept.
+ */
+export function addPrincipal(
+  store: Store,
+  wanted: { tenant: string; kind: PrincipalKind; role: PrincipalRole; clients: readonly string[] },
+): { id: string; token: string } {
+  const id = uniqueId(store.now());
+  const secret = randomBytes(32).toString("hex");
+  const add = store.database.transaction(() => {
+    const tenantId = tenantNamed(store, wanted.tenant);
+    const tenantWide = wanted.kind === "service" && wanted.clients.length === 0;
+    store.database
+      .prepare(
+        "INSERT INTO principals (id, tenant_id, kind, role, tenant_wide, token_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      )
+      .run(id, tenantId, wanted.kind, wanted.role, tenantWide ? 1 : 0, hashOf(secret), store.now());
+    const entry = { tenant: tenantId, principal: null, outcome: "allowed", policy: policyVersion } as const;
+    appendLedger(
+      store.database,
+      { ...entry, action: "principals:add", objectKind: "principal", objectId: id, client: null },
+      store.now(),
+    );
+    for (const external of new Set(wanted.clients)) {
+      const clientId = findClientId(store, tenantId, external) ?? createClient(store, tenantId, external);
+      store.database
+        .prepare("INSERT INTO care (principal_id, client_id, tenant_id, from_at) VALUES (?, ?, ?, ?)")
+        .run(id, clientId, tenantId, store.now());
+      appendLedger(
+        store.database,
+        { ...entry, action: "care:add", objectKind: "principal", objectId: id, client: clientId },
+        store.now(),
+      );
+    }
+  });
+  add.immediate();
+  return { id, token: `tr_${id.replaceAll("-", "")}_${secret}` };
+}
+
+type Row = {
+  id: string;
+  tenant_id: string;
+  kind: string;
+  role: string;
+  tenant_wide: number;
+  token_hash: Buffer;
+};
+
+/** The principal that a token belongs to. The secret is compared by hash in constant time. */
+export function authenticate(store: Store, token: string): Principal | undefined {
+  const parts = /^tr_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_([0-9a-f]{64})$/.exec(
+    token,
+  );
+  const row =
+    parts === null
+      ? undefined
+      : (store.database
+          .prepare(
+            "SELECT id, tenant_id, kind, role, tenant_wide, token_hash FROM principals WHERE id = ? AND disabled_at IS NULL",
+          )
+          .get(parts.slice(1, 6).join("-")) as Row | undefined);
+  const matches = timingSafeEqual(hashOf(parts?.[6] ?? ""), row?.token_hash ?? Buffer.alloc(32));
+  if (row === undefined || !matches) return undefined;
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    kind: row.kind as PrincipalKind,
+    role: row.role as PrincipalRole,
+    tenantWide: row.tenant_wide === 1,
+  };
+}
+
+/** Whether anybody holds a key to this store. */
+export const hasPrincipals = (store: Store): boolean =>
+  store.database.prepare("SELECT 1 FROM principals WHERE disabled_at IS NULL LIMIT 1").get() !== undefined;
+
+/** The program's own operator on this machine: reads the store's files anyway, and is named in the ledger. */
+export function localOperator(store: Store, tenant: string, role: PrincipalRole): Principal | undefined {
+  const row = store.database.prepare("SELECT id FROM tenants WHERE name = ?").get(tenant) as
+    | { id: string }
+    | undefined;
+  return (
+    row && {
+      id: "local-operator",
+      tenantId: row.id,
+      kind: role === "service" ? "service" : "human",
+      role,
+      tenantWide: true,
+    }
+  );
+}

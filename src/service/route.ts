@@ -1,0 +1,49 @@
+import type { z } from "zod";
+import type { Call } from "../progress/index.ts";
+
+/** What a handler may send: JSON, or text of a media type. */
+export type Sent = {
+  status?: number;
+  text?: string;
+  mediaType?: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+};
+
+type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+export type RouteInput<P, Q, B> = {
+  call: Call;
+  params: Out<P>;
+  query: Out<Q>;
+  body: Out<B>;
+  /** The revision in `If-Match`. */
+  ifMatch: number | undefined;
+};
+
+type Operation<P, Q, B> = {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** With `{name}` for parameters. */
+  path: string;
+  summary: string;
+  /** Status of a success, 200 if not given. */
+  success?: number;
+  params?: P;
+  query?: Q;
+  body?: B;
+  handle: (input: RouteInput<P, Q, B>) => Sent;
+};
+
+/** One operation: its schemas check the request and describe it in OpenAPI. */
+export type Route = Omit<Operation<z.ZodType, z.ZodType, z.ZodType>, "handle"> & {
+  handle: (input: RouteInput<never, never, never>) => Sent;
+};
+
+/** Types a route without losing its schemas' types. */
+export function route<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(spec: Operation<P, Q, B>): Route {
+  return spec as unknown as Route;
+}
