@@ -26,7 +26,10 @@ function documentBlock(home: string, lines: readonly PlanLine[]): string {
     )
     .map((line) => (line.to as string).slice(home.length + 1))
     .sort();
-  const items = documents.map((path) => `- [${nameOf(path)}](${path.replaceAll(" ", "%20")})`);
+  const items = documents.map((path) => {
+    const text = nameOf(path).replace(/[[\]\\`*<]/g, "\\$&");
+    return `- [${text}](${path.replace(/[ ()<>#?%"\\]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)})`;
+  });
   return [marks.start, "", "## Documents", "", ...items, "", marks.end].join("\n");
 }
 

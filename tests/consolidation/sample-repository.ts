@@ -31,7 +31,7 @@ export async function sample(seed: number): Promise<string> {
   return root;
 }
 
-export type Line = { action: string; from: string; to: string };
+export type Line = { action: string; from: string; to: string; instead?: string; keptAt?: string };
 type Document = {
   lines: Line[];
   commits: string[];

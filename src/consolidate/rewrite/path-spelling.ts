@@ -37,8 +37,13 @@ export function styleOf(raw: string): SpellingStyle {
   };
 }
 
-/** A plain POSIX spelling dressed in a style; spaces are percent-encoded where the format needs it. */
-export function dress(spelling: string, style: SpellingStyle, options: { encodeSpaces: boolean }): string {
+/** What may stand in a Markdown link as it is: spaces would end it, brackets only in pairs belong to it. */
+export function encodeForLink(path: string): string {
+  return path.replaceAll(" ", "%20").replaceAll("(", "%28").replaceAll(")", "%29");
+}
+
+/** A plain POSIX spelling dressed in a style; what would end a link is percent-encoded where `forLink` says so. */
+export function dress(spelling: string, style: SpellingStyle, options: { forLink: boolean }): string {
   let text = spelling;
   if (style.dotSlash && !text.startsWith(".")) text = `./${text}`;
   if (style.trailingSlash && !text.endsWith("/")) text = `${text}/`;
@@ -47,7 +52,7 @@ export function dress(spelling: string, style: SpellingStyle, options: { encodeS
       .split("/")
       .map((part) => encodeURIComponent(decodePart(part)))
       .join("/");
-  else if (options.encodeSpaces) text = text.replaceAll(" ", "%20");
+  if (options.forLink) text = encodeForLink(text);
   return style.backslashes ? text.replaceAll("/", "\\") : text;
 }
 

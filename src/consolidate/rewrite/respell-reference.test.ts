@@ -170,4 +170,28 @@ describe("a reference's new text", () => {
       "same",
     );
   });
+
+  it("never goes up through a folder that is no more", () => {
+    const moves = new Map([
+      ["old/scripts/train.py", "home/scripts/train.py"],
+      ["old/configs/moe.json", "home/settings/moe.json"],
+    ]);
+    // join(dirname(__file__), "..", "configs", "moe.json"): only the last part can be written anew.
+    const call = {
+      moves,
+      kind: "string",
+      path: "../configs/moe.json",
+      prefix: "../configs",
+      keep: 0,
+    } as const;
+    const said = respelled("old/scripts/train.py", "moe.json", "old/configs/moe.json", "file", call);
+    expect(said).toBe("impossible");
+  });
+
+  it("encodes round brackets of a link, which would end it for some readers", () => {
+    const moves = new Map([["old/my notes/a b.md", "home/a (b).md"]]);
+    expect(respelled("README.md", "old/my%20notes/a%20b.md", "old/my notes/a b.md", "file", { moves })).toBe(
+      "home/a%20%28b%29.md",
+    );
+  });
 });

@@ -31,6 +31,13 @@ function baseFolders(reference: Reference, ground: Ground): { before: string; af
 
 const trim = (path: string): string => path.replace(/\/+$/, "");
 
+/** True if a folder holds anything after the moves. */
+function holdsAfter({ index, placement }: Ground, folder: string): boolean {
+  if (folder === "") return true;
+  for (const path of index.files.keys()) if (placement.bytesTo(path)?.startsWith(`${folder}/`)) return true;
+  return false;
+}
+
 function decode(raw: string): string {
   const slashes = raw.replaceAll("\\", "/");
   if (!/%[0-9a-f]{2}/i.test(slashes)) return slashes;
@@ -200,11 +207,15 @@ export function respell(reference: Reference, mention: Mention | undefined, grou
   if (start !== undefined && followFrom(start, end) === wanted) return { kind: "same" };
   if (start === undefined) return { kind: "impossible", why: "its start leaves the repository" };
   const plain = spellFrom(start, wanted);
+  // `config/../x` is nothing to the file system where there is no `config`.
+  if (pathHead !== "" && plain.startsWith("..") && !holdsAfter(ground, start)) {
+    return { kind: "impossible", why: `the folder ${start} that it goes through is no more` };
+  }
   if (plain === "." && rawHead === "" && end !== ".") {
     return { kind: "impossible", why: "it would have to name the folder that it stands in" };
   }
   const head = rawHead === "./" && plain.startsWith(".") ? "" : rawHead;
   const style = { ...styleOf(reference.raw), dotSlash: false };
   const isLink = reference.kind === "link" || reference.kind === "image";
-  return { kind: "edit", text: head + dress(plain, style, { encodeSpaces: isLink }) };
+  return { kind: "edit", text: head + dress(plain, style, { forLink: isLink }) };
 }
