@@ -1,3 +1,4 @@
+import { appendAll } from "../structure/append.ts";
 import { latin1Of, lineCounter, utf8Of } from "../byte-text.ts";
 import { type Base, type Extraction, hole, type ImageStage, type Mention } from "../schema.ts";
 import { joinValue, scanShell, ShellSession, type ShellStart, unknown } from "../shell/index.ts";
@@ -243,8 +244,11 @@ class DockerfileReader {
       variables: Object.fromEntries(this.#variables),
     });
     this.#keep(mentions);
-    this.#extraction.commands.push(...commands);
-    stage.made.push(...writes.filter((path) => path.startsWith("/")));
+    appendAll(this.#extraction.commands, commands);
+    appendAll(
+      stage.made,
+      writes.filter((path) => path.startsWith("/")),
+    );
   }
 
   /** Something of this repository was copied into the stage or into one that it starts from. */

@@ -1,3 +1,4 @@
+import { appendAll } from "../structure/append.ts";
 import picomatch from "picomatch";
 import type { TreeIndex } from "../../repository/index.ts";
 import { hole, type ImageStage } from "../schema.ts";
@@ -26,7 +27,7 @@ export class ImageTree {
 
   /** Starts from what an earlier stage holds. */
   inherit(parent: ImageTree): void {
-    this.#rules.push(...parent.#rules);
+    appendAll(this.#rules, parent.#rules);
     for (const path of parent.made) this.made.add(path);
     this.hasUnknown ||= parent.hasUnknown;
   }

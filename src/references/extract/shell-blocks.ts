@@ -1,3 +1,4 @@
+import { appendAll } from "../structure/append.ts";
 import { utf8Of } from "../byte-text.ts";
 import type { Mention } from "../schema.ts";
 import { scanShell } from "../shell/index.ts";
@@ -46,9 +47,9 @@ export class ShellBlocks {
       });
     }
     this.#addresses(first.start, last.end, mentions, heading);
-    this.#list.commands.push(...alone.commands);
-    this.#list.writes.push(...alone.writes);
-    this.#list.builds.push(...alone.builds);
+    appendAll(this.#list.commands, alone.commands);
+    appendAll(this.#list.writes, alone.writes);
+    appendAll(this.#list.builds, alone.builds);
     if (
       /(?:^|[\n;&|$ ])(?:cd|pushd|git clone|git submodule) /.test(text.slice(first.start, last.end)) &&
       this.#size < 20_000

@@ -1,3 +1,4 @@
+import { appendAll } from "../structure/append.ts";
 import { latin1Of, utf8Of } from "../byte-text.ts";
 import type { Mention } from "../schema.ts";
 import { scanShell } from "../shell/index.ts";
@@ -114,9 +115,9 @@ function addCommand(list: MentionList, start: number, text: string): void {
   for (const mention of scan.mentions) {
     list.mentions.push(mention.strength === "hard" ? { ...mention, strength: "soft" } : mention);
   }
-  list.commands.push(...scan.commands);
-  list.writes.push(...scan.writes);
-  list.builds.push(...scan.builds);
+  appendAll(list.commands, scan.commands);
+  appendAll(list.writes, scan.writes);
+  appendAll(list.builds, scan.builds);
 }
 
 /** A run of strings that is one command, each word a value of its own (`["python", "train.py"]`). */

@@ -1,3 +1,4 @@
+import { appendAll } from "../structure/append.ts";
 import { lineCounter } from "../byte-text.ts";
 import type { Extraction } from "../schema.ts";
 import {
@@ -107,10 +108,10 @@ class MakefileReader {
   }
 
   #keep(scan: ShellScan): void {
-    this.#extraction.mentions.push(...scan.mentions);
-    this.#extraction.commands.push(...scan.commands);
-    this.#extraction.writes.push(...scan.writes);
-    this.#extraction.builds.push(...scan.builds);
+    appendAll(this.#extraction.mentions, scan.mentions);
+    appendAll(this.#extraction.commands, scan.commands);
+    appendAll(this.#extraction.writes, scan.writes);
+    appendAll(this.#extraction.builds, scan.builds);
   }
 
   #options(from: number, to: number) {

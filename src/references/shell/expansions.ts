@@ -2,15 +2,20 @@ import type { Part, Quote } from "./tokens.ts";
 
 const stops = /[()'"\\`#$]/g;
 
+/** Steps that one search may still take: text that opens and never closes would take exponentially many. */
+let steps = 0;
+const mostSteps = 300_000;
+
 /** The end of a double-quoted string that opens at `open`; -1 if it does not close. */
-function skipDouble(text: string, open: number, end: number): number {
+function skipDouble(text: string, open: number, end: number, depth: number): number {
   let at = open + 1;
   while (at < end) {
+    if (--steps < 0) return -1;
     const code = text.charCodeAt(at);
     if (code === 34) return at + 1;
     if (code === 92) at += 2;
     else if (code === 36 && text.charCodeAt(at + 1) === 40) {
-      const after = skipParentheses(text, at + 1, end);
+      const after = depth > 50 ? -1 : skipParentheses(text, at + 1, end, depth + 1);
       if (after < 0) return -1;
       at = after;
     } else at += 1;
@@ -19,10 +24,12 @@ function skipDouble(text: string, open: number, end: number): number {
 }
 
 /** The index after the `)` that closes the `(` at `open`, quotes and comments honoured; -1 if none does. */
-export function skipParentheses(text: string, open: number, end: number): number {
+export function skipParentheses(text: string, open: number, end: number, nesting = 0): number {
   let depth = 0;
   let at = open;
+  if (nesting === 0) steps = Math.min(mostSteps, 8 * (end - open) + 64);
   while (at < end) {
+    if (--steps < 0) return -1;
     stops.lastIndex = at;
     const found = stops.exec(text);
     if (found === null || found.index >= end) return -1;
@@ -46,7 +53,7 @@ export function skipParentheses(text: string, open: number, end: number): number
         break;
       }
       case '"': {
-        const close = skipDouble(text, at, end);
+        const close = skipDouble(text, at, end, nesting);
         at = close < 0 ? at + 1 : close;
         break;
       }

@@ -19,6 +19,8 @@ export class ShellLexer {
   readonly #end: number;
   #waiting: { operator: Operator; delimiter: string; quoted: boolean }[] = [];
   #awaitsDelimiter: Operator | undefined;
+  /** Delimiters of here-documents that do not come any more. */
+  readonly #absent = new Set<string>();
   /** Quotes that are known not to close any more. */
   readonly #unclosed = new Set<string>();
 
@@ -110,7 +112,7 @@ export class ShellLexer {
       const from = this.at;
       let line = from;
       let found = false;
-      while (line < this.#end) {
+      while (line < this.#end && !this.#absent.has(delimiter)) {
         let stop = this.text.indexOf("\n", line);
         if (stop < 0 || stop > this.#end) stop = this.#end;
         let content = this.text.slice(line, stop);
@@ -125,6 +127,7 @@ export class ShellLexer {
         line = stop + 1;
       }
       // Without its end the text goes on as commands: a broken script loses one operator, not its rest.
+      if (!found) this.#absent.add(delimiter);
       if (!found) operator.document = { from, to: from, quoted };
     }
     this.#waiting = [];
@@ -259,7 +262,7 @@ export class ShellLexer {
         if (code === 34) {
           flush(at);
           if (inside.length === 0) inside.push({ type: "text", start: at, end: at, value: "", quote: '"' });
-          parts.push(...inside);
+          for (const part of inside) parts.push(part);
           this.at = at + 1;
           return;
         }
@@ -298,7 +301,7 @@ export class ShellLexer {
   }
 
   #dollar(parts: Part[], quote: Quote): void {
-    const limit = this.#unclosed.has("$") ? Math.min(this.#end, this.at + 512) : this.#end;
+    const limit = this.#unclosed.has("$") ? Math.min(this.#end, this.at + 128) : this.#end;
     const part = lexDollar(this.text, this.at, limit, quote);
     if (part.type === "text" && part.value === "$" && /[({]/.test(this.text[part.end] ?? ""))
       this.#unclosed.add("$");

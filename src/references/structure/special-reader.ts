@@ -1,3 +1,4 @@
+import { appendAll } from "./append.ts";
 import { lineCounter, utf8Of } from "../byte-text.ts";
 import type { Base, BuildMention, CommandMention, Extraction, Mention } from "../schema.ts";
 import {
@@ -100,10 +101,10 @@ export class SpecialReader {
     if (parts.length === 0) return undefined;
     const masked = maskEscapes(this.text, scalars);
     const scan = scanShell(this.text, { parts, start, masked, lineOf: this.lineOf, ...options });
-    this.mentions.push(...scan.mentions);
-    this.commands.push(...scan.commands);
-    this.builds.push(...scan.builds);
-    this.writes.push(...scan.writes);
+    appendAll(this.mentions, scan.mentions);
+    appendAll(this.commands, scan.commands);
+    appendAll(this.builds, scan.builds);
+    appendAll(this.writes, scan.writes);
     return scan;
   }
 
@@ -117,7 +118,7 @@ export class SpecialReader {
       lineOf: this.lineOf,
       start: { bases, cwdBase: "file", cwd: "" },
     });
-    this.mentions.push(...scan.mentions);
+    appendAll(this.mentions, scan.mentions);
   }
 
   /** Enters words that each stand as a value of their own (`["python", "a.py"]`) as one command. */
