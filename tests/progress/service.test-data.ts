@@ -63,7 +63,7 @@ export async function startService(): Promise<Service> {
         status: reply.statusCode,
         body: (isJson ? JSON.parse(reply.body) : {}) as Record<string, unknown>,
         text: reply.body,
-        headers: reply.headers as Record<string, unknown>,
+        headers: reply.headers,
       };
     },
     async close() {
