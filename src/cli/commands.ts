@@ -72,6 +72,14 @@ export const commands: readonly CommandNode[] = [
     group("principal", "keys to the tracker", [
       command("add", "give somebody or something a key", () => import("./progress/principal-add.ts")),
     ]),
+    command("report", "show where a client stands", () => import("./progress/report.ts")),
+    command(
+      "export",
+      "write everything stored about a client to a file",
+      () => import("./progress/export.ts"),
+    ),
+    command("backup", "copy the database while it is in use", () => import("./progress/backup.ts")),
+    command("erase", "erase a client for good", () => import("./progress/erase.ts")),
     group("ledger", "the trail of who did what", [
       command("verify", "check the chain and its checkpoints", () => import("./progress/ledger-verify.ts")),
     ]),

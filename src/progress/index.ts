@@ -9,6 +9,7 @@ export { progressOf, statisticsOf, trendsOf } from "./entities/overview.ts";
 export * as risks from "./entities/risk.ts";
 export * as sessions from "./entities/sessions.ts";
 export { instrumentNamed, instruments } from "./instruments/index.ts";
+export { reportHtml, reportOf, type Report } from "./report/index.ts";
 export { casesSchema, computeCases, statistics } from "./statistics-cases.ts";
 export { actOnTenant, inTransaction, noteFailedSignIn, type Call } from "./store/act.ts";
 export { lockForServing, openStore, storePaths, type Store } from "./store/open-store.ts";

@@ -10,3 +10,9 @@ export const homeFlag = z
 
 export const homeOf = (context: Pick<CommandContext, "cwd">, home: string): string =>
   resolve(context.cwd, home);
+
+/** Whose client; the only tenant if not given. */
+export const tenantFlag = z
+  .string()
+  .optional()
+  .meta({ description: "whose client; default: the only tenant", value: "NAME" });

@@ -8,7 +8,8 @@ import { repeatedReply, type Idempotency } from "./idempotency.ts";
 /** Who calls, on which store, and under which idempotency key. */
 export type Call = { store: Store; principal: Principal; idempotency?: Idempotency | undefined };
 
-export const notFound = (): TrainingReadyError => new TrainingReadyError("E_NOT_FOUND", "not found");
+export const notFound = (): TrainingReadyError =>
+  new TrainingReadyError("E_NOT_FOUND", "not found", { exitCode: 1 });
 
 const storeFailures = /^SQLITE_(FULL|IOERR|READONLY|BUSY|CANTOPEN|LOCKED|CORRUPT|NOTADB)/;
 

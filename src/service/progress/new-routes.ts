@@ -13,6 +13,8 @@ import {
   instruments,
   ledgerOf,
   measures,
+  reportHtml,
+  reportOf,
   risks,
   statistics,
   statisticsOf,
@@ -164,6 +166,26 @@ export const newRoutes: readonly Route[] = [
   ...measureRoutes,
   ...riskRoutes,
   ...careRoutes,
+  route({
+    method: "GET",
+    path: `${base}/report.json`,
+    summary: "A client's report: facts, checked sentences, tables",
+    params: client,
+    handle: ({ call, params }) => ({ body: reportOf(call, params.client) }),
+  }),
+  route({
+    method: "GET",
+    path: `${base}/report.html`,
+    summary: "A client's report as a page",
+    params: client,
+    handle: ({ call, params }) => ({
+      text: reportHtml(reportOf(call, params.client)),
+      mediaType: "text/html; charset=utf-8",
+      headers: {
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      },
+    }),
+  }),
   route({
     method: "GET",
     path: `${base}/export`,

@@ -1,0 +1,55 @@
+/** One computed thing of a report; sentences may say only what facts hold. */
+export type Fact = {
+  id: string;
+  kind: "number" | "word" | "day" | "name";
+  value: number | string;
+  unit: string | null;
+  n: number | null;
+  from: string | null;
+  to: string | null;
+  norm: string | null;
+  method: string | null;
+  /** Record ids or fact ids that it was computed from. */
+  inputs: string[];
+};
+
+/** A line of a report with the facts that it says, in the order of its words. */
+export type Sentence = { text: string; facts: string[] };
+
+type Extras = Partial<Omit<Fact, "id" | "kind" | "value">>;
+
+const fact =
+  (kind: Fact["kind"]) =>
+  (id: string, value: number | string, extras: Extras = {}): Fact => ({
+    id,
+    kind,
+    value,
+    unit: null,
+    n: null,
+    from: null,
+    to: null,
+    norm: null,
+    method: null,
+    inputs: [],
+    ...extras,
+  });
+
+export const numberFact = fact("number");
+export const wordFact = fact("word");
+export const dayFact = fact("day");
+export const nameFact = fact("name");
+
+/** A fact as sentences print it: numbers to one digit, small p-values to three. */
+export function printed(one: Fact): string {
+  if (typeof one.value === "string") return one.kind === "day" ? one.value.slice(0, 10) : one.value;
+  const digits = one.unit === "p" ? 3 : 1;
+  return String(Number(one.value.toFixed(digits)) + 0);
+}
+
+/** Builds a sentence; every value in it is a fact. */
+export function say(parts: TemplateStringsArray, ...facts: Fact[]): { sentence: Sentence; facts: Fact[] } {
+  const text = parts
+    .map((part, index) => part + (facts[index] === undefined ? "" : printed(facts[index])))
+    .join("");
+  return { sentence: { text, facts: facts.map((one) => one.id) }, facts };
+}

@@ -1,0 +1,2 @@
+export { reportHtml } from "./html.ts";
+export { reportOf, type Report } from "./report.ts";

@@ -1,0 +1,139 @@
+import { instrumentNamed } from "../instruments/index.ts";
+import { xmrLimits, xmrSignals } from "../statistics/index.ts";
+import type { Verdict } from "../verdict/index.ts";
+import { dayFact, nameFact, numberFact, say, wordFact, type Fact, type Sentence } from "./facts.ts";
+
+export type MeasurePoint = {
+  id: string;
+  at: string;
+  total: number | null;
+  valid: boolean;
+  counts: boolean;
+  items: (number | null)[] | null;
+  band: string | null;
+};
+
+/** What the report says of one questionnaire. */
+export type InstrumentSection = {
+  instrument: string;
+  title: string;
+  min: number;
+  max: number;
+  bands: readonly { from: number; name: string }[];
+  verdict: Verdict;
+  points: MeasurePoint[];
+  sentences: Sentence[];
+  facts: Fact[];
+  /** Individuals chart, from six measures on; a picture, no verdict. */
+  xmr: { mean: number; lower: number; upper: number; provisional: boolean; signals: number } | null;
+  items: { item: number; label: string; value: number | null; previous: number | null }[];
+};
+
+type Said = ReturnType<typeof say>;
+
+function sentencesOf(verdict: Verdict, points: readonly MeasurePoint[]): Said[] {
+  const id = (name: string): string => `${verdict.instrument}.${name}`;
+  const inputs = points.filter((one) => one.counts).map((one) => one.id);
+  const extras = { n: verdict.n, from: verdict.first, to: verdict.last, norm: verdict.norm, inputs };
+  const name = nameFact(id("name"), verdict.instrument);
+  const last = points.findLast((one) => one.counts);
+  const said: Said[] = [];
+  if (last === undefined || last.total === null)
+    return [say`${name}: ${wordFact(id("words"), verdict.words, extras)}.`];
+  const now = numberFact(id("now"), last.total, { ...extras, unit: "points", inputs: [last.id] });
+  const day = dayFact(id("now.day"), last.at, { inputs: [last.id] });
+  said.push(
+    last.band === null
+      ? say`${name} on ${day}: ${now} points.`
+      : say`${name} on ${day}: ${now} points, ${nameFact(id("band"), last.band, { inputs: [last.id] })}.`,
+  );
+  const { baseline, latest, difference, threshold } = verdict;
+  if (baseline !== null && latest !== null && difference !== null) {
+    const better = verdict.direction === "lower_better" ? -difference : difference;
+    const B = numberFact(id("baseline"), baseline, {
+      ...extras,
+      unit: "points",
+      method: "mean of the first two, or the first",
+    });
+    const L = numberFact(id("latest"), latest, { ...extras, unit: "points", method: "mean of the last two" });
+    const step = numberFact(id("difference"), Math.abs(difference), {
+      ...extras,
+      unit: "points",
+      inputs: [B.id, L.id],
+    });
+    const way = wordFact(id("way"), better > 0 ? "better" : better < 0 ? "worse" : "the same", {
+      inputs: [B.id, L.id],
+    });
+    said.push(say`From a baseline of ${B} to ${L} at last: ${step} points, ${way}.`);
+  }
+  said.push(
+    say`Verdict: ${wordFact(id("words"), verdict.words, { ...extras, method: `decision table ${verdict.rule_version}` })}.`,
+  );
+  if (threshold !== null)
+    said.push(
+      say`Reliable change begins at ${numberFact(id("threshold"), threshold, { unit: "points", norm: verdict.norm })} points.`,
+    );
+  if (verdict.slope_per_week !== null && verdict.n >= 5) {
+    const slope = numberFact(id("slope"), verdict.slope_per_week, {
+      ...extras,
+      unit: "points/week",
+      method: "Theil-Sen",
+    });
+    const p = numberFact(id("p"), verdict.p ?? 1, {
+      ...extras,
+      unit: "p",
+      method: "Mann-Kendall, exact up to 60",
+    });
+    said.push(
+      verdict.trend_testable
+        ? say`Trend: ${slope} points a week, p = ${p}.`
+        : say`Trend: ${slope} points a week; ${wordFact(id("untestable"), "the trend cannot be tested", extras)}.`,
+    );
+  }
+  if (verdict.alert !== "none") {
+    const words =
+      verdict.alert === "alert"
+        ? "two in a row are reliably worse than the baseline"
+        : "the last one is worse than the baseline: measure again";
+    said.push(say`Alert: ${wordFact(id("alert"), words, extras)}.`);
+  }
+  for (const other of verdict.other_norms)
+    said.push(
+      say`By another norm of ${numberFact(id(`norm.${other.points}`), other.points, { unit: "points" })} points: ${wordFact(id(`norm.${other.points}.verdict`), other.verdict.replaceAll("_", " "))}.`,
+    );
+  return said;
+}
+
+/** The section of one questionnaire; `points` ascend. */
+export function instrumentSection(verdict: Verdict, points: readonly MeasurePoint[]): InstrumentSection {
+  const instrument = instrumentNamed(verdict.instrument);
+  if (instrument === undefined) throw new TypeError(`${verdict.instrument} is not registered`);
+  const said = sentencesOf(verdict, points);
+  const values = points.flatMap((one) => (one.counts && one.total !== null ? [one.total] : []));
+  const sheets = points.filter((one) => one.items !== null);
+  const [previous, latest] = [sheets.at(-2)?.items, sheets.at(-1)?.items];
+  const items = (latest ?? []).map((value, index) => ({
+    item: index + 1,
+    label: index + 1 === instrument.riskItem ? "self-harm item" : `item ${index + 1}`,
+    value,
+    previous: previous?.[index] ?? null,
+  }));
+  return {
+    instrument: instrument.id,
+    title: instrument.title,
+    min: instrument.min,
+    max: instrument.max,
+    bands: instrument.bands,
+    verdict,
+    points: [...points],
+    sentences: said.map((one) => one.sentence),
+    facts: said.flatMap((one) => one.facts),
+    xmr:
+      values.length < 6
+        ? null
+        : { ...xmrLimits(values), provisional: values.length < 12, signals: xmrSignals(values).length },
+    items: items.toSorted(
+      (a, b) => Number(b.item === instrument.riskItem) - Number(a.item === instrument.riskItem),
+    ),
+  };
+}

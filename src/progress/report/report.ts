@@ -1,0 +1,194 @@
+import { canonicalJson, sha256, tool } from "../../shared/index.ts";
+import { currentEpisode, type Homework } from "../entities/care-records.ts";
+import { goalsOf } from "../entities/goals.ts";
+import { measuresOf } from "../entities/measures.ts";
+import {
+  adviceFor,
+  hasOpenRisk,
+  moodsOf,
+  trajectoryOf,
+  verdictsOf,
+  type Advice,
+} from "../entities/overview.ts";
+import { riskView, type RiskValue } from "../entities/risk.ts";
+import type { SessionValue } from "../entities/sessions.ts";
+import { isoTime } from "../entities/times.ts";
+import { goalAttainmentT } from "../statistics/index.ts";
+import { act, type Call } from "../store/act.ts";
+import type { Client } from "../store/clients.ts";
+import { listRecords } from "../store/records.ts";
+import { checkSentences } from "./check.ts";
+import { numberFact, say, wordFact, type Fact, type Sentence } from "./facts.ts";
+import { instrumentSection, type InstrumentSection } from "./instrument-section.ts";
+
+export type GoalLine = {
+  goal_id: string;
+  description: string;
+  completion: number;
+  status: string;
+  target: string | null;
+  level: number | null;
+};
+
+/** A client's report: facts, the sentences that hold, and tables. */
+export type Report = {
+  version: 1;
+  tool: { name: string; version: string };
+  client_id: string;
+  generated_at: string;
+  input_sha256: string;
+  episode: { start: string; end: string | null } | null;
+  trajectory: string;
+  basis: string;
+  sufficiency: Sentence[];
+  act_now: { risk_events: ReturnType<typeof riskView>[]; sentences: Sentence[] };
+  instruments: Omit<InstrumentSection, "facts">[];
+  goals: { lines: GoalLine[]; gas_t: number | null; sentences: Sentence[] };
+  work: {
+    techniques: { name: string; sessions: number }[];
+    homework: { set: number; done: number };
+    sentences: Sentence[];
+  };
+  recommendations: Advice[];
+  limits: string[];
+  facts: Fact[];
+  /** Sentences that failed their check and were left out. */
+  dropped: Sentence[];
+};
+
+const limits = [
+  "Thresholds and cut-offs are published norms; the site's clinicians must sign them off before they guide care.",
+  "Verdicts look at the current episode; scores that a model inferred or asked for enter none of them.",
+  "A questionnaire without a self-harm question says nothing about risk.",
+];
+
+function pointsOf(call: Call, client: Client, instrument: string) {
+  return measuresOf(call, client, instrument)
+    .toReversed()
+    .map((one) => ({
+      id: one.id,
+      at: isoTime(one.authoredAt),
+      total: one.value.total,
+      valid: one.value.valid,
+      counts: one.value.counts,
+      items: one.value.items,
+      band: one.value.band,
+    }));
+}
+
+/** Goal attainment over the goals that have a level: the newest level of each, completed ones included. */
+function gasOf(goals: ReturnType<typeof goalsOf>): number | null {
+  const levelled = goals.filter((one) => one.levels.length > 0);
+  if (levelled.length === 0) return null;
+  return goalAttainmentT(
+    levelled.map((one) => one.levels.at(-1)?.level ?? 0),
+    levelled.map((one) => one.weight ?? 1),
+  );
+}
+
+/** Composes a client's report from what is stored; the store's clock is its now. */
+export function reportOf(call: Call, clientId: string): Report {
+  return act(call, "report:read", clientId, (client) => {
+    const now = call.store.now();
+    const verdicts = verdictsOf(call, client);
+    const sections = verdicts.map((one) => instrumentSection(one, pointsOf(call, client, one.instrument)));
+    const sessions = listRecords<SessionValue>(call.store, client, "session");
+    const homework = listRecords<Homework>(call.store, client, "homework");
+    const goals = goalsOf(call, client);
+    const risks = listRecords<RiskValue>(call.store, client, "risk_event").map(riskView);
+    const open = risks.filter((one) => one.status !== "closed");
+    const { trajectory, basis } = trajectoryOf(verdicts, moodsOf(call, client));
+    const active = goals.filter((one) => one.status === "active").length;
+    const counted = verdicts.reduce((sum, one) => sum + one.n, 0);
+    const gas = gasOf(goals);
+
+    const facts: Fact[] = sections.flatMap((one) => one.facts);
+    const dropped: Sentence[] = [];
+    const settled = (said: ReturnType<typeof say>[]): Sentence[] => {
+      const own = said.flatMap((one) => one.facts);
+      facts.push(...own);
+      const { kept, dropped: bad } = checkSentences(
+        said.map((one) => one.sentence),
+        own,
+      );
+      dropped.push(...bad);
+      return kept;
+    };
+    const sufficiency = settled([
+      say`Sessions recorded: ${numberFact("sessions", sessions.length, { unit: "sessions" })}; measures that count: ${numberFact("measures", counted, { unit: "measures" })}.`,
+      ...(counted === 0 ? [say`${wordFact("no-measure", "No measure yet")}.`] : []),
+    ]);
+    const actNow = settled([
+      open.length === 0
+        ? say`Open risk events: ${wordFact("risk", "none recorded")}.`
+        : say`Open risk events: ${numberFact("risk", open.length, { inputs: open.map((one) => one.id) })}.`,
+    ]);
+    const goalSentences = settled([
+      say`Goals: ${numberFact("goals", goals.length)}, of them active: ${numberFact("goals.active", active)}.`,
+      ...(gas === null
+        ? []
+        : [say`Goal attainment T: ${numberFact("gas", gas, { method: "GAS-T, Turner-Stokes 2009" })}.`]),
+    ]);
+    const techniques = new Map<string, number>();
+    for (const one of sessions)
+      for (const name of new Set(one.value.techniques_used))
+        techniques.set(name, (techniques.get(name) ?? 0) + 1);
+    const done = homework.filter((one) => one.status === "done").length;
+    const work = settled([
+      say`Homework records: ${numberFact("homework", homework.length)}, done: ${numberFact("homework.done", done)}.`,
+    ]);
+    const instruments = sections.map(({ facts: own, ...section }) => {
+      const { kept, dropped: bad } = checkSentences(section.sentences, own);
+      dropped.push(...bad);
+      return { ...section, sentences: kept };
+    });
+    const episode = currentEpisode(call, client);
+    const inputs = [sessions, homework, goals, risks, sections.map((one) => one.points)];
+    return {
+      version: 1,
+      tool,
+      client_id: client.external,
+      generated_at: isoTime(now),
+      input_sha256: sha256(canonicalJson(inputs)),
+      episode: episode && {
+        start: isoTime(episode.from),
+        end: episode.to === Infinity ? null : isoTime(episode.to),
+      },
+      trajectory,
+      basis,
+      sufficiency,
+      act_now: { risk_events: open, sentences: actNow },
+      instruments,
+      goals: {
+        lines: goals.map((one) => ({
+          goal_id: one.goal_id,
+          description: one.description,
+          completion: one.completion_percentage,
+          status: one.status,
+          target: one.target_date,
+          level: one.levels.at(-1)?.level ?? null,
+        })),
+        gas_t: gas,
+        sentences: goalSentences,
+      },
+      work: {
+        techniques: [...techniques]
+          .map(([name, count]) => ({ name, sessions: count }))
+          .toSorted((a, b) => b.sessions - a.sessions || (a.name < b.name ? -1 : 1)),
+        homework: { set: homework.length, done },
+        sentences: work,
+      },
+      recommendations: adviceFor({
+        openRisk: hasOpenRisk(call, client),
+        verdicts,
+        sessions: sessions.length,
+        activeGoals: active,
+        trajectory,
+        now,
+      }),
+      limits,
+      facts,
+      dropped,
+    };
+  });
+}

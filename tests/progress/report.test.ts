@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startService, type Service } from "./service.test-data.ts";
+
+let service: Service;
+let token: string;
+beforeAll(async () => {
+  service = await startService();
+  token = service.token("service", "service");
+});
+afterAll(() => service.close());
+
+it("shows risk first, the course of the questionnaire, items, goals and what follows", async () => {
+  const sheets = [
+    [2, 2, 2, 2, 2, 2, 2, 2, 2],
+    [2, 2, 2, 2, 2, 2, 2, 2, 1],
+    [2, 2, 2, 2, 2, 2, 1, 1, 0],
+    [1, 1, 1, 1, 1, 1, 2, 2, 0],
+    [1, 1, 1, 1, 1, 1, 1, 1, 0],
+    [1, 1, 1, 1, 1, 1, 0, 0, 0],
+  ];
+  for (const [index, items] of sheets.entries())
+    await service.send(token, "POST", "/api/v1/clients/reported/measures", {
+      instrument: "PHQ-9",
+      items,
+      authored_at: new Date(Date.UTC(2026, 3, 6 + 7 * index)).toISOString(),
+    });
+  await service.send(token, "POST", "/api/v1/sessions", {
+    client_id: "reported",
+    techniques_used: ["<script>alert(1)</script>", "CBT"],
+  });
+  await service.send(token, "POST", "/api/v1/goals", {
+    client_id: "reported",
+    goal_id: "g",
+    description: "Synthetic <b>goal</b>",
+  });
+  await service.send(token, "POST", "/api/v1/clients/reported/goals/g/events", { level: 1 });
+  const json = await service.send(token, "GET", "/api/v1/clients/reported/report.json");
+  expect(json).toMatchObject({
+    status: 200,
+    body: {
+      client_id: "reported",
+      trajectory: "improving",
+      act_now: { risk_events: [{ severity: "high", status: "open" }] },
+      instruments: [
+        {
+          instrument: "PHQ-9",
+          verdict: { verdict: "recovered", baseline: 17.5, latest: 7 },
+          items: [{ item: 9, value: 0 }, {}, {}, {}, {}, {}, {}, {}, {}],
+        },
+      ],
+      goals: { gas_t: 60 },
+      dropped: [],
+    },
+  });
+  const page = await service.send(token, "GET", "/api/v1/clients/reported/report.html");
+  expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
+  expect(page.headers["content-security-policy"]).toMatch(/default-src 'none'/);
+  expect(page.text).toMatch(/<svg[^>]*role="img"/);
+  expect(page.text).toContain("From a baseline of 17.5 to 7 at last: 10.5 points, better.");
+  expect(page.text.indexOf("Open risk comes first")).toBeLessThan(page.text.indexOf("<svg"));
+  expect(page.text).not.toMatch(/<script|<b>goal/);
+  expect(page.text).toContain("&lt;script&gt;");
+});
+
+it("gives the same bytes for the same inputs at the same time, and words for little data", async () => {
+  await service.send(token, "POST", "/api/v1/sessions", { client_id: "little" });
+  const first = await service.send(token, "GET", "/api/v1/clients/little/report.json");
+  expect((await service.send(token, "GET", "/api/v1/clients/little/report.json")).text).toBe(first.text);
+  expect(first.body).toMatchObject({ sufficiency: [{}, { text: "No measure yet." }], instruments: [] });
+  await service.send(token, "POST", "/api/v1/clients/little/measures", { instrument: "PHQ-9", total: 12 });
+  await service.send(token, "POST", "/api/v1/clients/little/measures", { instrument: "WHO-5", total: 9 });
+  const { body } = await service.send(token, "GET", "/api/v1/clients/little/report.json");
+  expect(JSON.stringify(body)).toContain("too early to tell");
+  expect(body).toMatchObject({ dropped: [] });
+});
