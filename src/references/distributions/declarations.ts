@@ -19,6 +19,8 @@ export type Declarations = {
   stateOf(importName: string, dotted: string, file: string): "declared" | "undeclared" | "free";
   /** A manifest that governs the file names a distribution with this import name. */
   isDeclaredFor(importName: string, file: string): boolean;
+  /** A manifest that governs the file asks for this very distribution. */
+  requires(distribution: string, file: string): boolean;
   /** A project of this repository has that name. */
   isOwnProject(importName: string): boolean;
   /** Somebody else's: declared anywhere here, or one of the common ones. */
@@ -120,6 +122,12 @@ export async function readDeclarations(
         if (folder === "") return false;
       }
     },
+    requires(distribution, file) {
+      for (let folder = folderOf(file); ; folder = folderOf(folder)) {
+        if (byFolder.get(folder)?.names(distribution) === true) return true;
+        if (folder === "") return false;
+      }
+    },
     stateOf(name, dotted, file) {
       let governs = false;
       for (let folder = folderOf(file); ; folder = folderOf(folder)) {
@@ -151,6 +159,10 @@ class Declared {
     this.#bare.add(name.replaceAll("-", ""));
     this.#firstWords.add(name.split("-")[0] as string);
     this.#answers.clear();
+  }
+
+  names(distribution: string): boolean {
+    return this.#names.has(normalName(distribution));
   }
 
   /** True if one of them provides the import name; namespace packages (`google.cloud.storage`) by their prefix. */

@@ -55,6 +55,43 @@ describe("an import", () => {
     ]);
   });
 
+  it("resolves in a sibling project that a manifest asks for by its distribution's name, and what that asks for", async () => {
+    const project = (name: string, dependencies: string): string =>
+      `[project]\nname = "${name}"\ndependencies = [${dependencies}]\n`;
+    expect(
+      await rowsOf({
+        "api/pyproject.toml": project("my-api", '"My.Kit==1.0"'),
+        "api/run.py": `import kit\nimport base\nimport stray.part\n${main}`,
+        "sdk/pyproject.toml": project("my-kit", '"my-base"'),
+        "sdk/src/kit/__init__.py": "",
+        "base/pyproject.toml": project("my-base", ""),
+        "base/src/base/__init__.py": "",
+        "other/pyproject.toml": project("my-stray", ""),
+        "other/src/stray/__init__.py": "",
+        "other/src/stray/part.py": "",
+      }),
+    ).toEqual([
+      "api/run.py:1 kit resolves sdk/src/kit/__init__.py",
+      "api/run.py:2 base resolves base/src/base/__init__.py",
+      "api/run.py:3 stray.part internal-missing other/src/stray/part.py",
+    ]);
+  });
+
+  it("of a package named like the subpackage around the file is somebody else's, but not beside a script", async () => {
+    const text = "from chronos import Pipeline\n";
+    const rows = await rowsOf({
+      "lib/models/__init__.py": "",
+      "lib/models/chronos/__init__.py": "",
+      "lib/models/chronos/model.py": text,
+      "flat/chronos/__init__.py": "",
+      "flat/chronos/model.py": text,
+    });
+    expect(rows).toEqual([
+      "flat/chronos/model.py:1 chronos name-missing flat/chronos/__init__.py",
+      "lib/models/chronos/model.py:1 chronos installed-elsewhere",
+    ]);
+  });
+
   it("is name-missing where the module has no such name, and not where names may come from elsewhere", async () => {
     const rows = await rowsOf({
       "run.py": `from a import x, y\nfrom b import x\nfrom c import x\nfrom d import x, y\n${main}`,

@@ -62,7 +62,9 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
   const names = new ModuleNames(tree, extractions);
   const declarations = await readDeclarations(sources.index, (path) => sources.readText(path));
   const packageOf = packageFinder(sources.packages);
-  const lateFor = projectFinder(declarations.projects, packageOf);
+  const lateFor = projectFinder(declarations.projects, packageOf, (distribution, file) =>
+    declarations.requires(distribution, file),
+  );
   const knowledge = localKnowledge({
     tree,
     names,
