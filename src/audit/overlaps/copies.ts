@@ -1,10 +1,10 @@
-import type { FileEntry, RepositoryHistory } from "../../repository/index.ts";
+import type { BlobCache, FileEntry, RepositoryHistory } from "../../repository/index.ts";
 import type { CopyFamily, CopyPair } from "../report.ts";
 import { familiesOf } from "./copy-families.ts";
 import { formatDifference } from "./format-only.ts";
 import { isSettings } from "./language.ts";
 import { Lineages } from "./lineage.ts";
-import { type NearPair, stemOf, TextIndex } from "./near-pairs.ts";
+import { knownNearPairs, type NearPair, stemOf, TextIndex } from "./near-pairs.ts";
 import { olderCopies, olderPair } from "./older-copies.ts";
 import { findOrigin, type Origin } from "./origin.ts";
 import { PairLedger } from "./pair-ledger.ts";
@@ -24,6 +24,8 @@ const mostFormats = 2000;
 export type CopyInput = {
   files: readonly FileEntry[];
   texts: readonly TextBlob[];
+  /** Where the pairs found are kept between runs. */
+  cache: Pick<BlobCache, "get" | "put">;
   history: RepositoryHistory;
   isBoilerplate: (entry: FileEntry) => boolean;
   /** Bytes of a living file. */
@@ -82,7 +84,7 @@ class CopyFinder {
   readonly notes: Copies["notes"] = [];
   readonly #input: CopyInput;
   readonly #lineages: Lineages;
-  readonly #texts: TextIndex;
+  #index: TextIndex | undefined;
   readonly #entries: Map<string, FileEntry>;
   readonly #indexOf: Map<string, number>;
   #pastReads = 0;
@@ -90,12 +92,16 @@ class CopyFinder {
   constructor(input: CopyInput) {
     this.#input = input;
     this.#lineages = new Lineages(input.history);
-    this.#texts = new TextIndex(input.texts);
-    this.near = this.#texts.nearPairs();
     this.#entries = new Map(input.files.map((entry) => [entry.path, entry]));
+    const sizes = input.texts.map(({ path }) => this.#entries.get(path)?.size ?? 0);
+    this.near = knownNearPairs(input.texts, sizes, input.cache, () => this.#texts.nearPairs());
     this.#indexOf = new Map(
       input.texts.flatMap(({ paths }, index) => paths.map((path) => [path, index] as const)),
     );
+  }
+
+  get #texts(): TextIndex {
+    return (this.#index ??= new TextIndex(this.#input.texts));
   }
 
   #text(index: number): TextBlob {

@@ -18,11 +18,12 @@ function decode(text: string): Uint32Array {
 
 /** Collects fingerprints while files are read, one for each blob and language. */
 export class FingerprintCollector {
-  readonly #store: FingerprintStore;
+  /** Where fingerprints, and what is found from them, are kept between runs. */
+  readonly store: FingerprintStore;
   readonly #found = new Map<string, Fingerprint | undefined>();
 
   constructor(store: FingerprintStore) {
-    this.#store = store;
+    this.store = store;
   }
 
   #languageOf(entry: FileEntry): Language | undefined {
@@ -36,7 +37,7 @@ export class FingerprintCollector {
     if (language === undefined) return false;
     const key = `${entry.blob}:${language}`;
     if (this.#found.has(key)) return false;
-    const stored = this.#store.get(this.#keyOf(entry, language)) as Stored | 0 | undefined;
+    const stored = this.store.get(this.#keyOf(entry, language)) as Stored | 0 | undefined;
     if (stored === undefined) return true;
     this.#found.set(
       key,
@@ -69,7 +70,7 @@ export class FingerprintCollector {
       print === undefined
         ? 0
         : [encode(print.lines), encode(print.shingles), encode(print.definitions), print.stream, print.words];
-    this.#store.put(this.#keyOf(entry, language), stored);
+    this.store.put(this.#keyOf(entry, language), stored);
   }
 
   /** Reads what is still missing. Unreadable files have no fingerprint: whoever listed the tree warned of them. */

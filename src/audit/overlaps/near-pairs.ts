@@ -1,5 +1,7 @@
+import type { BlobCache } from "../../repository/index.ts";
+import { sha256 } from "../../shared/index.ts";
 import { FeatureIndex } from "./feature-index.ts";
-import type { Fingerprint } from "./fingerprint.ts";
+import { type Fingerprint, fingerprintVersion } from "./fingerprint.ts";
 
 /** Two texts that share much: `a` < `b` are their indexes. `containment`: how much of the smaller is in the larger. */
 export type NearPair = { a: number; b: number } & Likeness;
@@ -107,4 +109,49 @@ export class TextIndex {
     const leastNames = containment >= contained ? 3 : 4;
     return isMuch && byNames.weight >= leastNames && byNames.containment >= sharedDefinitions;
   }
+}
+
+/** Part of a cache's key: raise it whenever other pairs are found among the same fingerprints. */
+const pairsVersion = 1;
+
+type StoredPair = [
+  a: number,
+  b: number,
+  containment: number,
+  jaccard: number,
+  lines: number,
+  shingles: number,
+];
+
+/**
+ * The near copies among texts, searched for only if any text, its place in the order or its name has changed since the
+ * cache was written: `sizes` tell a checkout with CRLF from the blob itself.
+ */
+export function knownNearPairs(
+  texts: readonly (Comparable & { blob: string })[],
+  sizes: readonly number[],
+  cache: Pick<BlobCache, "get" | "put">,
+  search: () => NearPair[],
+): NearPair[] {
+  const inputs = texts.map(
+    ({ blob, path, fingerprint }, at) => `${blob} ${sizes[at]} ${fingerprint.language} ${stemOf(path)}\n`,
+  );
+  const key = `n:${sha256(inputs.join(""))}:${fingerprintVersion}.${pairsVersion}`;
+  const stored = cache.get(key) as StoredPair[] | undefined;
+  if (stored !== undefined) {
+    return stored.map(([a, b, containment, jaccard, lines, shingles]) => ({
+      a,
+      b,
+      containment,
+      jaccard,
+      lines,
+      shingles,
+    }));
+  }
+  const found = search();
+  cache.put(
+    key,
+    found.map((one): StoredPair => [one.a, one.b, one.containment, one.jaccard, one.lines, one.shingles]),
+  );
+  return found;
 }

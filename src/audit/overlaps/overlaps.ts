@@ -59,6 +59,7 @@ export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
   const found = await findCopies({
     files,
     texts,
+    cache: fingerprints.store,
     history,
     isBoilerplate,
     readLiving: async (path) => await readBytes(tree, path),
