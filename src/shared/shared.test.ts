@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { lstat, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -207,5 +208,13 @@ describe("atomic write", () => {
       code: "E_WRITE_FAILED",
     });
     expect(await readFile(join(folder, "file"), "utf8")).toBe("old");
+  });
+
+  it("writes into a pipe and leaves it one", async () => {
+    const pipe = join(await mkdtemp(join(tmpdir(), "write-")), "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const [text] = await Promise.all([readFile(pipe, "utf8"), writeFileAtomic(pipe, "text")]);
+    expect(text).toBe("text");
+    expect((await lstat(pipe)).isFIFO()).toBe(true);
   });
 });

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { TrainingReadyError } from "./errors.ts";
 
 /**
  * Writes a file so that it is there whole or not at all: temporary file beside it, fsync, rename. Makes missing
- * folders. Throws `E_WRITE_FAILED`.
+ * folders. A device or pipe is written to as it is: a rename would put a plain file in its place. Throws
+ * `E_WRITE_FAILED`.
  */
 export async function writeFileAtomic(
   path: string,
@@ -14,6 +15,11 @@ export async function writeFileAtomic(
 ): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
+    const there = await stat(path).catch(() => undefined);
+    if (there !== undefined && !there.isFile() && !there.isDirectory()) {
+      await writeFile(path, data);
+      return;
+    }
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(temporary, "wx", options.mode ?? 0o666);
     try {
