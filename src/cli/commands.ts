@@ -52,11 +52,6 @@ export const commands: readonly CommandNode[] = [
     command("push", "send a data set to S3 or a folder", () => import("./data/push.ts")),
     command("pull", "fetch a data set from S3 or a folder", () => import("./data/pull.ts")),
   ]),
-  command(
-    "journey",
-    "go the whole way on a sample: write, audit, consolidate, prove",
-    () => import("./journey.ts"),
-  ),
   group("train", "train a model by a recipe, exactly resumable", [
     command("plan", "measure this machine and say how long a run takes", () => import("./train/plan.ts")),
     command("run", "train by a recipe", () => import("./train/run.ts")),
@@ -84,19 +79,4 @@ export const commands: readonly CommandNode[] = [
       command("verify", "check the chain and its checkpoints", () => import("./progress/ledger-verify.ts")),
     ]),
   ]),
-  command("doctor", "show what this machine has and what is missing", () => import("./doctor.ts")),
-  command(
-    "sample",
-    "write a repository of scattered training packages to try things on",
-    () => import("./sample.ts"),
-  ),
-  {
-    kind: "group",
-    name: "data",
-    summary: "build data sets from sources, look into them, keep them whole",
-    children: [
-      command("build", "acquire, process, modalities and synthesize in one", () => import("./data/build.ts")),
-      command("status", "check a built data set against its manifest", () => import("./data/status.ts")),
-    ],
-  },
 ];
