@@ -334,4 +334,8 @@ export const errorCatalogue = {
     when: "a service without keys was to be bound beyond loopback",
     hint: "Add a principal with `training-ready progress principal add`, or bind 127.0.0.1.",
   },
+  E_PROGRESS_NO_SQLITE: {
+    when: "the native SQLite driver could not be installed",
+    hint: "Install a C++ compiler and Python, then run `npm rebuild better-sqlite3`.",
+  },
 } as const satisfies Record<string, { when: string; hint: string }>;

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { createRequire } from "node:module";
+import type SqliteDatabase from "better-sqlite3";
 import type { Database as Connection } from "better-sqlite3";
-import Database from "better-sqlite3";
 import { TrainingReadyError } from "../../shared/index.ts";
 import {
   ledgerHead,
@@ -48,7 +49,19 @@ export type Store = {
   close: () => void;
 };
 
+const require = createRequire(import.meta.url);
+
+/** The database driver: native, and optional, so that a machine that cannot build it still has the other commands. */
+function sqlite(): typeof SqliteDatabase {
+  try {
+    return require("better-sqlite3") as typeof SqliteDatabase;
+  } catch (cause) {
+    throw new TrainingReadyError("E_PROGRESS_NO_SQLITE", "the SQLite driver is not installed", { cause });
+  }
+}
+
 function connect(path: string): Connection {
+  const Database = sqlite();
   const database = new Database(path, { timeout: 5000 });
   chmodSync(path, 0o600);
   for (const pragma of [
@@ -131,6 +144,7 @@ export async function openStore(
 
 /** Bars a second serving process until released or the process dies. Throws `E_STORE_BUSY`. */
 export function lockForServing(paths: StorePaths): () => void {
+  const Database = sqlite();
   const lock = new Database(paths.lock, { timeout: 0 });
   try {
     lock.pragma("locking_mode = EXCLUSIVE");
