@@ -53,6 +53,9 @@ function download(state: ShellState, name: string, words: readonly Word[]): void
 
 /** A bare name is no path to look at, yet it is made here. */
 function noteMade(state: ShellState, word: Word): void {
+  // Where a script starts from anywhere, a bare name would stand for folders of that name all over.
+  const { cwd, image } = state.recorder.start;
+  if (cwd === undefined && image === undefined) return;
   const { value } = state.evaluate(word);
   if (/^[\w.-]+\/?$/.test(value) && !/^\.+\/?$|^[0-7]{3,4}$/.test(value))
     state.recorder.wrote(value.replace(/\/$/, ""), state.cwd);
