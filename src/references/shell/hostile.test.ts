@@ -59,6 +59,16 @@ describe("scanShell on any text", () => {
   });
 });
 
+describe("what a script makes", () => {
+  it("is a file in a folder that is there, or the target itself", () => {
+    expect(scan("ln -s ../x/a.py local/\ncp b.py c/d.py\nmkdir -p out/y\n").writes).toEqual([
+      "local/a.py",
+      "c/d.py",
+      "out/y",
+    ]);
+  });
+});
+
 describe("commands", () => {
   it("are listed with their folder and environment", () => {
     const text = `export PYTHONPATH=src OTHER=1

@@ -53,9 +53,29 @@ function download(state: ShellState, name: string, words: readonly Word[]): void
 
 /** A bare name is no path to look at, yet it is made here. */
 function noteMade(state: ShellState, word: Word): void {
+  // Where a script starts from anywhere, a bare name would stand for folders of that name all over.
+  const { cwd, image } = state.recorder.start;
+  if (cwd === undefined && image === undefined) return;
   const { value } = state.evaluate(word);
   if (/^[\w.-]+\/?$/.test(value) && !/^\.+\/?$|^[0-7]{3,4}$/.test(value))
     state.recorder.wrote(value.replace(/\/$/, ""), state.cwd);
+}
+
+/** `cp a.py folder/` makes a file in a folder that is there; `cp a.py b.py` makes the operand. */
+function enterTarget(state: ShellState, word: Word, sources: readonly Word[], name: string): void {
+  const { value } = state.evaluate(word);
+  const isFolder = value.endsWith("/");
+  enterValue(state, word, {
+    use: isFolder ? "read" : "write",
+    key: name,
+    ...(isFolder ? { strength: "weak" as const } : {}),
+  });
+  if (!isFolder) return;
+  for (const source of sources) {
+    const base = lastOf(state.evaluate(source).value);
+    if (base !== unknown && base !== "" && !/[*?]/.test(base))
+      state.recorder.wrote(`${value}${base}`, state.cwd);
+  }
 }
 
 function copy(state: ShellState, name: string, words: readonly Word[]): void {
@@ -63,7 +83,7 @@ function copy(state: ShellState, name: string, words: readonly Word[]): void {
   const last = operands.at(-1);
   for (const word of operands) {
     if (/:/.test(bareStart(word))) continue;
-    if (word === last && operands.length > 1) enterValue(state, word, { use: "write", key: name });
+    if (word === last && operands.length > 1) enterTarget(state, word, operands.slice(0, -1), name);
     else enterValue(state, word, { use: "read", key: name });
   }
 }
