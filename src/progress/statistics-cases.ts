@@ -13,7 +13,7 @@ import { instant } from "./values.ts";
 import { decide } from "./verdict/index.ts";
 
 const number = z.number().min(-1e12).max(1e12);
-const numbers = z.array(number).max(500);
+const numbers = z.array(number).max(1000);
 const population = z.strictObject({ mean: number, sd: number.positive() });
 
 type Statistic = { input: z.ZodType; compute: (input: never) => unknown };

@@ -194,7 +194,40 @@ describe("other refusals", () => {
     const reply = await service.send(token, "GET", "/api/v1/goals/c");
     expect(reply).toMatchObject({ status: 500, body: { code: "E_SEAL_BROKEN" } });
     expect(reply.text).not.toMatch(/goals_count/);
+    expect(
+      service.store.database
+        .prepare("SELECT outcome, object_kind FROM ledger ORDER BY seq DESC LIMIT 1")
+        .get(),
+    ).toEqual({ outcome: "failed", object_kind: "seal" });
     write.run(row.body, row.id);
     expect((await service.send(token, "GET", "/api/v1/goals/c")).status).toBe(200);
+  });
+
+  it("acknowledges nothing on a full disk, answers 503, and goes on once there is room", async () => {
+    const before = stored();
+    const pages = service.store.database.pragma("page_count", { simple: true }) as number;
+    service.store.database.pragma(`max_page_count = ${pages}`);
+    let status = 200;
+    for (let index = 0; index < 40 && status === 200; index += 1)
+      ({ status } = await service.send(token, "POST", "/api/v1/goals", {
+        client_id: "c",
+        goal_id: `full-${index}`,
+        description: "d".repeat(20_000),
+      }));
+    expect(status).toBe(503);
+    service.store.database.pragma("max_page_count = 1000000");
+    expect((stored() as { records: number }).records).toBeLessThan(
+      (before as { records: number }).records + 40,
+    );
+    expect(
+      (
+        await service.send(token, "POST", "/api/v1/goals", {
+          client_id: "c",
+          goal_id: "room",
+          description: "d",
+        })
+      ).status,
+    ).toBe(200);
+    expect(service.store.verifyLedger()).toMatchObject({ ok: true });
   });
 });

@@ -252,6 +252,61 @@ it("exports everything with counts, and formulas defused in CSV", async () => {
   ]);
 });
 
+it("exports a FHIR collection whose references all resolve", async () => {
+  await service.send(token, "POST", "/api/v1/sessions", {
+    client_id: "fhir",
+    kind: "ai",
+    crisis_flags: ["synthetic"],
+    session_duration_minutes: 30,
+  });
+  await service.send(token, "POST", "/api/v1/clients/fhir/measures", {
+    instrument: "PHQ-9",
+    items: [1, 1, 1, 1, 1, 1, 1, null, 0],
+  });
+  await service.send(token, "POST", "/api/v1/clients/fhir/measures", { instrument: "PHQ-9", total: 12 });
+  await service.send(token, "POST", "/api/v1/goals", {
+    client_id: "fhir",
+    description: "Synthetic",
+    target_date: "2026-09-01",
+  });
+  await service.send(token, "POST", "/api/v1/clients/fhir/consents", {
+    purpose: "research",
+    status: "withdrawn",
+  });
+  await service.send(token, "POST", "/api/v1/clients/fhir/homework", { description: "Synthetic" });
+  await service.send(token, "POST", "/api/v1/clients/fhir/episodes", { start: "2026-05-01T00:00:00Z" });
+  const reply = await service.send(token, "GET", "/api/v1/clients/fhir/export?format=fhir");
+  expect(reply.headers["content-type"]).toMatch(/^application\/fhir\+json/);
+  const bundle = JSON.parse(reply.text) as {
+    total?: number;
+    entry: { fullUrl: string; resource: { resourceType: string; id: string } }[];
+  };
+  expect(bundle).toMatchObject({ resourceType: "Bundle", type: "collection" });
+  expect(bundle.total).toBeUndefined();
+  const known = new Set(bundle.entry.map(({ resource }) => `${resource.resourceType}/${resource.id}`));
+  expect(known.size).toBe(bundle.entry.length);
+  const references = [...reply.text.matchAll(/"reference":"([^"]+)"/g)].map((one) => one[1] as string);
+  expect(references.length).toBeGreaterThan(10);
+  expect(references.filter((one) => !known.has(one))).toEqual([]);
+  expect(bundle.entry.every(({ resource }) => /^[A-Za-z0-9.-]{1,64}$/.test(resource.id))).toBe(true);
+  const types = new Set(bundle.entry.map(({ resource }) => resource.resourceType));
+  for (const type of [
+    "Patient",
+    "EpisodeOfCare",
+    "Encounter",
+    "Device",
+    "Provenance",
+    "QuestionnaireResponse",
+    "Observation",
+    "Goal",
+    "RiskAssessment",
+    "Flag",
+    "Task",
+    "Consent",
+  ])
+    expect(types.has(type), type).toBe(true);
+});
+
 it("is healthy without a token and says what it offers", async () => {
   expect(await service.send(null, "GET", "/health")).toMatchObject({
     status: 200,

@@ -1,4 +1,5 @@
 import { canonicalJson, sha256, tool } from "../../shared/index.ts";
+import { fhirBundle } from "../fhir/bundle.ts";
 import { act, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import { listRecords } from "../store/records.ts";
@@ -29,7 +30,7 @@ function contentOf(call: Call, client: Client) {
   };
 }
 
-export const exportFormats = ["json", "csv", "ndjson"] as const;
+export const exportFormats = ["json", "csv", "ndjson", "fhir"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 // A cell that a spreadsheet would run begins with one of these; an apostrophe makes it text (OWASP, CSV injection).
@@ -72,6 +73,7 @@ const mediaTypes: Record<ExportFormat, string> = {
   json: "application/json; charset=utf-8",
   csv: "text/csv; charset=utf-8",
   ndjson: "application/x-ndjson; charset=utf-8",
+  fhir: "application/fhir+json; charset=utf-8",
 };
 
 /** Everything stored about a client, in one form, with counts and the SHA-256 of its canonical content. */
@@ -81,6 +83,8 @@ export function exportClient(
   format: ExportFormat,
 ): { text: string; mediaType: string } {
   return act(call, "export:read", clientId, (client) => {
+    if (format === "fhir")
+      return { text: `${JSON.stringify(fhirBundle(call, client))}\n`, mediaType: mediaTypes.fhir };
     const content = contentOf(call, client);
     const end = { counts: countsOf(content), sha256: sha256(canonicalJson(content)) };
     const head = { version: 1, tool, client_id: client.external, exported_at: isoTime(call.store.now()) };

@@ -49,9 +49,19 @@ export function note(
 
 type Outcome<R> = { done: true; reply: R } | { done: false; error: TrainingReadyError };
 
-/** Commits a refusal's ledger entry, then throws it; every refusal takes this one path. */
-function settle<R>(store: Store, work: () => Outcome<R>): R {
-  const outcome = inTransaction(store, work);
+/**
+ * Commits a refusal's ledger entry, then throws it; every refusal takes this one path. A broken seal undoes the work
+ * and is noted on its own.
+ */
+function settle<R>(call: Call, action: Action, work: () => Outcome<R>): R {
+  let outcome: Outcome<R>;
+  try {
+    outcome = inTransaction(call.store, work);
+  } catch (error) {
+    if (error instanceof TrainingReadyError && error.code === "E_SEAL_BROKEN")
+      inTransaction(call.store, () => note(call, action, { objectKind: "seal", outcome: "failed" }));
+    throw error;
+  }
   if (!outcome.done) throw outcome.error;
   return outcome.reply;
 }
@@ -82,7 +92,7 @@ export function act<R>(
   options: { mayCreate?: boolean } = {},
 ): R {
   const { store, principal } = call;
-  return settle(store, () => {
+  return settle(call, action, () => {
     let clientId = findClientId(store, principal.tenantId, external);
     if (clientId === undefined && options.mayCreate === true && mayEver(principal, "clients:create")) {
       clientId = createClient(store, principal.tenantId, external);
@@ -105,7 +115,7 @@ export function actOnOne<R>(
   work: (client: Client) => R,
 ): R {
   const { store, principal } = call;
-  return settle(store, () => {
+  return settle(call, action, () => {
     const allowed = candidates().filter((one) => decideOn(store, principal, action, one.clientId).allow);
     const [only, second] = allowed;
     if (only === undefined) return refused(call, action, null, "hidden");
@@ -122,7 +132,7 @@ export function actOnOne<R>(
 
 /** Does something that concerns the tenant and no single client. */
 export function actOnTenant<R>(call: Call, action: Action, work: () => R): R {
-  return settle(call.store, () => {
+  return settle(call, action, () => {
     if (!mayEver(call.principal, action)) return refused(call, action, null, "hidden");
     note(call, action, {});
     return { done: true, reply: work() };
