@@ -1,0 +1,6 @@
+export {
+  modelFile,
+  startInference,
+  type InferenceOptions,
+  type RunningInference,
+} from "./inference/start.ts";
