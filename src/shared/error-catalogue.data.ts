@@ -338,4 +338,29 @@ export const errorCatalogue = {
     when: "the native SQLite driver could not be installed",
     hint: "Install a C++ compiler and Python, then run `npm rebuild better-sqlite3`.",
   },
+  // inference
+  E_SERVE_MODEL: {
+    when: "a model file is damaged, cut or of a kind that llama.cpp does not load",
+    hint: "Export or download the GGUF file again and compare its size or checksum.",
+  },
+  E_SERVE_TEMPLATE: {
+    when: "a model file holds no chat template, so that a conversation cannot be written for it",
+    hint: "Give a chat model, or a file whose `tokenizer.chat_template` is set.",
+  },
+  E_SERVE_ENGINE: {
+    when: "no engine answers behind a URL, or not as an OpenAI-compatible server does",
+    hint: "Start the engine first and check its URL; it must answer GET /v1/models.",
+  },
+  E_SERVE_OPTIONS: {
+    when: "options of serve do not go together or name nothing that can be served",
+    hint: "Give --model FILE.gguf, or --engine URL.",
+  },
+  E_SERVE_HOST: {
+    when: "serve is asked to bind beyond this machine without a sign-off and keys",
+    hint: "Use --host 127.0.0.1; put a proxy that authenticates in front of it.",
+  },
+  E_BENCH_TARGET: {
+    when: "the target of a measurement does not answer as it should",
+    hint: "Check the URL; the target must answer POST /v1/chat/completions.",
+  },
 } as const satisfies Record<string, { when: string; hint: string }>;

@@ -1,0 +1,139 @@
+import { otherLanguages, thai } from "./languages.data.ts";
+import { expand, pattern, PatternIndex, type Match } from "./pattern.ts";
+import {
+  english,
+  firstPerson,
+  idioms,
+  lists,
+  negations,
+  otherPeople,
+  past,
+  subjectMatter,
+  type RiskCategory,
+  type RiskLevel,
+} from "./risk-lexicon.data.ts";
+import { wordsOf, type Word } from "./words.ts";
+
+export type { RiskCategory, RiskLevel };
+export const riskLevels: readonly RiskLevel[] = ["none", "watch", "elevated", "imminent"];
+export const levelNumber = (level: RiskLevel): number => riskLevels.indexOf(level);
+
+/** Where a phrase was found and what lowered it; offsets, never the words themselves. */
+export type RiskEvidence = {
+  category: RiskCategory;
+  level: RiskLevel;
+  start: number;
+  end: number;
+  lowered?: "negated" | "other-person" | "past" | "subject";
+};
+export type Assessment = { level: RiskLevel; categories: string[]; evidence: RiskEvidence[] };
+
+type Label = { level: RiskLevel; category: RiskCategory };
+const indexOf = (lines: readonly string[]): PatternIndex<true> =>
+  new PatternIndex(lines.map((line) => pattern(line, true as const)));
+
+const risk = new PatternIndex<Label>(
+  [...english, ...otherLanguages].flatMap(([level, category, source]) =>
+    expand(source, lists).map((one) => pattern(one, { level, category })),
+  ),
+);
+const idiomIndex = indexOf(idioms);
+const pastIndex = indexOf(past);
+const subjectIndex = indexOf(subjectMatter);
+const negating = new Set(negations);
+const others = new Set(otherPeople);
+const own = new Set(firstPerson);
+const known = new Set([...risk.vocabulary, "to"]);
+const longestText = 20_000; // characters of one turn that are read: its beginning and its end
+
+const lower = (level: RiskLevel, by: number): RiskLevel =>
+  riskLevels[Math.max(0, levelNumber(level) - by)] as RiskLevel;
+
+// A pattern that holds its negation ("dont want to live") is not turned round by the word before it.
+function isNegated(words: readonly Word[], { start }: Match<Label>): boolean {
+  for (let at = Math.max(0, start - 3); at < start; at++)
+    if (negating.has((words[at] as Word).form)) return true;
+  return false;
+}
+
+/** True where the nearest person before the phrase, within eight words, is somebody else. */
+function isAboutAnother(words: readonly Word[], { start, end }: Match<Label>): boolean {
+  for (let at = start; at < end; at++) if (own.has((words[at] as Word).form)) return false;
+  for (let at = start - 1; at >= Math.max(0, start - 8); at--) {
+    const { form } = words[at] as Word;
+    if (own.has(form) && form !== "my" && form !== "me") return false;
+    if (others.has(form)) return true;
+  }
+  return false;
+}
+
+function judge(
+  words: readonly Word[],
+  match: Match<Label>,
+  context: { isPast: boolean; isSubject: boolean },
+): RiskEvidence {
+  const { level, category } = match.label;
+  const place = {
+    category,
+    start: (words[match.start] as Word).start,
+    end: (words[match.end - 1] as Word).end,
+  };
+  const isSelf = category === "suicide" || category === "self-harm" || category === "overdose";
+  if ((isSelf || category === "distress") && isNegated(words, match))
+    return { ...place, level: lower(level, 2), lowered: "negated" };
+  if (isSelf && isAboutAnother(words, match))
+    return { ...place, level: level === "imminent" ? "elevated" : "watch", lowered: "other-person" };
+  if (context.isSubject && level !== "imminent")
+    return { ...place, level: lower(level, 2), lowered: "subject" };
+  if (context.isPast && isSelf)
+    return { ...place, level: level === "imminent" ? "elevated" : "watch", lowered: "past" };
+  return { ...place, level };
+}
+
+function thaiEvidence(text: string): RiskEvidence[] {
+  if (!/[\u0E00-\u0E7F]/u.test(text)) return [];
+  const compact = text.normalize("NFC").replace(/[\s\u200B-\u200D]+/gu, "");
+  return thai.flatMap(([level, category, phrase]) => {
+    const start = compact.indexOf(phrase);
+    if (start < 0) return [];
+    const isNot = /(?:ไม่ได้|ไม่เคย|ไม่คิดจะ|ไม่)$/u.test(compact.slice(Math.max(0, start - 8), start));
+    return [
+      {
+        category,
+        start,
+        end: start + phrase.length,
+        level: isNot ? lower(level, 2) : level,
+        ...(isNot ? { lowered: "negated" as const } : {}),
+      },
+    ];
+  });
+}
+
+/** Reads one turn of a person. Pure: the same text gives the same answer. */
+export function screenText(full: string): Assessment {
+  const text =
+    full.length > longestText ? `${full.slice(0, longestText / 2)}\n${full.slice(-longestText / 2)}` : full;
+  const words = wordsOf(text, known);
+  const covered = idiomIndex.matches(words);
+  const isInIdiom = ({ start, end }: Match<Label>): boolean =>
+    covered.some((idiom) => idiom.start < end && start < idiom.end);
+  const context = {
+    isPast: pastIndex.matches(words).length > 0,
+    isSubject:
+      subjectIndex.matches(words).length > 0 && !words.some(({ form }) => form === "im" || form === "ive"),
+  };
+  const evidence = [
+    ...risk
+      .matches(words)
+      .filter((match) => !isInIdiom(match))
+      .map((match) => judge(words, match, context)),
+    ...thaiEvidence(text),
+  ];
+  const counted = evidence.filter(({ level }) => level !== "none");
+  const level = riskLevels[Math.max(0, ...counted.map((one) => levelNumber(one.level)))] as RiskLevel;
+  const categories = new Set<string>(
+    counted.filter((one) => level === "watch" || levelNumber(one.level) > 1).map((one) => one.category),
+  );
+  if (counted.some((one) => one.lowered === "other-person")) categories.add("concern-for-other");
+  return { level, categories: [...categories].toSorted(), evidence: counted };
+}
