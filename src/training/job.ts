@@ -26,7 +26,7 @@ export function recipeHash(recipe: Recipe): string {
 /** A split for the worker to prepare. */
 export type Source = {
   split: string;
-  files: { path: string; sha256: string }[];
+  files: { path: string; sha256: string; stage?: string }[];
   supervise: "assistant" | "all";
 };
 

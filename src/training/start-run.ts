@@ -24,7 +24,11 @@ export type RunInput = {
 const builtInCount = { train: 1200, validation: 80 } as const;
 
 const shardFiles = (list: readonly ShardFile[]): Source["files"] =>
-  list.map(({ path, sha256 }) => ({ path: resolve(path), sha256 }));
+  list.map(({ path, sha256 }) => {
+    // A record without a stage of its own has that of its file: `<split>/<stage>-00000.jsonl`.
+    const stage = /([^/\\]+)-\d{5}\.jsonl$/.exec(path)?.[1];
+    return { path: resolve(path), sha256, ...(stage === undefined ? {} : { stage }) };
+  });
 
 async function writeBuiltIn(run: string, recipe: Recipe, split: "base" | "base-validation"): Promise<Source> {
   const kind = split === "base" ? "train" : "validation";
