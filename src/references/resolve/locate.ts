@@ -48,6 +48,8 @@ function locateAddress(path: string, ground: Ground): Located {
   if (address === undefined || address.isPinned) return { found: false, nature: "address", ...nothing };
   const target = joinPath("", address.path);
   const found = ground.lookup.find(target);
+  if (found === undefined && hasHole(address.path))
+    return { found: false, nature: "hole", target, ...nothing };
   const own = { nature: "own-address" as const, address, isGuess: false, evidence: [], base: "root" };
   if (found !== undefined) return { ...own, found: true, target: found, tried: [] };
   return { ...own, found: false, target, tried: [{ base: "root", target }] };
@@ -148,6 +150,12 @@ class Attempts {
   }
 }
 
+/** The folder of the web application whose template a page is: its addresses start there, not beside the template. */
+function applicationOf(from: string): string | undefined {
+  const template = /^(?:(.*)\/)?templates\/.*\.(?:x?html?|jinja2?|j2)$/.exec(from);
+  return template === null ? undefined : (template[1] ?? "");
+}
+
 function locateRelative(
   mention: Mention,
   path: string,
@@ -164,6 +172,8 @@ function locateRelative(
     starts.push(...startsOf(base, from, ground));
     if (starts.at(-1)?.isFact === true) break;
   }
+  const application = isLink ? applicationOf(from) : undefined;
+  if (application !== undefined) starts.push({ folder: application, name: `cwd:${application}` });
   const isFact = starts.at(-1)?.isFact === true;
   for (const one of paths) {
     for (const start of starts) {
