@@ -81,6 +81,22 @@ describe("resolving", () => {
     ]);
   });
 
+  it("finds the module that a string names in the project's source folder", () => {
+    const { references } = resolve({
+      files: {
+        "kit/src/kit/api.py": "def get():\n    pass\n",
+        "src/top/api.py": "def get():\n    pass\n",
+        "kit/tests/test_api.py":
+          'from unittest import mock\nmock.patch("kit.api.get")\nmock.patch("top.api.get")\nmock.patch("other.api.get")\n',
+      },
+    });
+    expect(references.map(({ raw, class: one, base }) => [raw, one, base])).toEqual([
+      ["kit.api.get", "resolves", "search:kit/src"],
+      ["top.api.get", "resolves", "search:src"],
+      ["other.api.get", "external", undefined],
+    ]);
+  });
+
   it("knows the pages that an autosummary writes", () => {
     const { references } = resolve({
       files: {

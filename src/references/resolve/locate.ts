@@ -32,7 +32,7 @@ export function locate(mention: Mention, from: string, ground: Ground): Located 
     return locateAddress(path, ground);
   if (mention.kind === "module" && mention.encoding === "dotted" && !path.includes("/")) {
     const starts = mention.bases.flatMap((base) => startsOf(base, from, ground));
-    return locateModule(path, starts, lookup);
+    return locateModule(path, [...starts, ...sourceFolders(from, ground)], lookup);
   }
   if (hasHole(path))
     return { found: false, nature: "hole", target: holeTarget(mention, from, ground), ...nothing };
@@ -41,6 +41,14 @@ export function locate(mention: Mention, from: string, ground: Ground): Located 
   const isLink = mention.kind === "link" || mention.kind === "image" || mention.kind === "include";
   if (isAbsolute(path)) return locateAbsolute(mention, path, from, ground, isLink);
   return locateRelative(mention, path, from, ground, isLink);
+}
+
+/** The `src` folders of the projects around a file: what is installed from there is imported without that name. */
+function sourceFolders(from: string, ground: Ground): Start[] {
+  return [...foldersAbove(from), ""]
+    .map((folder) => joinPath(folder, "src"))
+    .filter((folder) => ground.lookup.index.isFolder(folder))
+    .map((folder) => ({ folder, name: `search:${folder}` }));
 }
 
 function locateAddress(path: string, ground: Ground): Located {
