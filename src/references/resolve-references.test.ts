@@ -59,6 +59,69 @@ describe("resolving", () => {
     ]);
   });
 
+  it("takes an address of its own with a hole or of a tag for no file of the branch", () => {
+    const raw = "https://raw.githubusercontent.com/own/repo";
+    const text = `\`${raw}/main/gone/{name}.py\` [t](${raw}/refs/tags/v1/gone/a.md) [h](${raw}/refs/heads/main/docs/a.md)`;
+    expect(judge(text).map((line) => line.replaceAll(raw, "RAW"))).toEqual([
+      "RAW/main/gone/{name}.py: dynamic gone/{name}.py",
+      "RAW/refs/tags/v1/gone/a.md: external",
+      "RAW/refs/heads/main/docs/a.md: resolves docs/a.md",
+    ]);
+  });
+
+  it("looks for what a template links from its application's folder too", () => {
+    const page = '<link href="static/a.css"><link href="static/b.css"><form action="search"></form>';
+    const { references } = resolve({
+      files: { "web/templates/sub/page.html": page, "web/static/a.css": "" },
+      past: { "web/static/b.css": {} },
+    });
+    expect(references.map(show)).toEqual([
+      "static/a.css: resolves web/static/a.css",
+      "static/b.css: stale web/static/b.css",
+    ]);
+  });
+
+  it("finds the module that a string names in the project's source folder", () => {
+    const { references } = resolve({
+      files: {
+        "kit/src/kit/api.py": "def get():\n    pass\n",
+        "src/top/api.py": "def get():\n    pass\n",
+        "kit/tests/test_api.py":
+          'from unittest import mock\nmock.patch("kit.api.get")\nmock.patch("top.api.get")\nmock.patch("other.api.get")\n',
+      },
+    });
+    expect(references.map(({ raw, class: one, base }) => [raw, one, base])).toEqual([
+      ["kit.api.get", "resolves", "search:kit/src"],
+      ["top.api.get", "resolves", "search:src"],
+      ["other.api.get", "external", undefined],
+    ]);
+  });
+
+  it("knows the pages that an autosummary writes", () => {
+    const { references } = resolve({
+      files: {
+        "docs/index.md":
+          "[a](api/kit.core.Thing.rst) [b](api/kit.core.Thing.load.rst) [c](api/kit.core.Other.rst)",
+        "docs/api/kit.rst":
+          ".. currentmodule:: kit.core\n\n.. autosummary::\n   :toctree: .\n   :template: class.rst\n\n   Thing\n",
+      },
+    });
+    expect(references.filter(({ path }) => path === "docs/index.md").map(({ class: one }) => one)).toEqual([
+      "generated",
+      "generated",
+      "stale",
+    ]);
+  });
+
+  it("finds what a manifest in a source folder takes along from the root", () => {
+    const manifest = "include src/kit/README.md\ninclude src/kit/GONE.md\n";
+    const { references } = resolve({
+      files: { "src/kit/MANIFEST.in": manifest, "src/kit/README.md": "" },
+      past: { "src/kit/GONE.md": {} },
+    });
+    expect(references.map(show)).toEqual(["src/kit/README.md: resolves", "src/kit/GONE.md: stale"]);
+  });
+
   it("expands globs", () => {
     expect(judge("`src/*.py` `src/*.rs`")).toEqual(["src/*.py: resolves", "src/*.rs: unknown"]);
   });

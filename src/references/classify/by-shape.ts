@@ -12,6 +12,8 @@ import type { Governing } from "./words.ts";
 function isWrittenHere(target: string, isData: boolean, around: Surroundings): boolean {
   const { paths } = around.written;
   if (paths.has(target)) return true;
+  // The page of a class comes with pages of its members.
+  if (paths.has(target.replace(/\.\w+\.rst$/, ".rst"))) return true;
   // Data that is put into a folder made for it may well come from elsewhere.
   if (isData) return false;
   for (const folder of foldersAbove(target)) {

@@ -42,6 +42,26 @@ function readToctree(list: MentionList, lines: readonly Span[], from: number, to
   }
 }
 
+/** An `autosummary` with `:toctree:` writes a page for each of its entries. */
+function readSummary(
+  list: MentionList,
+  lines: readonly Span[],
+  from: number,
+  to: number,
+  module: string,
+): void {
+  const entries = lines.slice(from, to).map(({ start, end }) => list.text.slice(start, end).trim());
+  const folder = entries
+    .map((entry) => /^:toctree:[ \t]*(\S+)$/.exec(entry)?.[1])
+    .find((one) => one !== undefined);
+  if (folder === undefined) return;
+  for (const entry of entries) {
+    if (!/^~?[A-Za-z_][\w.]*$/.test(entry)) continue;
+    const name = entry.replace(/^~/, "");
+    list.writes.push(`${folder}/${module === "" ? name : `${module}.${name}`}.rst`);
+  }
+}
+
 /** Roles and hyperlinks of a line; gives the spans that they take. */
 function readRoles(list: MentionList, start: number, end: number): Span[] {
   const line = list.text.slice(start, end);
@@ -80,6 +100,7 @@ function readRestructured(text: string): Extraction {
   const list = new MentionList(text);
   const lines = linesOf(text);
   let heading: string | undefined;
+  let module = "";
   for (let at = 0; at < lines.length; at++) {
     const { start, end } = lines[at] as Span;
     const line = text.slice(start, Math.min(end, start + 4000));
@@ -99,6 +120,8 @@ function readRestructured(text: string): Extraction {
       const from = start + line.lastIndexOf(argument, line.replace(/[ \t\r]+$/, "").length);
       if (name === "toctree") readToctree(list, lines, at + 1, stop);
       else addDirective(list, name, from, from + argument.length);
+      if (/^(?:py:)?(?:current|auto)?module$/.test(name)) module = argument;
+      if (name === "autosummary") readSummary(list, lines, at + 1, stop, module);
       for (let inside = at + 1; inside < stop; inside++) {
         const one = lines[inside] as Span;
         const match = option.exec(text.slice(one.start, Math.min(one.end, one.start + 500)));
@@ -147,7 +170,7 @@ function readRestructured(text: string): Extraction {
 /** reStructuredText: directives, roles, targets, tables of contents, literals, drawn trees. */
 export const restructured: Extractor = {
   format: "rst",
-  version: 2,
+  version: 3,
   matches: (path) => /\.(?:rst|rest)$/i.test(path),
   extract: (text) => readRestructured(text),
 };

@@ -3,7 +3,7 @@ import { fileBase, type MentionList, unescapePercent } from "./mention-list.ts";
 import { isWebAddress } from "./web-address.ts";
 
 const attribute =
-  /[\s"'](src|href|srcset|data-src|poster|action|background)[ \t]*=[ \t]*(?:"([^"\n]{1,2000})"|'([^'\n]{1,2000})')/gi;
+  /[\s"'](src|href|srcset|data-src|poster|background)[ \t]*=[ \t]*(?:"([^"\n]{1,2000})"|'([^'\n]{1,2000})')/gi;
 
 /** Adds a destination as written in a link: relative paths, and addresses as `url`. Anchors, `mailto:` and code are none. */
 export function addDestination(
@@ -52,8 +52,8 @@ export function addDestination(
     bases: fileBase,
     use: "read",
     encoding,
-    ...(/\{\{.*\}\}|\{%|\$\{/.test(path)
-      ? { path: path.replace(/\{\{.*?\}\}|\{%.*?%\}|\$\{.*?\}/g, "{…}") }
+    ...(/\{\{.*\}\}|\{%|\$\{|%[A-Z]+_[A-Z_]+%/.test(path)
+      ? { path: path.replace(/\{\{.*?\}\}|\{%.*?%\}|\$\{.*?\}|%[A-Z]+_[A-Z_]+%/g, "{…}") }
       : {}),
     ...more,
   });
@@ -72,7 +72,7 @@ export function readHtmlAttributes(
     const value = (match[2] ?? match[3]) as string;
     const at = start + match.index + match[0].length - 1 - value.length;
     const name = (match[1] as string).toLowerCase();
-    const kind = name === "href" || name === "action" ? "link" : "image";
+    const kind = name === "href" ? "link" : "image";
     if (name !== "srcset") {
       const lead = /^[ \t]*/.exec(value)?.[0].length ?? 0;
       const trail = /[ \t]*$/.exec(value)?.[0].length ?? 0;

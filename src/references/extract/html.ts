@@ -5,7 +5,7 @@ import { MentionList } from "./mention-list.ts";
 /** HTML pages: what their tags point to. Scripts and styles inside are stepped over. */
 export const html: Extractor = {
   format: "html",
-  version: 1,
+  version: 2,
   matches: (path) => /\.x?html?$/i.test(path),
   extract(text): Extraction {
     const list = new MentionList(text);

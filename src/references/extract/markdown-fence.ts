@@ -83,7 +83,7 @@ function readMyst(
     for (const { start, end } of body) {
       const line = text.slice(start, end).replace(/[ \t\r]+$/, "");
       const entry = line.replace(/^[ \t]+/, "");
-      if (entry === "" || /^:|^---|^\w+:[ \t]/.test(entry)) continue;
+      if (entry === "" || /^:|^---|^[\w-]+:(?:[ \t]|$)/.test(entry)) continue;
       const titled = /<([^>]+)>$/.exec(entry);
       const path = titled === null ? entry : (titled[1] as string);
       const offset = start + line.length - path.length - (titled === null ? 0 : 1);

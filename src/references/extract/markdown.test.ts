@@ -44,6 +44,8 @@ describe("markdown links", () => {
     ["<!--\n[a](b.md)\n-->", []],
     ['<img src="b.png"><a href="c.md">x</a>', ["image b.png", "link c.md"]],
     ['<img\n  src="b.png"\n/>', ["image b.png"]],
+    ['<link href="%PUBLIC_URL%/b.png"><form action="c">', ["link %PUBLIC_URL%/b.png = {…}/b.png"]],
+    ["```{toctree}\n---\ncaption: Use\nhidden:\n---\n\nstart\n```", ["include start = start.md"]],
   ])("reads %s", (text, expected) => {
     expect(brief(text)).toEqual(expected);
   });

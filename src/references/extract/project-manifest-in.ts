@@ -7,7 +7,7 @@ const folder = /^[ \t]*(recursive-include|recursive-exclude|graft|prune)[ \t]+/;
 /** MANIFEST.in: what a source distribution takes along. */
 export const manifestIn: Extractor = {
   format: "manifest-in",
-  version: 1,
+  version: 2,
   matches: (path) => /(?:^|\/)MANIFEST\.in$/.test(path),
   extract(text) {
     const reader = new SpecialReader(text);
@@ -30,7 +30,8 @@ export const manifestIn: Extractor = {
               use: "read",
               key,
               encoding: "plain",
-              bases: [{ kind: "file" }],
+              // A repository of several distributions may use it from its root.
+              bases: word.includes("/") ? [{ kind: "file" }, { kind: "root" }] : [{ kind: "file" }],
             },
           );
         }

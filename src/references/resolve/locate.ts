@@ -32,7 +32,7 @@ export function locate(mention: Mention, from: string, ground: Ground): Located 
     return locateAddress(path, ground);
   if (mention.kind === "module" && mention.encoding === "dotted" && !path.includes("/")) {
     const starts = mention.bases.flatMap((base) => startsOf(base, from, ground));
-    return locateModule(path, starts, lookup);
+    return locateModule(path, [...starts, ...sourceFolders(from, ground)], lookup);
   }
   if (hasHole(path))
     return { found: false, nature: "hole", target: holeTarget(mention, from, ground), ...nothing };
@@ -43,11 +43,21 @@ export function locate(mention: Mention, from: string, ground: Ground): Located 
   return locateRelative(mention, path, from, ground, isLink);
 }
 
+/** The `src` folders of the projects around a file: what is installed from there is imported without that name. */
+function sourceFolders(from: string, ground: Ground): Start[] {
+  return [...foldersAbove(from), ""]
+    .map((folder) => joinPath(folder, "src"))
+    .filter((folder) => ground.lookup.index.isFolder(folder))
+    .map((folder) => ({ folder, name: `search:${folder}` }));
+}
+
 function locateAddress(path: string, ground: Ground): Located {
   const address = readOwnAddress(path, ground.repositories);
   if (address === undefined || address.isPinned) return { found: false, nature: "address", ...nothing };
   const target = joinPath("", address.path);
   const found = ground.lookup.find(target);
+  if (found === undefined && hasHole(address.path))
+    return { found: false, nature: "hole", target, ...nothing };
   const own = { nature: "own-address" as const, address, isGuess: false, evidence: [], base: "root" };
   if (found !== undefined) return { ...own, found: true, target: found, tried: [] };
   return { ...own, found: false, target, tried: [{ base: "root", target }] };
@@ -148,6 +158,12 @@ class Attempts {
   }
 }
 
+/** The folder of the web application whose template a page is: its addresses start there, not beside the template. */
+function applicationOf(from: string): string | undefined {
+  const template = /^(?:(.*)\/)?templates\/.*\.(?:x?html?|jinja2?|j2)$/.exec(from);
+  return template === null ? undefined : (template[1] ?? "");
+}
+
 function locateRelative(
   mention: Mention,
   path: string,
@@ -164,6 +180,8 @@ function locateRelative(
     starts.push(...startsOf(base, from, ground));
     if (starts.at(-1)?.isFact === true) break;
   }
+  const application = isLink ? applicationOf(from) : undefined;
+  if (application !== undefined) starts.push({ folder: application, name: `cwd:${application}` });
   const isFact = starts.at(-1)?.isFact === true;
   for (const one of paths) {
     for (const start of starts) {

@@ -20,7 +20,7 @@ const forms: readonly { pattern: RegExp; host?: string }[] = [
       /^https?:\/\/(?:www\.)?([\w.-]+)\/([\w.-]+\/[\w.-]+)\/(?:-\/)?(?:blob|tree|raw|edit|blame|resolve)\/([^/]+)\/(.+)$/,
   },
   {
-    pattern: /^https?:\/\/raw\.githubusercontent\.com\/([\w.-]+\/[\w.-]+)\/(?:refs\/heads\/)?([^/]+)\/(.+)$/,
+    pattern: /^https?:\/\/raw\.githubusercontent\.com\/([\w.-]+\/[\w.-]+)\/([^/]+)\/(.+)$/,
     host: "github.com",
   },
   {
@@ -45,8 +45,10 @@ const pinned = /^(?:[0-9a-f]{7,40}|v?\d+(?:\.\d+)+[\w.-]*|v\d+)$/i;
 /** Reads an address as one of these repositories' files; undefined if it is none. */
 export function readOwnAddress(url: string, own: readonly Repository[]): OwnAddress | undefined {
   if (own.length === 0) return undefined;
+  const isTag = url.includes("/refs/tags/");
+  const plain = url.replace(/\/refs\/(?:heads|tags)\//, "/");
   for (const { pattern, host } of forms) {
-    const match = pattern.exec(url);
+    const match = pattern.exec(plain);
     if (match === null) continue;
     const parts = host === undefined ? match.slice(2) : match.slice(1);
     const where = host ?? (match[1] as string).toLowerCase();
@@ -56,7 +58,12 @@ export function readOwnAddress(url: string, own: readonly Repository[]): OwnAddr
     );
     if (!isOwn) return undefined;
     const clean = path.replace(/[?#].*$/, "").replace(/\/+$/, "");
-    return { path: decoded(clean), branch, isPinned: pinned.test(branch), start: url.length - path.length };
+    return {
+      path: decoded(clean),
+      branch,
+      isPinned: isTag || pinned.test(branch),
+      start: url.length - path.length,
+    };
   }
   return undefined;
 }
