@@ -26,12 +26,16 @@ export function installPackages(cache: string): { modules: string } | { reason: 
     join(folder, "package.json"),
     `${JSON.stringify({ private: true, dependencies: packages })}\n`,
   );
-  const ran = spawnSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock"], {
-    cwd: folder,
-    encoding: "utf8",
-  });
+  const ran = spawnSync(
+    "npm",
+    ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"],
+    {
+      cwd: folder,
+      encoding: "utf8",
+    },
+  );
   if (ran.status === 0) return { modules };
-  const line = (ran.stderr ?? "").split("\n").find((one) => one.startsWith("npm error"));
+  const line = (ran.stderr ?? "").split("\n").find((one) => /^npm err/i.test(one));
   return {
     reason: `npm install failed (is there a network?): ${line ?? ran.error?.message ?? "no reason given"}`,
   };
