@@ -75,6 +75,7 @@ export function descend(
 export class SearchPath {
   readonly early: readonly string[];
   readonly late: readonly string[];
+  readonly folders: readonly string[];
   readonly key: string;
   /** Folders that may be on the path, after everything else, where it is `open`. */
   readonly assumed: readonly string[];
@@ -95,11 +96,8 @@ export class SearchPath {
     this.#tree = tree;
     this.early = [...new Set(early)];
     this.late = [...new Set(late)].filter((folder) => !this.early.includes(folder));
+    this.folders = [...this.early, ...this.late];
     this.key = JSON.stringify([certainty, this.early, this.late, assumed]);
-  }
-
-  get folders(): readonly string[] {
-    return [...this.early, ...this.late];
   }
 
   /** True if a file found for a top-level name lies in a folder that is searched before the standard library. */
