@@ -63,5 +63,53 @@ step(
   vitestCounts,
 );
 
+// The trainer's checks need its own environment (PyTorch): made here if it is not there. Not in the fast run.
+function pytestCounts(path) {
+  const text = readFileSync(path, "utf8");
+  const count = (name) => Number(new RegExp(`${name}="(\\d+)"`).exec(text)?.[1] ?? 0);
+  const [tests, failures, errors, skippedTests] = ["tests", "failures", "errors", "skipped"].map(count);
+  return {
+    passed: tests - failures - errors - skippedTests,
+    failed: failures + errors,
+    skipped: skippedTests,
+  };
+}
+
+async function pythonSteps() {
+  const { trainerPython } = await import("../dist/training/index.js");
+  let python;
+  try {
+    python = await trainerPython({
+      environment: process.env,
+      notice: (text) => process.stdout.write(`${text}\n`),
+      tests: true,
+    });
+  } catch (error) {
+    failed++;
+    process.stdout.write(`\nFAILED: the trainer's environment: ${error.message}\n${error.hint ?? ""}\n`);
+    return;
+  }
+  const report = join(reports, "pytest.xml");
+  step("trainer: format", python, [
+    "-m",
+    "ruff",
+    "format",
+    "--check",
+    "--config",
+    "trainer/pyproject.toml",
+    "trainer",
+  ]);
+  step("trainer: lint", python, ["-m", "ruff", "check", "--config", "trainer/pyproject.toml", "trainer"]);
+  step("trainer: types", python, ["-m", "mypy", "--config-file", "trainer/pyproject.toml", "-p", "trainer"]);
+  step(
+    "trainer: tests",
+    python,
+    ["-m", "pytest", "-q", "-c", "trainer/pyproject.toml", `--junitxml=${report}`, "trainer/tests"],
+    () => pytestCounts(report),
+  );
+}
+
+if (!fast) await pythonSteps();
+
 process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 process.exit(failed === 0 ? 0 : 1);

@@ -6,14 +6,16 @@ import {
   parsePlan,
   prepare,
   resumeApply,
+  verifyConsolidation,
   type Applied,
 } from "../consolidate/index.ts";
 import { git, openWorkTree } from "../repository/index.ts";
 import { sha256, TrainingReadyError } from "../shared/index.ts";
 import { appliedText, changeText } from "./apply.format.ts";
-import { consolidateInput } from "./consolidate-input.ts";
+import { consolidateInput, type ConsolidateInput } from "./consolidate-input.ts";
 import { defineCommand, type CommandResult } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
+import { writeReview } from "./write-review.ts";
 
 const result = (applied: Applied, text: string): CommandResult => ({
   exitCode: 0,
@@ -37,6 +39,10 @@ export default defineCommand({
       .optional()
       .meta({ description: "name of the new branch; default: training-ready/<home>", value: "NAME" }),
     here: z.boolean().default(false).meta({ description: "commit on the current branch" }),
+    out: z.string().optional().meta({
+      description: "verify it and write the review page consolidation.html into this folder",
+      value: "DIR",
+    }),
   }),
   writes: true,
   examples: [
@@ -62,8 +68,16 @@ export default defineCommand({
     if (!hasGit) throw new TrainingReadyError("E_NO_GIT", `${folder} is in no git repository`);
     const planHash = sha256(text);
     const resumed = await resumeApply(root, { planHash });
+    const review = async (input: ConsolidateInput): Promise<string> => {
+      if (options.out === undefined) return "";
+      const verification = await verifyConsolidation(root, { analyse: input.analyse });
+      return `Review: ${await writeReview(root, userPath(context, options.out), verification)}\n`;
+    };
     if (resumed !== undefined)
-      return result(resumed, `An interrupted apply was finished.\n${appliedText(resumed)}`);
+      return result(
+        resumed,
+        `An interrupted apply was finished.\n${appliedText(resumed)}${options.out === undefined ? "" : await review(await consolidateInput(context, root))}`,
+      );
     const state = await checkRepository(root, { newBranch: !options.here });
     const input = await consolidateInput(context, root);
     const prepared = await prepare({
@@ -100,6 +114,6 @@ export default defineCommand({
       branch,
       planHash,
     });
-    return result(applied, appliedText(applied));
+    return result(applied, appliedText(applied) + (await review(input)));
   },
 });

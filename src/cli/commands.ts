@@ -64,7 +64,6 @@ export const commands: readonly CommandNode[] = [
     command("export", "write a finished run in a form that others load", () => import("./train/export.ts")),
   ]),
   command("serve", "serve a model with a risk screen before it, or the tracker", () => import("./serve.ts")),
-  command("bench", "measure a served model, or the risk screen", () => import("./bench.ts")),
   group("progress", "keep and report the progress of the people the model talks with", [
     group("principal", "keys to the tracker", [
       command("add", "give somebody or something a key", () => import("./progress/principal-add.ts")),

@@ -4,6 +4,7 @@ import { consolidateInput } from "./consolidate-input.ts";
 import { defineCommand } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
 import { verificationText } from "./verify.format.ts";
+import { writeReview } from "./write-review.ts";
 
 export default defineCommand({
   name: "verify",
@@ -19,9 +20,14 @@ export default defineCommand({
       .string()
       .optional()
       .meta({ description: "base of the consolidation to verify; default: the newest", value: "COMMIT" }),
+    out: z
+      .string()
+      .optional()
+      .meta({ description: "write the review page consolidation.html into this folder", value: "DIR" }),
   }),
   examples: [
     { line: "training-ready verify", does: "compares the trees before and after the last consolidation" },
+    { line: "training-ready verify --out review", does: "also writes the page to review the branch by" },
   ],
   async run({ options }, context) {
     const input = await consolidateInput(context, userPath(context, options.repo ?? "."));
@@ -29,6 +35,10 @@ export default defineCommand({
       analyse: input.analyse,
       ...(options.before === undefined ? {} : { before: options.before }),
     });
+    if (options.out !== undefined) {
+      const page = await writeReview(input.inventory.root, userPath(context, options.out), verification);
+      context.notice(`Review: ${page}`);
+    }
     return {
       exitCode: verification.ok ? 0 : 1,
       document: { ...verification },

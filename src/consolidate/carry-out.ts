@@ -6,7 +6,7 @@ import { checkLines } from "./plan/check-lines.ts";
 import { join } from "./plan/layout.ts";
 import { winnersOf } from "./plan/make-plan.ts";
 import { decidedLines } from "./plan/plan-file.ts";
-import { proposeRepairs } from "./plan/repairs.ts";
+import { proposeRepairs, repairsOutside } from "./plan/repairs.ts";
 import type { Plan, PlanLine, Repair } from "./plan/schema.ts";
 import { prove, withRepairs, type Analyse, type Proof, type State } from "./proof/prove.ts";
 import { makeRecord, recordPath } from "./record.ts";
@@ -59,7 +59,12 @@ export async function prepare(input: {
   const { plan, inventory, state, analyse } = input;
   const lines = decidedLines(plan);
   checkLines(lines, state.tree.index);
-  const repaired = await withRepairs(state, sameRepairs(plan, state), plan.home, analyse);
+  const repaired = await withRepairs(
+    state,
+    repairsOutside(lines, sameRepairs(plan, state)),
+    plan.home,
+    analyse,
+  );
   const proof = await prove(
     state,
     repaired,

@@ -10,3 +10,5 @@ export { verifyConsolidation, type Verification } from "./verify.ts";
 export { unifiedDiff } from "./patch.ts";
 export { parseMoves } from "./plan/listed-moves.ts";
 export { revertChange } from "./revert.ts";
+export { reviewOf, type Review } from "./review/review.ts";
+export { reviewPage } from "./review/page.ts";

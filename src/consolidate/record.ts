@@ -9,6 +9,7 @@ import type { TreeIndex } from "../repository/index.ts";
 
 const path = z.string().min(1);
 const edit = z.strictObject({ start: z.int().nonnegative(), end: z.int().nonnegative(), text: z.string() });
+const reasons = z.array(z.string()).default([]);
 
 /** `.training-ready/consolidation.json`: what a consolidation did, so that `verify` works in any clone. */
 export const recordSchema = z.strictObject({
@@ -18,8 +19,10 @@ export const recordSchema = z.strictObject({
   /** Package roots in the base. */
   packages: z.array(z.string()),
   moves: z.array(z.strictObject({ from: path, to: path })),
-  archived: z.array(z.strictObject({ from: path, to: path, instead: path.optional() })),
-  deleted: z.array(z.strictObject({ from: path, blob: z.string(), keptAt: path })),
+  archived: z.array(z.strictObject({ from: path, to: path, instead: path.optional(), because: reasons })),
+  deleted: z.array(z.strictObject({ from: path, blob: z.string(), keptAt: path, because: reasons })),
+  /** Files of the packages that stay where they are, with the reason. */
+  stays: z.array(z.strictObject({ path, because: reasons })).default([]),
   /** By old path: repairs first, then what the moves made necessary; offsets of each stage are those of its input. */
   edits: z.array(z.strictObject({ path, stages: z.array(z.array(edit)) })),
   /** Files that the consolidation itself wrote. */
@@ -56,13 +59,23 @@ export function makeRecord(input: {
     ),
     archived: lines.flatMap((one) =>
       one.action === "archive" && one.to !== undefined
-        ? [{ from: one.from, to: one.to, ...(one.instead === undefined ? {} : { instead: one.instead }) }]
+        ? [
+            {
+              from: one.from,
+              to: one.to,
+              ...(one.instead === undefined ? {} : { instead: one.instead }),
+              because: one.because,
+            },
+          ]
         : [],
     ),
     deleted: lines.flatMap((one) =>
       one.action === "delete" && one.keptAt !== undefined
-        ? [{ from: one.from, blob: one.blob, keptAt: one.keptAt }]
+        ? [{ from: one.from, blob: one.blob, keptAt: one.keptAt, because: one.because }]
         : [],
+    ),
+    stays: lines.flatMap((one) =>
+      one.action === "keep" || one.action === "leave" ? [{ path: one.from, because: one.because }] : [],
     ),
     edits: paths.map((one) => ({
       path: one,

@@ -1,5 +1,5 @@
 import { manifestSchema } from "../home/index.ts";
-import { git, openCommitTree, type TreeIndex } from "../repository/index.ts";
+import { git, openCommitTree, type CommitTree, type TreeIndex } from "../repository/index.ts";
 import { sha256, TrainingReadyError } from "../shared/index.ts";
 import { isBelow, join } from "./plan/layout.ts";
 import { compare, type Comparison } from "./proof/compare.ts";
@@ -95,6 +95,23 @@ function ledgerOf(record: ConsolidationRecord, before: TreeIndex, after: TreeInd
   return ledger;
 }
 
+/** The record that a tree's home holds. Throws `E_MANIFEST`. */
+export async function readRecord(tree: CommitTree): Promise<ConsolidationRecord> {
+  const place = ".training-ready/consolidation.json";
+  const found = [...tree.index.named("consolidation.json")].find(
+    (path) => path === place || path.endsWith(`/${place}`),
+  );
+  const entry = found === undefined ? undefined : tree.index.files.get(found);
+  if (found === undefined || entry === undefined)
+    throw new TrainingReadyError("E_MANIFEST", "the home holds no record of its consolidation", {
+      exitCode: 1,
+    });
+  const record = parseRecord(Buffer.from(await tree.read(entry)).toString("utf8"), found);
+  if (found !== recordPath(record.home))
+    throw new TrainingReadyError("E_MANIFEST", `${found} is the record of ${record.home}`, { exitCode: 1 });
+  return record;
+}
+
 async function countRenames(root: string, commits: readonly string[]): Promise<number> {
   let count = 0;
   for (const commit of commits) {
@@ -118,18 +135,7 @@ export async function verifyConsolidation(
   const last = commits.at(-1) as string;
   const [before, after] = [await openCommitTree(root, base), await openCommitTree(root, last)];
   try {
-    const found = [...after.index.named("consolidation.json")].find(
-      (path) =>
-        path.endsWith("/.training-ready/consolidation.json") || path === ".training-ready/consolidation.json",
-    );
-    const entry = found === undefined ? undefined : after.index.files.get(found);
-    if (found === undefined || entry === undefined)
-      throw new TrainingReadyError("E_MANIFEST", "the home holds no record of its consolidation", {
-        exitCode: 1,
-      });
-    const record = parseRecord(Buffer.from(await after.read(entry)).toString("utf8"), found);
-    if (found !== recordPath(record.home))
-      throw new TrainingReadyError("E_MANIFEST", `${found} is the record of ${record.home}`, { exitCode: 1 });
+    const record = await readRecord(after);
     const { packages } = record;
     const analysisBefore = await options.analyse(before, packages);
     const packagesNow = [

@@ -12,7 +12,8 @@ export function removeFolders(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
-const environment = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null" };
+// A file that is not there: git then has no settings of the user.
+const environment = { ...process.env, GIT_CONFIG_GLOBAL: join(tmpdir(), "consolidation-no-git-settings") };
 export const git = (root: string, ...args: string[]): string =>
   execFileSync("git", args, {
     cwd: root,

@@ -7,7 +7,7 @@ import { isBelow } from "./layout.ts";
 import { proposeListed, type ListedMove } from "./listed-moves.ts";
 import { carryPins, makeLines } from "./make-lines.ts";
 import { decidedLines } from "./plan-file.ts";
-import { proposeRepairs } from "./repairs.ts";
+import { proposeRepairs, repairsOutside } from "./repairs.ts";
 import type { Plan, PlanLine, Repair } from "./schema.ts";
 import { settlePlaces, type Proposal } from "./settle-places.ts";
 
@@ -192,12 +192,17 @@ export async function* makePlan(input: {
       ? { plan: { ...empty, lines }, misfits: [] }
       : carryPins({ ...empty, lines }, input.earlier);
   yield { type: "plan-proposed", label: "proving the plan", done: 0, total: mostRounds };
-  let repaired = await withRepairs(state, carry([]).plan.repairs, home, analyse);
+  let repaired = state;
+  let made = "";
   for (let round = 1; ; round++) {
     settleKeepers(proposals);
     const { plan, misfits } = carry(makeLines(inventory, proposals));
     const lines = decidedLines(plan);
     checkLines(lines, state.tree.index);
+    const live = repairsOutside(lines, plan.repairs);
+    const wanted = JSON.stringify(live.filter((one) => one.apply));
+    if (wanted !== made) repaired = await withRepairs(state, live, home, analyse);
+    made = wanted;
     const proof = await prove(
       state,
       repaired,
@@ -208,11 +213,8 @@ export async function* makePlan(input: {
     const failures = failuresOf(proof);
     const mended = failures.length > 0 && round < mostRounds;
     if (mended && source.kind !== "moves" && demote(proposals, failures)) continue;
-    if (mended && leaveText(failures, untouched, repairs)) {
-      repaired = await withRepairs(state, carry([]).plan.repairs, home, analyse);
-      continue;
-    }
+    if (mended && leaveText(failures, untouched, repairs)) continue;
     yield { type: "plan-settled", label: "proving the plan", done: mostRounds, total: mostRounds };
-    return { plan, proof, misfits, rounds: round };
+    return { plan: { ...plan, repairs: live }, proof, misfits, rounds: round };
   }
 }

@@ -1,5 +1,5 @@
 import type { Reference } from "../../references/index.ts";
-import type { Repair } from "./schema.ts";
+import type { PlanLine, Repair } from "./schema.ts";
 
 /** Repairs of references that are stale already: proven ones apply, the others wait for a person. */
 export function proposeRepairs(references: readonly Reference[]): Repair[] {
@@ -21,4 +21,12 @@ export function proposeRepairs(references: readonly Reference[]): Repair[] {
     });
   }
   return repairs.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.start - b.start));
+}
+
+/** Repairs without those in files that a plan archives or deletes: these stay as they were. */
+export function repairsOutside(lines: readonly PlanLine[], repairs: readonly Repair[]): Repair[] {
+  const frozen = new Set(
+    lines.filter((line) => line.action === "archive" || line.action === "delete").map((line) => line.from),
+  );
+  return repairs.filter((one) => !frozen.has(one.at.replace(/:\d+$/, "")));
 }

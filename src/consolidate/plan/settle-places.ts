@@ -57,8 +57,12 @@ export function settlePlaces(
     }
     if (verdict?.kind === "archive") {
       const root = packageRoot.get(packageName) ?? "";
+      const archive = join(home, "docs/archive");
+      // A guide beside the packages is a package of one file: it needs no folder of its own.
+      const alone = join(archive, nameOf(path));
       const rest = path === root ? nameOf(path) : path.slice(root === "" ? 0 : root.length + 1);
-      const to = join(home, "docs/archive", shortName(nameOf(root) || "root"), rest);
+      const to =
+        path === root && !isTaken(alone) ? alone : join(archive, shortName(nameOf(root) || "root"), rest);
       proposals.set(path, { action: "archive", to, because: verdict.because, other: verdict.instead });
       taken.set(fold(to), path);
       continue;

@@ -5,7 +5,7 @@ import { nextStep, type ReportOptions } from "../next-step.ts";
 import { grouped } from "../sizes.ts";
 import { packageFinder, type ReportView } from "../view.ts";
 import type { Caps } from "./caps.ts";
-import { html, message, type Content, type Markup } from "./markup.ts";
+import { html, message, type Content, type Markup } from "../../../shared/index.ts";
 import { capped, evidence, fixOf, place, severityTag } from "./pieces.ts";
 
 /** The line below a message: the place, unless the message names it, how many there are, and the id. */

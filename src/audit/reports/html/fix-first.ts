@@ -3,7 +3,7 @@ import { shownText } from "../../shown-text.ts";
 import { nextStep, type ReportOptions } from "../next-step.ts";
 import { grouped } from "../sizes.ts";
 import type { ReportView } from "../view.ts";
-import { html, message, type Markup } from "./markup.ts";
+import { html, message, type Markup } from "../../../shared/index.ts";
 import { evidence, fixOf, place, severityTag } from "./pieces.ts";
 
 /** Looks up what is written at a place of a finding. */

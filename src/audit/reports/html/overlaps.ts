@@ -4,7 +4,7 @@ import { shownValue } from "../../shown-text.ts";
 import { grouped } from "../sizes.ts";
 import { packageFinder, type PackageLink, type ReportView } from "../view.ts";
 import type { Caps } from "./caps.ts";
-import { html, type Content, type Markup } from "./markup.ts";
+import { html, type Content, type Markup } from "../../../shared/index.ts";
 import { capped, evidence } from "./pieces.ts";
 
 const strength = (link: PackageLink): number => link.exact + link.near;

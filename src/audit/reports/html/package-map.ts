@@ -2,7 +2,7 @@ import { count } from "../../findings/words.ts";
 import { size } from "../sizes.ts";
 import type { PackageView, ReportView } from "../view.ts";
 import type { Caps } from "./caps.ts";
-import { html, Markup, type Content } from "./markup.ts";
+import { html, Markup, type Content } from "../../../shared/index.ts";
 import { treemap, type Box } from "./treemap.ts";
 
 const frame: Box = { x: 1, y: 1, width: 1098, height: 438 };

@@ -4,7 +4,7 @@ import { uniqueByPackage } from "../markdown/packages.ts";
 import { grouped, size } from "../sizes.ts";
 import { packageFinder, type PackageLink, type PackageView, type ReportView } from "../view.ts";
 import type { Caps } from "./caps.ts";
-import { html, message, type Content, type Markup } from "./markup.ts";
+import { html, message, type Content, type Markup } from "../../../shared/index.ts";
 import { capped, severityTag } from "./pieces.ts";
 
 function counts(findings: Record<Finding["severity"], number>): Content[] {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AuditReport, Finding } from "../../report.ts";
 import { exampleReport } from "../example.test-data.ts";
 import { sealReport } from "../seal.ts";
-import { escapeHtml, html, message } from "./markup.ts";
+import { escapeHtml, html, message } from "../../../shared/index.ts";
 import { htmlReport } from "./page.ts";
 import { treemap } from "./treemap.ts";
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { AuditReport } from "../../report.ts";
 import type { ReportOptions } from "../next-step.ts";
 import { grouped, size } from "../sizes.ts";
@@ -6,20 +5,16 @@ import { viewOf, type ReportView } from "../view.ts";
 import { capsAt, type Caps } from "./caps.ts";
 import { findingsSection } from "./findings-table.ts";
 import { fixFirstSection } from "./fix-first.ts";
-import { html, Markup } from "./markup.ts";
+import { html, Markup, pagePolicy, pageStyle } from "../../../shared/index.ts";
 import { overlapsSection, shownPairs } from "./overlaps.ts";
 import { packageMap } from "./package-map.ts";
 import { packagesSection } from "./packages.ts";
 import { checksSection, commandsSection, dataSection, unclearSection, uniqueSection } from "./remaining.ts";
 import { script } from "./script.ts";
-import { style } from "./style.ts";
 
 const mostBytes = 5_000_000;
 
-const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-
-// Nothing is loaded, and nothing runs but the two texts of this page.
-const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
+const policy = pagePolicy(pageStyle, script);
 
 type Section = { id: string; title: string; lead: string; content: Markup };
 
@@ -124,7 +119,7 @@ function pageAt(report: AuditReport, view: ReportView, options: ReportOptions, c
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <title>Audit of ${view.name}</title>
-        ${new Markup(`<style>${style}</style>`)}
+        ${new Markup(`<style>${pageStyle}</style>`)}
       </head>
       <body>
         <a class="skip" href="#fix-first">Skip to what to fix first</a>

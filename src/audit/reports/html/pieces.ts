@@ -1,6 +1,6 @@
 import type { Evidence, Finding, FindingPlace } from "../../report.ts";
 import { grouped } from "../sizes.ts";
-import { html, message, type Content, type Markup } from "./markup.ts";
+import { html, message, type Content, type Markup } from "../../../shared/index.ts";
 
 export function severityTag(severity: Finding["severity"]): Markup {
   return html`<span class="tag ${severity}">${severity}</span>`;

@@ -3,7 +3,7 @@ import { checksOf, leastShare, shareOf } from "../facts.ts";
 import { grouped } from "../sizes.ts";
 import type { ReportView } from "../view.ts";
 import type { Caps } from "./caps.ts";
-import { html, type Content, type Markup } from "./markup.ts";
+import { html, type Content, type Markup } from "../../../shared/index.ts";
 import { capped, foldedTable, place } from "./pieces.ts";
 
 function inside(path: string, folder: string): string {

@@ -1,4 +1,5 @@
-export const style = `
+/** The look of every page that the program writes: light and dark, on paper, without script. */
+export const pageStyle = `
 :root{--bg:#faf9f7;--surface:#fff;--sunk:#f3f1ed;--ink:#1c1f24;--muted:#5b636e;--line:#e3e0d9;--accent:#2a5b8c;--accent-ink:#fff;
 --error:#ab2317;--error-bg:#fbeae7;--warning:#835300;--warning-bg:#fbf1dc;--note:#56606c;--note-bg:#eef0f2;--good:#27683b;
 --mono:ui-monospace,"SF Mono","Cascadia Code",Menlo,Consolas,"Liberation Mono",monospace;color-scheme:light dark}

@@ -1,4 +1,4 @@
-import { visibleText } from "../../../shared/index.ts";
+import { visibleText } from "../terminal-text.ts";
 
 /** HTML that is ready: what `html` made. Everything else is text and gets escaped. */
 export class Markup {

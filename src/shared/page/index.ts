@@ -1,0 +1,3 @@
+export { escapeHtml, html, Markup, message, type Content } from "./markup.ts";
+export { pagePolicy } from "./policy.ts";
+export { pageStyle } from "./style.ts";
