@@ -1,3 +1,4 @@
+export { caseloadOf } from "./entities/caseload.ts";
 export { consentPurposes, policyVersion, principalKinds, principalRoles, type Principal } from "./access.ts";
 export * as careRecords from "./entities/care-records.ts";
 export { eraseClient } from "./entities/erasure.ts";

@@ -73,3 +73,25 @@ it("gives the same bytes for the same inputs at the same time, and words for lit
   expect(JSON.stringify(body)).toContain("too early to tell");
   expect(body).toMatchObject({ dropped: [] });
 });
+
+it("lists the caseload by need, and only what the principal may see", async () => {
+  for (const [index, total] of [8, 16, 17].entries())
+    await service.send(token, "POST", "/api/v1/clients/worse/measures", {
+      instrument: "PHQ-9",
+      total,
+      authored_at: new Date(Date.UTC(2026, 4, 1 + 7 * index)).toISOString(),
+    });
+  const all = await service.send(token, "GET", "/api/v1/caseload");
+  const items = all.body["items"] as { client_id: string; need: string }[];
+  expect(items.map(({ client_id, need }) => [client_id, need])).toEqual([
+    ["reported", "open_risk"],
+    ["worse", "alert"],
+    ["little", "none"],
+  ]);
+  const clinician = service.token("human", "clinician", ["worse"]);
+  expect((await service.send(clinician, "GET", "/api/v1/caseload")).body).toMatchObject({
+    count: 1,
+    items: [{ client_id: "worse" }],
+  });
+  expect((await service.send(service.token("human", "auditor"), "GET", "/api/v1/caseload")).status).toBe(404);
+});

@@ -4,6 +4,24 @@ import { defineCommand } from "../framework/command.ts";
 import { homeFlag, homeOf } from "./flags.ts";
 import { formatLedgerVerify } from "./ledger-verify.format.ts";
 
+type Found = ReturnType<Awaited<ReturnType<typeof openStore>>["verifyLedger"]>;
+
+async function verified(home: string): Promise<Found> {
+  try {
+    const store = await openStore(home, { mustExist: true });
+    try {
+      return store.verifyLedger();
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    // A file too damaged to open is an answer, not a failure.
+    const cause = (error as { cause?: { code?: string } }).cause?.code ?? "";
+    if (/^SQLITE_(CORRUPT|NOTADB)/.test(cause)) return { ok: false, firstBroken: null, rows: 0 };
+    throw error;
+  }
+}
+
 export default defineCommand({
   name: "verify",
   summary: "Check the ledger's chain and its signed checkpoints",
@@ -16,12 +34,7 @@ export default defineCommand({
     },
   ],
   async run({ options }, context) {
-    const store = await openStore(homeOf(context, options.home), { mustExist: true });
-    try {
-      const found = store.verifyLedger();
-      return { exitCode: found.ok ? 0 : 1, document: found, text: formatLedgerVerify(found) };
-    } finally {
-      store.close();
-    }
+    const found = await verified(homeOf(context, options.home));
+    return { exitCode: found.ok ? 0 : 1, document: found, text: formatLedgerVerify(found) };
   },
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   actOnTenant,
   careRecords,
+  caseloadOf,
   casesSchema,
   computeCases,
   dayOrInstant,
@@ -208,6 +209,12 @@ export const newRoutes: readonly Route[] = [
     params: client,
     body: z.strictObject({ confirm: z.literal(true) }),
     handle: ({ call, params }) => ({ body: eraseClient(call, params.client) }),
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/caseload",
+    summary: "The clients in one's care, those in most need first",
+    handle: ({ call }) => ({ body: caseloadOf(call) }),
   }),
   route({
     method: "GET",
