@@ -1,3 +1,3 @@
 export { instruments } from "./registry.data.ts";
 export type { Direction, Instrument } from "./schema.ts";
-export { bandOf, instrumentNamed, scoreSheet, type RiskAnswer, type Score } from "./score.ts";
+export { instrumentNamed, scoreSheet, type RiskAnswer, type Score } from "./score.ts";

@@ -11,7 +11,6 @@ export type MentionDraft = Omit<Mention, "raw" | "line" | "path" | "bases"> & {
 /** Where soft statements about files may start: the file's folder, its package, the repository. */
 export const proseBases: readonly Base[] = [{ kind: "file" }, { kind: "package" }, { kind: "root" }];
 export const fileBase: readonly Base[] = [{ kind: "file" }];
-export const rootBase: readonly Base[] = [{ kind: "root" }];
 
 /** Collects the mentions of one text; fills in `raw`, `line` and plain paths. */
 export class MentionList {
