@@ -43,6 +43,15 @@ describe("resolving", () => {
     expect(new Set(few.references.map((one) => one.class))).toEqual(new Set(["machine"]));
   });
 
+  it("calls a link of one bare word unknown, a link to a file that is gone stale", () => {
+    const text = "[a](rootReadme) [b](docs/gone.md) [c](LICENSE)";
+    expect(judge(text).map((one) => one.split(" ").slice(0, 2).join(" "))).toEqual([
+      "rootReadme: unknown",
+      "docs/gone.md: stale",
+      "LICENSE: stale",
+    ]);
+  });
+
   it("uses a configured mount at once", () => {
     const config = { mount: "ai", repositoryUrls: [] };
     expect(judge("`ai/src/b.py`", { config })).toEqual(["ai/src/b.py: resolves src/b.py"]);

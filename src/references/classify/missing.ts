@@ -128,6 +128,9 @@ function judgeHard(
   }
   if (kind === "context" && from.startsWith(".github/"))
     return unknown("context", "made by an earlier step, perhaps");
+  // `[the reader](rootReadme)`: a page that a builder names, or a placeholder. Files of that kind are in capitals.
+  if (kind === "link" && /^[a-z][A-Za-z0-9_-]*$/.test(mention.path))
+    return unknown("word", "a word without suffix: a page that a builder names, or a placeholder");
   if (kind === "link" || kind === "image" || kind === "symlink" || kind === "copy")
     return stale("certain", "hard", `a ${kind} that leads nowhere`);
   if (
