@@ -27,6 +27,12 @@ export const commands: readonly CommandNode[] = [
     "write a repository of scattered training packages to try things on",
     () => import("./sample.ts"),
   ),
+  command("serve", "serve a model over HTTP, with a risk screen before it", () => import("./serve.ts")),
+  command(
+    "bench",
+    "measure a server's speed, or the risk screen on labelled texts",
+    () => import("./bench.ts"),
+  ),
   command("doctor", "show what this machine has and what is missing", () => import("./doctor.ts")),
   // the home
   command("init", "write training-ready.yaml and the layout of a home", () => import("./init.ts")),

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { defaultContext, planServing } from "../inference/index.ts";
-import { modelFile, serveProgress, startInference } from "../service/index.ts";
+import { serveProgress, startInference } from "../service/index.ts";
 import { createLog, tool, TrainingReadyError, type ExitCode } from "../shared/index.ts";
 import { defineCommand, type CommandContext } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
+import { servedModel } from "./serve-model.ts";
 import { formatPlan } from "./serve.format.ts";
 
 async function stopped(context: CommandContext): Promise<void> {
@@ -39,7 +40,7 @@ export default defineCommand({
     model: z
       .string()
       .optional()
-      .meta({ description: "a GGUF file, or a folder with one", value: "RUN|FILE.gguf" }),
+      .meta({ description: "a GGUF file, a folder with one, or a finished run", value: "RUN|FILE.gguf" }),
     engine: z.string().optional().meta({ description: "an OpenAI-compatible server instead", value: "URL" }),
     engineKind: z
       .enum(["auto", "openai", "llama-server", "vllm"])
@@ -80,7 +81,7 @@ export default defineCommand({
           "E_SERVE_OPTIONS",
           "--dry-run plans a --model; an engine plans for itself",
         );
-      const plan = await planServing(await modelFile(userPath(context, model)), {
+      const plan = await planServing(await servedModel(context, model), {
         context: tokens ?? defaultContext,
         slots: slots ?? 1,
       });
@@ -93,7 +94,7 @@ export default defineCommand({
       port,
       engineKind,
       notice: context.notice,
-      ...(model === undefined ? {} : { model: userPath(context, model) }),
+      ...(model === undefined ? {} : { model: await servedModel(context, model) }),
       ...(engine === undefined ? {} : { engine }),
       ...(name === undefined ? {} : { name }),
       ...(slots === undefined ? {} : { slots }),

@@ -16,3 +16,11 @@ export { writeScriptedGguf } from "./scripted-gguf.ts";
 export { StopText } from "./stop-text.ts";
 export { connectEngine, engineKinds, type EngineKind } from "./http-engine.ts";
 export { planServing, type ServePlan } from "./plan.ts";
+export {
+  evaluateScreen,
+  type LabelledText,
+  type ScreenEvaluation,
+  type ScreenScores,
+} from "./bench/evaluate-screen.ts";
+export { benchProfiles, measureLoad, type BenchReport, type Slo } from "./bench/load.ts";
+export type { Share } from "./bench/statistics.ts";

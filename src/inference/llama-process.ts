@@ -121,8 +121,11 @@ async function generate(request: Extract<ToLlama, { type: "generate" }>, parts: 
         break;
       }
     }
-    // A character that the token limit cut in two is dropped; one that the model left unfinished is its fault.
-    if (reason === "stop") text.finish();
+    // A character that the token limit cut in two is dropped; one that the model left unfinished shows.
+    const rest = reason === "stop" ? text.finish() : "";
+    if (text.isMostlyBroken)
+      throw new EngineError("engine_bad_output", "the model's output is no valid UTF-8");
+    if (rest !== "") send({ type: "delta", id, text: rest, tokens: said.length });
     send({ type: "end", id, reason, completionTokens: said.length });
   } finally {
     slot.isBusy = false;

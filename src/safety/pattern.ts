@@ -68,7 +68,7 @@ export function matchAt(
     if (wanted === undefined) return word;
     if (word >= certain) {
       isOpen = true;
-      return undefined;
+      return wanted.isOptional ? go(element + 1, word, skipped) : undefined;
     }
     const { form } = words[word] as Word;
     if (wanted.isGap) {

@@ -34,10 +34,10 @@ export const lists: Readonly<Record<string, readonly string[]>> = {
   soon: ["tonight|tonite|today|tomorrow|now|immediately|soon"],
   intent: ["going|gonna|gunna|planning|plan|planned|intend|intending|decided|finna|ready|will|ill|imma|must"],
   wish: [
-    "want|wanna|wanted|wanting|wish|wishing|thinking|think|thought|thoughts|considering|consider|considered|contemplating|tempted|urge|urges|fantasize|fantasizing|fantasise|imagine|imagining|imagined|tried|trying|try|attempt|attempted|desire|rather|prefer|need|might|may|could|should|dream|dreaming|love|hoping|hope|obsessed|googled|googling|researching|picture|picturing|feel",
+    "want|wants|wishes|ways|wanna|wanted|wanting|wish|wishing|thinking|think|thought|thoughts|considering|consider|considered|contemplating|tempted|urge|urges|fantasize|fantasizing|fantasise|imagine|imagining|imagined|tried|trying|try|attempt|attempted|desire|rather|prefer|need|might|may|could|should|dream|dreaming|love|hoping|hope|obsessed|googled|googling|researching|picture|picturing|feel",
   ],
   dying: [
-    "want|wanna|wanted|wanting|wish|wishing|rather|prefer|desire|hope|hoping|pray|praying|need|deserve|long|longing|begging|thoughts|thinking",
+    "want|wants|wishes|wanna|wanted|wanting|wish|wishing|rather|prefer|desire|hope|hoping|pray|praying|need|deserve|long|longing|begging|thoughts|thinking",
   ],
 };
 
@@ -77,7 +77,11 @@ export const english: readonly Entry[] = [
     not|isnt|arent safe myself|alone tonight|right|now|with
     not safe with myself
     noose around|is
-    tied noose|?noose noose
+    tied noose
+    holding|got|have|pressing|put|pressed ?a ?the knife|razor|blade|gun|pistol|scissors ?right to|at|against|on ?my wrist|wrists|throat|neck|head|chest|temple
+    about|going|gonna|ready to take|swallow them all
+    tonight|tonite im|i|ill|is ?am ?going ?will ending|end|doing ?to it
+    tonight i|ill ?will die
     `,
   ),
   ...group(
@@ -127,6 +131,22 @@ export const english: readonly Entry[] = [
     want|wanna|need|wish out|leave|escape ?of this world|life
     want|wanna|wish|need cease|stop exist|existing|living|being
     cease to exist
+    no|any|without|isnt|see reason|point|purpose ?in ?for ?me keep|carry|going|go|being|stay|staying ?on ?going
+    think|thinking|thought|dream|fantasize|imagine ?about ?of not|never waking|existing
+    think|thinking|thought|dream|fantasize|imagine ?about ?of not being alive|around|here
+    no|noone|nobody ?one would|will ?even care|notice|miss|cry|know ?me if|when
+    tell|telling my|him|her|them ?family|kids|mom|parents|dad|wife|husband|children ?that i|im love|loved|sorry
+    im|i|am ending it
+    bought|got|found rope|noose and|myself
+    know|knows ?exactly how|where|when ill|im|i ?would ?am ?going ?to do|end it
+    leave|leaving this world|earth ?forever
+    end my suffering|misery|existence|days
+    dont|not deserve ?to live|alive|be ?alive
+    if i died|die|disappeared|vanished ?tomorrow ?tonight
+    when im|i dead|die
+    sleep forever|eternally
+    permanent|final solution|sleep|exit
+    no longer want|wish ?to live|be|exist
     ways|way|how|method|methods ?to ?i ?can|should ?painlessly ?quickly {killself}
     painless|painlessly|easiest|quickest|best|least ?painful|way ?way ?to die|death|suicide|overdose
     how many|much ?of ?these pills|tablets|medication|meds|tylenol|insulin ?would ?it take|take|to|need|die|kill|overdose
@@ -277,7 +297,18 @@ export const english: readonly Entry[] = [
     cant go on
     no|way|other way|out out
     see no way|point|future|reason|end
-    dont|cant see|have a|?any way|point|future|reason
+    dont|cant|not see|have|seeing ?a ?any way|point|future|reason
+    been|feel|feeling|felt|am|im ?down down|low|sad|awful|terrible|miserable|lost|crushed|heartbroken|drained
+    nothing brings|gives|makes|interests|excites ?me ?any joy|me|happy|anymore
+    cant|dont|not feel|find|enjoy anything|joy|things
+    lost motivation|appetite|interest|energy
+    feel|feeling|felt like ?a ?such nobody|nothing|failure|burden|fraud|outsider
+    nobody|noone|one knows|sees|hears how|what|me|that
+    dont|not want|wanna get|leave|talk|see|do ?out ?of ?to bed|house|anyone|anything
+    stopped eating|sleeping|caring|trying|leaving|talking
+    lost|losing control|hope|grip|strength
+    self|low esteem|worth|hatred|loathing
+    nightmares|flashbacks
     see|have point|future in|for ?me
     miss|missing him|her|them|mom|dad so ?much
     dont know how|what much|to|else ?cope|longer
@@ -317,6 +348,8 @@ give|giving|gave|given up on|?on smoking|sugar|coffee|meat|alcohol|dairy|drinkin
 end|ending it|it|relationship ?all with|between|there|here|now
 killed|killing|kill it|that at|on|the|today|tonight|presentation|interview
 if looks could kill
+my life in|into|to new|different|another
+end my subscription|lease|day|letter|week|contract
 curiosity killed
 kill two|?two birds
 my|this|the|these boss|mom|mum|dad|teacher|heels|shoes|commute|parents|coach|workout|traffic ?is|are|will|would|gonna|going ?to|me ?going kill|killing me

@@ -1,0 +1,57 @@
+import type { BenchReport, ScreenEvaluation, ScreenScores, Share } from "../inference/index.ts";
+
+const rounded = (value: number | null): string => (value === null ? "-" : value.toFixed(value < 10 ? 2 : 0));
+const share = ({ count, of, value, low, high }: Share): string =>
+  value === null || low === null || high === null
+    ? "no items"
+    : `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}; ${count} of ${of})`;
+
+/** A measurement of a server as a Markdown table. */
+export function formatLoad({ profile, model, steps, host }: BenchReport): string {
+  const lines = [
+    `# Measurement of ${model}, profile ${profile}`,
+    "",
+    `${host.cores} cores, load ${host.load.toFixed(1)}${host.isBusy ? ": the host was busy, so no verdict" : ""}`,
+    "",
+    "| what | load | requests | errors | TTFT p50 / p95 / p99 ms | ITL p50 / p95 ms | total p50 ms | tokens/s | goodput |",
+    "|---|---|---|---|---|---|---|---|---|",
+    ...steps.map((one) => {
+      const failed = Object.entries(one.errors).map(([code, count]) => `${code}: ${count}`);
+      return `| ${[
+        one.target,
+        one.load,
+        String(one.requests),
+        failed.join(", ") || "0",
+        [one.ttftMs.p50, one.ttftMs.p95, one.ttftMs.p99].map(rounded).join(" / "),
+        [one.itlMs.p50, one.itlMs.p95].map(rounded).join(" / "),
+        rounded(one.totalMs.p50),
+        rounded(one.tokensPerSecond),
+        one.goodput === null ? "-" : share(one.goodput),
+      ].join(" | ")} |`;
+    }),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function scoreLines(name: string, scores: ScreenScores): string[] {
+  return [
+    `${name}:`,
+    ...(["watch", "elevated", "imminent"] as const).map(
+      (level) =>
+        `  ${level} or worse: recall ${share(scores[level].recall)}; false positives ${share(scores[level].falsePositives)}`,
+    ),
+  ];
+}
+
+/** The screen's scores for people; figures about texts, never a claim of clinical safety. */
+export function formatScreen(evaluation: ScreenEvaluation): string {
+  const { items, scores, byLanguage, byCategory, microseconds } = evaluation;
+  const lines = [
+    `${items} texts; 95 % Wilson intervals; screen p50 ${rounded(microseconds.p50)} µs, p99 ${rounded(microseconds.p99)} µs`,
+    ...scoreLines("all", scores),
+    ...Object.entries(byLanguage).flatMap(([name, one]) => scoreLines(`language ${name}`, one)),
+    ...Object.entries(byCategory).flatMap(([name, one]) => scoreLines(`category ${name}`, one)),
+    "These figures describe these texts alone; a clinician must sign the screen off.",
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { modelFile } from "../service/index.ts";
+import { cacheFolder, sha256File } from "../shared/index.ts";
+import { checkRun, exportRun, trainerPython } from "../training/index.ts";
+import type { CommandContext } from "./framework/command.ts";
+import { userPath } from "./framework/run.ts";
+
+/** The GGUF file behind `--model`: the file, the one in a folder, or a finished run, exported once into the cache. */
+export async function servedModel(context: CommandContext, named: string): Promise<string> {
+  const path = userPath(context, named);
+  const weights = join(path, "final", "adapter.safetensors");
+  if (!existsSync(weights)) return modelFile(path);
+  checkRun(path);
+  const out = join(cacheFolder(context.environment), "served", (await sha256File(weights)).slice(0, 32));
+  if (!existsSync(out)) {
+    context.notice(`serve: writing ${named} as GGUF, once`);
+    const python = await trainerPython({ environment: context.environment, notice: context.notice });
+    await exportRun({
+      run: path,
+      python,
+      environment: context.environment,
+      signal: context.signal,
+      log: context.notice,
+      format: "gguf",
+      out,
+    });
+  }
+  return modelFile(out);
+}

@@ -1,0 +1,61 @@
+import { levelNumber, riskLevels, screenText, type RiskLevel } from "../../safety/index.ts";
+import { percentile, wilson, type Share } from "./statistics.ts";
+
+export type LabelledText = { text: string; label: RiskLevel; language?: string; category?: string };
+type Graded = LabelledText & { found: RiskLevel };
+
+/** At a level: of texts labelled at it or worse, how many were found so; of texts labelled below, how many too. */
+export type LevelScore = { recall: Share; falsePositives: Share };
+export type ScreenScores = Record<"watch" | "elevated" | "imminent", LevelScore>;
+
+export type ScreenEvaluation = {
+  items: number;
+  scores: ScreenScores;
+  byLanguage: Record<string, ScreenScores>;
+  byCategory: Record<string, ScreenScores>;
+  /** Labelled level, then found level. */
+  confusion: Record<RiskLevel, Record<RiskLevel, number>>;
+  microseconds: { p50: number | null; p99: number | null };
+};
+
+function scoresOf(items: readonly Graded[]): ScreenScores {
+  const at = (level: RiskLevel): LevelScore => {
+    const isAtLeast = (one: RiskLevel): boolean => levelNumber(one) >= levelNumber(level);
+    const worse = items.filter(({ label }) => isAtLeast(label));
+    const below = items.filter(({ label }) => !isAtLeast(label));
+    const found = (list: readonly Graded[]): number => list.filter((one) => isAtLeast(one.found)).length;
+    return { recall: wilson(found(worse), worse.length), falsePositives: wilson(found(below), below.length) };
+  };
+  return { watch: at("watch"), elevated: at("elevated"), imminent: at("imminent") };
+}
+
+function grouped(items: readonly Graded[], key: "language" | "category"): Record<string, ScreenScores> {
+  const names = [...new Set(items.map((one) => one[key] ?? ""))].filter((name) => name !== "").toSorted();
+  return Object.fromEntries(names.map((name) => [name, scoresOf(items.filter((one) => one[key] === name))]));
+}
+
+/** Runs the risk screen over labelled texts: shares with Wilson intervals, a confusion table and its own speed. */
+export function evaluateScreen(items: readonly LabelledText[]): ScreenEvaluation {
+  const times: number[] = [];
+  const graded = items.map((item): Graded => {
+    const startedAt = performance.now();
+    const { level } = screenText(item.text);
+    times.push((performance.now() - startedAt) * 1000);
+    return { ...item, found: level };
+  });
+  const count = (label: RiskLevel, found: RiskLevel): number =>
+    graded.filter((one) => one.label === label && one.found === found).length;
+  return {
+    items: items.length,
+    scores: scoresOf(graded),
+    byLanguage: grouped(graded, "language"),
+    byCategory: grouped(graded, "category"),
+    confusion: Object.fromEntries(
+      riskLevels.map((label) => [
+        label,
+        Object.fromEntries(riskLevels.map((found) => [found, count(label, found)])),
+      ]),
+    ) as ScreenEvaluation["confusion"],
+    microseconds: { p50: percentile(times, 0.5), p99: percentile(times, 0.99) },
+  };
+}
