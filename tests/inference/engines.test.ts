@@ -181,15 +181,24 @@ describe("a killed llama.cpp", () => {
     const path = join(folder, "endless.gguf");
     await writeScriptedGguf(path, { reply: "one two three four", isEndless: true });
     const own = await startServe(["--model", path]);
-    const pending = stream(own.url, { messages: [user("go")], max_tokens: 1900 });
-    await new Promise((wait) => setTimeout(wait, 100));
+    const response = await fetch(`${own.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ stream: true, max_tokens: 1900, messages: [user("go")] }),
+    });
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    await reader.read();
     const { pid } = own.child;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
     const engine = children.find((one) =>
       readFileSync(`/proc/${one}/cmdline`, "utf8").includes("llama-process"),
     );
     process.kill(engine as number, "SIGKILL");
-    expect((await pending).at(-1)).toMatch(/engine_unavailable/);
+    let text = "";
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read())
+      text += Buffer.from(piece.value).toString();
+    expect(text).toMatch(/event: error\ndata: .*engine_unavailable/);
+    expect(text).not.toMatch(/\[DONE\]/);
     let status = 0;
     for (let at = 0; at < 100 && status !== 200; at++) {
       await new Promise((wait) => setTimeout(wait, 100));
