@@ -6,6 +6,7 @@ import { syntheticDialogues } from "../sample/index.ts";
 import { TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import { defineCommand } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
+import { askServedModel } from "./journey-serve.ts";
 
 type Step = { title: string; words: string[]; before?: () => Promise<void> };
 
@@ -106,7 +107,7 @@ export default defineCommand({
           ],
         },
         {
-          title: "8. Exported as GGUF, compared with the trained model, asked for a reply",
+          title: "8. Exported as GGUF and compared with the trained model",
           words: ["train", "export", run, "--format", "gguf", "--out", models, "--yes"],
         },
       );
@@ -116,6 +117,10 @@ export default defineCommand({
       await step.before?.();
       const code = await context.runWords(step.words);
       if (code !== 0) return code;
+    }
+    if (!options.withoutTraining) {
+      context.print("\n── 9. Served over HTTP behind the risk screen, asked one question\n\n");
+      await askServedModel(models, "Lately I lie awake and go over every conversation.", context);
     }
     return {
       exitCode: 0,
