@@ -38,20 +38,21 @@ function same(a: DiskState, b: DiskState): boolean {
   return a === null || b === null ? a === b : a.blob === b.blob && a.mode === b.mode;
 }
 
-/** Puts bytes of the store at a place on disk, whole or not at all. */
+/**
+ * Puts bytes of the store at a place on disk, whole or not at all. They are made ready inside the store: a run that is
+ * killed leaves nothing in the tree, and no file of the tree is ever in the way.
+ */
 function place(store: string, state: NonNullable<DiskState>, path: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const bytes = readFileSync(join(store, state.blob));
-  if (state.mode === "symlink") {
-    const temporary = `${path}.training-ready.tmp`;
-    rmSync(temporary, { force: true });
-    symlinkSync(bytes.toString("utf8"), temporary);
-    renameSync(temporary, path);
-    return;
+  const ready = join(store, "ready");
+  rmSync(ready, { force: true });
+  if (state.mode === "symlink") symlinkSync(bytes.toString("utf8"), ready);
+  else {
+    writeDurably(store, "ready", bytes);
+    chmodSync(ready, state.mode === "exec" ? 0o755 : 0o644);
   }
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  writeDurably(dirname(path), name, bytes);
-  chmodSync(path, state.mode === "exec" ? 0o755 : 0o644);
+  renameSync(ready, path);
 }
 
 /** Removes folders that have become empty, from the given ones upwards, never the root. */

@@ -20,7 +20,7 @@ import { checkRepository } from "./preconditions.ts";
 
 const environment = {
   ...process.env,
-  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_GLOBAL: join(tmpdir(), "change-no-git-settings"),
   GIT_AUTHOR_DATE: "2024-01-01T00:00:00Z",
   GIT_COMMITTER_DATE: "2024-01-01T00:00:00Z",
 };
