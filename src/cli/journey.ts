@@ -81,7 +81,10 @@ export default defineCommand({
         title: "4. The plan carried out on a branch of its own",
         words: ["apply", plan, "--repo", repository, "--yes"],
       },
-      { title: "5. The proof: nothing broken, nothing lost", words: ["verify", "--repo", repository] },
+      {
+        title: "5. The proof: nothing broken, nothing lost",
+        words: ["verify", "--repo", repository, "--out", report],
+      },
       {
         title: "6. A data set from synthetic dialogues: split without leaks",
         before: () => writeSources(home, options.seed),
@@ -125,7 +128,7 @@ export default defineCommand({
     return {
       exitCode: 0,
       document: { folder, repository, report: join(report, "audit.html") },
-      text: `\nThe report to look at: ${join(report, "audit.html")}\nYour own repository:   npm start -- audit --repo PATH --out report\n`,
+      text: `\nPages to look at: ${join(report, "audit.html")} (what was found)\n                  ${join(report, "consolidation.html")} (what was changed, with proof)\nYour own repository:   npm start -- audit --repo PATH --out report\n`,
     };
   },
 });
