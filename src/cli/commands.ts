@@ -27,12 +27,6 @@ export const commands: readonly CommandNode[] = [
     "write a repository of scattered training packages to try things on",
     () => import("./sample.ts"),
   ),
-  command("serve", "serve a model over HTTP, with a risk screen before it", () => import("./serve.ts")),
-  command(
-    "bench",
-    "measure a server's speed, or the risk screen on labelled texts",
-    () => import("./bench.ts"),
-  ),
   command("doctor", "show what this machine has and what is missing", () => import("./doctor.ts")),
   // the home
   command("init", "write training-ready.yaml and the layout of a home", () => import("./init.ts")),
@@ -69,6 +63,11 @@ export const commands: readonly CommandNode[] = [
     command("export", "write a finished run in a form that others load", () => import("./train/export.ts")),
   ]),
   command("serve", "serve a model with a risk screen before it, or the tracker", () => import("./serve.ts")),
+  command(
+    "bench",
+    "measure a server's speed, or the risk screen on labelled texts",
+    () => import("./bench.ts"),
+  ),
   group("progress", "keep and report the progress of the people the model talks with", [
     group("principal", "keys to the tracker", [
       command("add", "give somebody or something a key", () => import("./progress/principal-add.ts")),
