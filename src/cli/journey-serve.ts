@@ -34,11 +34,15 @@ export async function askServedModel(
 ): Promise<void> {
   const name = (await readdir(folder)).find((one) => one.endsWith(".gguf"));
   if (name === undefined) throw new TrainingReadyError("E_SERVE_MODEL", `${folder} holds no GGUF file`);
+  // Lines about each request would run into the reply; what is wrong is still said.
+  const quiet = (line: string): void => {
+    if (!line.includes('"level":"info"')) context.notice(line);
+  };
   const service = await startInference({
     model: join(folder, name),
     host: "127.0.0.1",
     port: 0,
-    notice: context.notice,
+    notice: quiet,
   });
   try {
     context.print(`serving ${service.model} at ${service.url}\nPOST /v1/chat/completions: ${question}\n\n`);
