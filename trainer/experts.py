@@ -9,6 +9,7 @@ the expert's rank rows, so that one GEMM with all B serves every token: static s
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch.nn import functional
@@ -117,3 +118,15 @@ def expert_feed_forward(
     assert total is not None and low_down is not None
     y = functional.linear(total, base[2]) + settings.scale * functional.linear(low_down, down_b)
     return y, p, z, chosen
+
+
+def routing_facts(f: torch.Tensor, by_domain: dict[str, torch.Tensor]) -> dict[str, Any]:
+    """Load by layer, its entropy in bits, and the mutual information of the top-1 expert and the domain in bits."""
+    used = f[f.sum(1) > 0]
+    share = used / used.sum(1, keepdim=True)
+    entropy = -(share * share.clamp_min(1e-12).log2()).sum(1).mean()
+    joint = torch.stack(list(by_domain.values()))
+    joint = joint / joint.sum()
+    independent = joint.sum(1, keepdim=True) * joint.sum(0, keepdim=True)
+    information = (joint * (joint.clamp_min(1e-12) / independent.clamp_min(1e-12)).log2()).sum()
+    return {"load": share.tolist(), "entropy": float(entropy), "information": float(information)}

@@ -18,7 +18,7 @@ from trainer.deadline import Pace, cut, earlier_decisions
 from trainer.errors import DIVERGED, STOPPED, WorkerError, bad_recipe
 from trainer.evaluate import EvalResult, evaluate
 from trainer.events import EventLog
-from trainer.experts import Routing
+from trainer.experts import Routing, routing_facts
 from trainer.final import write_final
 from trainer.job import Job
 from trainer.loss import cross_entropy
@@ -394,15 +394,3 @@ def out_of_memory(job: Job) -> WorkerError:
     if job.micro_rows == 1:
         hint = f"Use --set recompute=full, or --set length={job.length // 2}."
     return WorkerError(71, "E_TRAIN_MEMORY", f"{job.micro_rows * job.length} tokens a micro-batch do not fit", hint)
-
-
-def routing_facts(f: torch.Tensor, by_domain: dict[str, torch.Tensor]) -> dict[str, Any]:
-    """Load by layer, its entropy in bits, and the mutual information of the top-1 expert and the domain in bits."""
-    used = f[f.sum(1) > 0]
-    share = used / used.sum(1, keepdim=True)
-    entropy = -(share * share.clamp_min(1e-12).log2()).sum(1).mean()
-    joint = torch.stack(list(by_domain.values()))
-    joint = joint / joint.sum()
-    independent = joint.sum(1, keepdim=True) * joint.sum(0, keepdim=True)
-    information = (joint * (joint.clamp_min(1e-12) / independent.clamp_min(1e-12)).log2()).sum()
-    return {"load": share.tolist(), "entropy": float(entropy), "information": float(information)}

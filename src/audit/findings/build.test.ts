@@ -85,13 +85,13 @@ describe("buildFindings", () => {
     const machine = (path: string, raw: string) =>
       stale(path, 1, raw, { class: "machine", kind: "argument" });
     const references = [
-      machine("a.sh", "/home/anna/work/x.bin"),
-      machine("b.sh", "/home/anna/work/y/z.bin"),
+      machine("a.sh", "/home/user/data/x.bin"),
+      machine("b.sh", "/home/user/data/y/z.bin"),
       machine("a.sh", "/workspace/a/b"),
       machine("c.sh", "/workspace/c"),
     ];
     expect(said({ references })).toEqual([
-      "warning ref-machine x2: 2 places of 2 files name paths of one machine below `/home/anna/work`.",
+      "warning ref-machine x2: 2 places of 2 files name paths of one machine below `/home/user/data`.",
       "note ref-machine x2: 2 places of 2 files name paths of one machine below `/workspace`.",
     ]);
   });
