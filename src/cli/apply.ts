@@ -75,8 +75,8 @@ export default defineCommand({
     };
     if (resumed !== undefined)
       return result(
-        resumed,
-        `An interrupted apply was finished.\n${appliedText(resumed)}${options.out === undefined ? "" : await review(await consolidateInput(context, root))}`,
+        resumed.applied,
+        `${resumed.was === "applied" ? "This plan is applied already; nothing was changed." : "An interrupted apply was finished."}\n${appliedText(resumed.applied)}${options.out === undefined ? "" : await review(await consolidateInput(context, root))}`,
       );
     const state = await checkRepository(root, { newBranch: !options.here });
     const input = await consolidateInput(context, root);

@@ -110,6 +110,11 @@ async function moveRefs(
   await git(root, ["symbolic-ref", "HEAD", branch]);
 }
 
+function outcome(record: Journal): Applied {
+  const branch = record.branchAfter.replace(/^refs\/heads\//, "");
+  return { commits: record.commits, tree: record.tree, branch };
+}
+
 /** Finishes a journalled apply: files, index, refs. Idempotent. */
 async function finish(
   root: string,
@@ -126,29 +131,34 @@ async function finish(
   onStep("refs moved");
   journal.write({ ...record, state: "applied" });
   onStep("journal closed");
-  return {
-    commits: record.commits,
-    tree: record.tree,
-    branch: record.branchAfter.replace(/^refs\/heads\//, ""),
-  };
+  return outcome(record);
 }
 
+export type Resumed = { was: "interrupted" | "applied"; applied: Applied };
+
 /**
- * Finishes an apply that a crash interrupted; undefined if there is none. To be called before the repository's state
- * is checked, because an interrupted apply leaves changed files. Throws `E_LOCKED` if another plan or an undo was
- * interrupted.
+ * Finishes an apply of this plan that a crash interrupted, or finds that it is applied and HEAD is its last commit;
+ * undefined if neither. To be called before the repository's state is checked, because an interrupted apply leaves
+ * changed files. Throws `E_LOCKED` if another plan or an undo was interrupted.
  */
 export async function resumeApply(
   root: string,
   options: { planHash: string; onStep?: StepHook },
-): Promise<Applied | undefined> {
+): Promise<Resumed | undefined> {
   const journal = await openJournal(root);
   const release = takeLock(journal.folder);
   try {
     const record = journal.read();
-    if (record === undefined || record.state === "applied") return undefined;
+    if (record === undefined) return undefined;
+    if (record.state === "applied") {
+      // A plan whose moves only change places would apply a second time without any complaint.
+      const head = (await git(root, ["rev-parse", "HEAD"])).toString("utf8").trim();
+      const isHere = record.planHash === options.planHash && head === (record.commits.at(-1) ?? record.base);
+      return isHere ? { was: "applied", applied: outcome(record) } : undefined;
+    }
     if (record.state === "applying" && record.planHash === options.planHash) {
-      return await finish(root, journal, record, options.onStep ?? (() => {}));
+      const applied = await finish(root, journal, record, options.onStep ?? (() => {}));
+      return { was: "interrupted", applied };
     }
     throw new TrainingReadyError("E_LOCKED", "an earlier apply or undo was interrupted", {
       hint: "Run `training-ready undo`, or the same apply again.",

@@ -71,7 +71,7 @@ async function apply(
 ) {
   const branch = options.branch === undefined ? "refs/heads/training-ready/home" : options.branch;
   const resumed = await resumeApply(root, { planHash: "plan" });
-  if (resumed !== undefined) return resumed;
+  if (resumed !== undefined) return resumed.applied;
   const state = await checkRepository(root, { newBranch: true });
   return await applyChange(state, {
     change,
@@ -342,6 +342,25 @@ describe("equal files that change places", () => {
       expect(disk(root)).toEqual(before);
     }
   }, 120_000);
+});
+
+describe("a plan that is applied already", () => {
+  it("is not applied twice where its moves would be possible a second time", async () => {
+    const root = repository({ a: "one\n", b: "two\n" });
+    const swap: TreeChange = {
+      moves: [
+        { from: "a", to: "b" },
+        { from: "b", to: "a" },
+      ],
+      writes: [],
+      deletes: [],
+    };
+    const first = await apply(root, swap);
+    const head = git(root, "rev-parse", "HEAD");
+    expect(await apply(root, swap)).toEqual(first);
+    expect(git(root, "rev-parse", "HEAD")).toBe(head);
+    expect(disk(root)).toEqual({ a: "-two\n", b: "-one\n" });
+  });
 });
 
 describe("any permutation of files", () => {
