@@ -8,7 +8,7 @@ import { signatureVersion } from "./signature.ts";
 import type { Forgotten, PinnedSource, UnitJob } from "./schema.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
-const processVersion = 8;
+const processVersion = 9;
 
 /** Hash of a source, and a second one over the same bytes that no manifest shows: the part of the surrogate key. */
 type SourceHashes = { sha256: string; secret: string };

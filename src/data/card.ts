@@ -48,7 +48,9 @@ function features(columns: MessageColumns) {
 
 const labelFeatures = [
   feature("quality", "float64"),
-  ...["modality", "bias", "components", "evidence", "pii"].map((name) => feature(name)),
+  ...["domain", "risk", "risk_categories", "modality", "bias", "components", "evidence", "pii"].map((name) =>
+    feature(name),
+  ),
 ];
 
 const alpacaFeatures = [
@@ -173,12 +175,12 @@ ${
 
 ${table(
   ["label", "records"],
-  (["modality", "components", "bias"] as const).flatMap((kind) =>
+  (["domain", "risk", "modality", "components", "bias"] as const).flatMap((kind) =>
     Object.entries(manifest.labels[kind]).map(([label, count]) => [`${kind}: ${label}`, count]),
   ),
 )}
 
-By \`${manifest.labels.labeller}\`: rules over words and fields, not validated by clinicians. Mean quality ${manifest.labels.meanQuality}.
+By \`${manifest.labels.labeller}\`: rules over words and fields, not validated by clinicians; \`domain\` is what experts are trained and loss is told by, \`risk\` the worst of the client's turns by the screen of inference. Mean quality ${manifest.labels.meanQuality}.
 
 ## Limits
 

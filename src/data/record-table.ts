@@ -1,4 +1,6 @@
 import { TrainingReadyError } from "../shared/index.ts";
+import { levelNumber } from "../safety/index.ts";
+import { domainNames } from "./labels/domain.ts";
 import { biasCategories, components, modalities } from "./labels/label.ts";
 import { unitFiles } from "./unit-files.ts";
 import { readOwnLines } from "./read-lines.ts";
@@ -22,6 +24,9 @@ export type RecordTable = {
   tokens: Uint32Array;
   quality: Uint8Array; // hundredths
   labels: Uint32Array; // bits in the order of the label lists: methods, components, bias
+  domain: Uint16Array;
+  domains: string[];
+  risk: Uint8Array; // index in the screen's levels
   method: Uint8Array; // 0 none, else 1 + the strongest method's index
   shingles: Float64Array; // a row: place in the unit's shingle file, in 32-bit words
   shingleCounts: Uint32Array; // 3 a row: of all turns, of the user's, of the replies
@@ -70,6 +75,9 @@ export async function loadTable(
     tokens: new Uint32Array(rows),
     quality: new Uint8Array(rows),
     labels: new Uint32Array(rows),
+    domain: new Uint16Array(rows),
+    domains: [...domainNames],
+    risk: new Uint8Array(rows),
     method: new Uint8Array(rows),
     shingles: new Float64Array(rows),
     shingleCounts: new Uint32Array(rows * 3),
@@ -96,6 +104,10 @@ export async function loadTable(
       table.from.set(line.from, row * 2);
       table.tokens[row] = line.tokens;
       table.quality[row] = Math.round(line.quality * 100);
+      let domain = table.domains.indexOf(line.domain);
+      if (domain < 0) domain = table.domains.push(line.domain) - 1;
+      table.domain[row] = domain;
+      table.risk[row] = levelNumber(line.risk);
       for (const label of [...line.modality, ...line.components, ...line.bias]) {
         table.labels[row] = (table.labels[row] as number) | (1 << labelBits.indexOf(label));
       }

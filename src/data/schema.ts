@@ -1,5 +1,6 @@
 import type { DataConfig, SourceConfig } from "../home/index.ts";
 import type { Concept, ItemCode } from "../records/index.ts";
+import type { RiskLevel } from "../safety/index.ts";
 
 export const splitNames = ["train", "validation", "test"] as const;
 export type SplitName = (typeof splitNames)[number];
@@ -80,6 +81,8 @@ export type IndexLine = {
   /** The split that the source itself assigns. */
   published: string | null;
   quality: number;
+  domain: string;
+  risk: RiskLevel;
   modality: string[];
   bias: string[];
   components: string[];
@@ -156,6 +159,8 @@ export type Manifest = {
   labels: {
     labeller: string;
     meanQuality: number;
+    domain: Record<string, number>;
+    risk: Record<string, number>;
     modality: Record<string, number>;
     bias: Record<string, number>;
     components: Record<string, number>;

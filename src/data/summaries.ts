@@ -1,4 +1,5 @@
 import type { DataConfig } from "../home/index.ts";
+import { riskLevels } from "../safety/index.ts";
 import type { Plan } from "./acquire.ts";
 import { allKept, dropCode, type Fate } from "./deduplicate.ts";
 import { biasCategories, components, labellerVersion, modalities } from "./labels/label.ts";
@@ -35,12 +36,15 @@ export function countLabels(table: RecordTable, fate: Fate): Manifest["labels"] 
   let kept = 0;
   let quality = 0;
   const counts = new Map<string, number>();
+  const add = (label: string): void => void counts.set(label, (counts.get(label) ?? 0) + 1);
   for (let row = 0; row < table.rows; row++) {
     if (fate.reason[row] !== 0) continue;
     kept++;
     quality += table.quality[row] as number;
+    add(table.domains[table.domain[row] as number] as string);
+    add(riskLevels[table.risk[row] as number] as string);
     for (const [bit, label] of labelBits.entries()) {
-      if (((table.labels[row] as number) & (1 << bit)) !== 0) counts.set(label, (counts.get(label) ?? 0) + 1);
+      if (((table.labels[row] as number) & (1 << bit)) !== 0) add(label);
     }
   }
   const of = (labels: readonly string[]): Record<string, number> =>
@@ -48,6 +52,8 @@ export function countLabels(table: RecordTable, fate: Fate): Manifest["labels"] 
   return {
     labeller: labellerVersion,
     meanQuality: kept === 0 ? 0 : Math.round(quality / kept) / 100,
+    domain: of(table.domains),
+    risk: of(riskLevels),
     modality: of(modalities),
     bias: of(biasCategories),
     components: of(components),

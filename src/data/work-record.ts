@@ -143,7 +143,11 @@ export function makeRecord(input: RecordInput): MadeRecord {
   const analysis = analyse(messages, clean.masked);
   bindings.push(...analysis.bindings);
   const id = conversationId(messages);
-  const labels = labelConversation(messages, { shape: draft.shape, keys: Object.keys(draft.extra) });
+  const labels = labelConversation(messages, {
+    shape: draft.shape,
+    extra: draft.extra,
+    domain: source.config.domain,
+  });
   const record: WorkRecord = {
     v: 1,
     id,
@@ -152,6 +156,9 @@ export function makeRecord(input: RecordInput): MadeRecord {
     stage,
     labels: {
       quality: labels.quality,
+      domain: labels.domain,
+      risk: labels.risk,
+      risk_categories: labels.riskCategories.join(" "),
       modality: labels.modality.join(" "),
       bias: labels.bias.join(" "),
       components: labels.components.join(" "),
@@ -191,6 +198,8 @@ export function makeRecord(input: RecordInput): MadeRecord {
       tokens,
       published,
       quality: labels.quality,
+      domain: labels.domain,
+      risk: labels.risk,
       modality: labels.modality,
       bias: labels.bias,
       components: labels.components,

@@ -31,6 +31,11 @@ const source = z
       .regex(/^[a-z0-9][a-z0-9_]{0,63}$/, "must be lower-case letters, digits or underscore")
       .optional()
       .describe("training stage of records that name none; default stage1_foundation"),
+    domain: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,63}$/, "must be lower-case letters, digits or underscore")
+      .optional()
+      .describe("domain label of its records, the name of an expert; default: told by their words"),
     holdout: z
       .boolean()
       .default(false)

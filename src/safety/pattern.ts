@@ -99,38 +99,113 @@ export function matchAt(
 
 export type Match<Label> = { label: Label; source: string; start: number; end: number };
 
-/** Patterns found by their first word, so that a text is read once. */
+/** A pattern with the numbers of the elements that it cannot do without, the first one left out. */
+type Entry<Label> = { pattern: Pattern<Label>; needed: readonly number[] };
+
+// Forms whose elements are kept at most; a form is asked for again and again in a text.
+const mostForms = 50_000;
+const noElements = new Uint16Array(0);
+
+/**
+ * Patterns found by their first word, so that a text is read once. A pattern is compared only where all the words that
+ * it needs stand behind its first one.
+ */
 export class PatternIndex<Label> {
-  private readonly byWord = new Map<string, Pattern<Label>[]>();
-  private readonly byBeginning: { start: string; pattern: Pattern<Label> }[] = [];
+  private readonly elements: Element[] = [];
+  private readonly starting: Entry<Label>[][] = [];
+  private readonly byForm = new Map<string, Uint16Array>();
+  private readonly byWord = new Map<string, number[]>();
+  private readonly byBeginning = new Map<string, { start: string; element: number }[]>();
+  private lastAt = new Int32Array(0);
   readonly vocabulary = new Set<string>();
 
   constructor(patterns: readonly Pattern<Label>[]) {
+    const numbers = new Map<string, number>();
     for (const one of patterns) {
       const first = one.elements[0] as Element;
       if (first.isOptional || first.isGap)
         throw new Error(`a pattern begins with a certain word: ${one.source}`);
-      for (const word of first.words) this.byWord.set(word, [...(this.byWord.get(word) ?? []), one]);
-      for (const start of first.beginnings) this.byBeginning.push({ start, pattern: one });
+      const needed = one.elements
+        .filter(({ isOptional, isGap }) => !isOptional && !isGap)
+        .map((element) => this.numberOf(element, numbers));
+      (this.starting[needed[0] as number] as Entry<Label>[]).push({ pattern: one, needed: needed.slice(1) });
       for (const element of one.elements) for (const word of element.words) this.vocabulary.add(word);
     }
+    this.lastAt = new Int32Array(this.elements.length);
+  }
+
+  private numberOf(element: Element, numbers: Map<string, number>): number {
+    const text = [...element.words, ...element.beginnings.map((one) => `${one}~`)].join("|");
+    const known = numbers.get(text);
+    if (known !== undefined) return known;
+    const number = this.elements.push(element) - 1;
+    numbers.set(text, number);
+    this.starting.push([]);
+    for (const word of element.words) this.byWord.set(word, [...(this.byWord.get(word) ?? []), number]);
+    for (const start of element.beginnings) {
+      const key = start.slice(0, 2);
+      this.byBeginning.set(key, [...(this.byBeginning.get(key) ?? []), { start, element: number }]);
+    }
+    return number;
+  }
+
+  /** Numbers of the elements that a form fits. */
+  private elementsOf(form: string): Uint16Array {
+    const known = this.byForm.get(form);
+    if (known !== undefined) return known;
+    const begun = this.byBeginning.get(form.slice(0, 2)) ?? [];
+    const found = [
+      ...(this.byWord.get(form) ?? []),
+      ...begun.filter(({ start }) => form.startsWith(start)).map(({ element }) => element),
+    ];
+    const numbers = found.length === 0 ? noElements : Uint16Array.from(new Set(found));
+    if (this.byForm.size >= mostForms) this.byForm.clear();
+    this.byForm.set(form, numbers);
+    return numbers;
   }
 
   /** Patterns that may begin with this word. */
   from(form: string): Pattern<Label>[] {
-    const exact = this.byWord.get(form) ?? [];
-    const begun = this.byBeginning.filter(({ start }) => form.startsWith(start)).map((one) => one.pattern);
-    return begun.length === 0 ? exact : [...exact, ...begun];
+    return Array.from(this.elementsOf(form)).flatMap((element) =>
+      (this.starting[element] as Entry<Label>[]).map(({ pattern: one }) => one),
+    );
   }
 
   /** Every whole match, by word index. */
   matches(words: readonly Word[]): Match<Label>[] {
+    const { lastAt } = this;
+    lastAt.fill(-1);
+    const places: number[] = [];
+    const elements: Uint16Array[] = [];
+    for (let at = 0; at < words.length; at++) {
+      const numbers = this.elementsOf((words[at] as Word).form);
+      if (numbers.length === 0) continue;
+      places.push(at);
+      elements.push(numbers);
+      for (let one = 0; one < numbers.length; one++) lastAt[numbers[one] as number] = at;
+    }
     const found: Match<Label>[] = [];
-    for (let at = 0; at < words.length; at++)
-      for (const { elements, label, source } of this.from((words[at] as Word).form)) {
-        const outcome = matchAt(elements, words, at);
-        if (outcome.kind === "whole") found.push({ label, source, start: at, end: outcome.end });
+    for (let place = 0; place < places.length; place++) {
+      const at = places[place] as number;
+      const numbers = elements[place] as Uint16Array;
+      for (let one = 0; one < numbers.length; one++) {
+        const entries = this.starting[numbers[one] as number] as Entry<Label>[];
+        for (let number = 0; number < entries.length; number++) {
+          const { pattern: tried, needed } = entries[number] as Entry<Label>;
+          if (!this.stand(needed, at)) continue;
+          const outcome = matchAt(tried.elements, words, at);
+          if (outcome.kind === "whole")
+            found.push({ label: tried.label, source: tried.source, start: at, end: outcome.end });
+        }
       }
+    }
     return found;
+  }
+
+  /** True where each of the elements is met behind a place. */
+  private stand(needed: readonly number[], at: number): boolean {
+    for (let one = 0; one < needed.length; one++)
+      if ((this.lastAt[needed[one] as number] as number) <= at) return false;
+    return true;
   }
 }

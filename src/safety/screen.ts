@@ -1,5 +1,5 @@
 import { otherLanguages, thai } from "./languages.data.ts";
-import { expand, pattern, PatternIndex, type Match } from "./pattern.ts";
+import { expand, pattern, PatternIndex, type Match, type Pattern } from "./pattern.ts";
 import {
   english,
   firstPerson,
@@ -28,36 +28,40 @@ export type RiskEvidence = {
 };
 export type Assessment = { level: RiskLevel; categories: string[]; evidence: RiskEvidence[] };
 
-type Label = { level: RiskLevel; category: RiskCategory };
-const indexOf = (lines: readonly string[]): PatternIndex<true> =>
-  new PatternIndex(lines.map((line) => pattern(line, true as const)));
-
-const risk = new PatternIndex<Label>(
-  [...english, ...otherLanguages].flatMap(([level, category, source]) =>
-    expand(source, lists).map((one) => pattern(one, { level, category })),
-  ),
+type RiskLabel = { level: RiskLevel; category: RiskCategory };
+// One index for all, so that each word is looked up once.
+const riskPatterns = [...english, ...otherLanguages].flatMap(([level, category, source]) =>
+  expand(source, lists).map((one) => pattern<Label>(one, { level, category })),
 );
-const idiomIndex = indexOf(idioms);
-const pastIndex = indexOf(past);
-const subjectIndex = indexOf(subjectMatter);
+type Label = RiskLabel | "idiom" | "past" | "subject";
+const labelled = (lines: readonly string[], label: Label): Pattern<Label>[] =>
+  lines.map((line) => pattern(line, label));
+const phrases = new PatternIndex<Label>([
+  ...riskPatterns,
+  ...labelled(idioms, "idiom"),
+  ...labelled(past, "past"),
+  ...labelled(subjectMatter, "subject"),
+]);
+type RiskMatch = Match<RiskLabel>;
+const isRisk = (match: Match<Label>): match is RiskMatch => typeof match.label !== "string";
 const negating = new Set(negations);
 const others = new Set(otherPeople);
 const own = new Set(firstPerson);
-const known = new Set([...risk.vocabulary, "to"]);
+const known = new Set([...new PatternIndex(riskPatterns).vocabulary, "to"]);
 const longestText = 20_000; // characters of one turn that are read: its beginning and its end
 
 const lower = (level: RiskLevel, by: number): RiskLevel =>
   riskLevels[Math.max(0, levelNumber(level) - by)] as RiskLevel;
 
 // A pattern that holds its negation ("dont want to live") is not turned round by the word before it.
-function isNegated(words: readonly Word[], { start }: Match<Label>): boolean {
+function isNegated(words: readonly Word[], { start }: RiskMatch): boolean {
   for (let at = Math.max(0, start - 3); at < start; at++)
     if (negating.has((words[at] as Word).form)) return true;
   return false;
 }
 
 /** True where the nearest person before the phrase, within eight words, is somebody else. */
-function isAboutAnother(words: readonly Word[], { start, end }: Match<Label>): boolean {
+function isAboutAnother(words: readonly Word[], { start, end }: RiskMatch): boolean {
   for (let at = start; at < end; at++) if (own.has((words[at] as Word).form)) return false;
   for (let at = start - 1; at >= Math.max(0, start - 8); at--) {
     const { form } = words[at] as Word;
@@ -69,7 +73,7 @@ function isAboutAnother(words: readonly Word[], { start, end }: Match<Label>): b
 
 function judge(
   words: readonly Word[],
-  match: Match<Label>,
+  match: RiskMatch,
   context: { isPast: boolean; isSubject: boolean },
 ): RiskEvidence {
   const { level, category } = match.label;
@@ -114,17 +118,19 @@ export function screenText(full: string): Assessment {
   const text =
     full.length > longestText ? `${full.slice(0, longestText / 2)}\n${full.slice(-longestText / 2)}` : full;
   const words = wordsOf(text, known);
-  const covered = idiomIndex.matches(words);
-  const isInIdiom = ({ start, end }: Match<Label>): boolean =>
+  const matches = phrases.matches(words);
+  const covered = matches.filter(({ label }) => label === "idiom");
+  const isInIdiom = ({ start, end }: RiskMatch): boolean =>
     covered.some((idiom) => idiom.start < end && start < idiom.end);
   const context = {
-    isPast: pastIndex.matches(words).length > 0,
+    isPast: matches.some(({ label }) => label === "past"),
     isSubject:
-      subjectIndex.matches(words).length > 0 && !words.some(({ form }) => form === "im" || form === "ive"),
+      matches.some(({ label }) => label === "subject") &&
+      !words.some(({ form }) => form === "im" || form === "ive"),
   };
   const evidence = [
-    ...risk
-      .matches(words)
+    ...matches
+      .filter(isRisk)
       .filter((match) => !isInIdiom(match))
       .map((match) => judge(words, match, context)),
     ...thaiEvidence(text),

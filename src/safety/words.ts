@@ -35,21 +35,47 @@ const lookalikes: Readonly<Record<string, string>> = {
   ι: "i",
 };
 
-const segment = /[\p{L}\p{M}\p{N}@$!|*'\u2019\u2018`\u00B4\u02BC\u00AD\u200B-\u200F\u2060-\u2064\uFEFF]+/gu;
+// Letters, marks, digits, what stands in for them in disguise, apostrophes and what shows nothing.
+const inWord = /^[\p{L}\p{M}\p{N}@$!|*'\u2019\u2018`\u00B4\u02BC\u00AD\u200B-\u200F\u2060-\u2064\uFEFF]$/u;
+
+// What a UTF-16 unit is: 0 not asked yet, 1 between words, 2 in a word, 3 a to z, 4 half of a pair.
+const unitKinds = new Uint8Array(0x1_0000);
+const [between, within, lowerLetter, half] = [1, 2, 3, 4] as const;
+
+function kindOf(unit: number): number {
+  const known = unitKinds[unit] as number;
+  if (known !== 0) return known;
+  const kind =
+    unit >= 97 && unit <= 122
+      ? lowerLetter
+      : unit >= 0xd800 && unit <= 0xdfff
+        ? half
+        : inWord.test(String.fromCharCode(unit))
+          ? within
+          : between;
+  unitKinds[unit] = kind;
+  return kind;
+}
 
 /** One word in the form that patterns use: compatibility letters, lower case, no accents, no disguise. */
 export function wordForm(raw: string): string {
-  let form = raw.normalize("NFKC").toLowerCase().replace(invisible, "").replace(apostrophes, "");
-  form = form
-    .normalize("NFD")
-    .replace(accents, "")
-    .normalize("NFC")
-    .replace(/^[!|*]+|[!|*]+$/gu, "");
-  if (/[a-z]/u.test(form)) {
-    if (/[\u0370-\u03FF\u0400-\u04FF]/u.test(form))
+  const isAscii = !/[^\x00-\x7F]/.test(raw);
+  let form = isAscii
+    ? raw.toLowerCase().replace(/['`]/g, "")
+    : raw
+        .normalize("NFKC")
+        .toLowerCase()
+        .replace(invisible, "")
+        .replace(apostrophes, "")
+        .normalize("NFD")
+        .replace(accents, "")
+        .normalize("NFC");
+  form = form.replace(/^[!|*]+|[!|*]+$/g, "");
+  if (/[a-z]/.test(form)) {
+    if (!isAscii && /[\u0370-\u03FF\u0400-\u04FF]/u.test(form))
       form = Array.from(form, (one) => lookalikes[one] ?? one).join("");
-    if (/[^a-z]/u.test(form) && !/^\d+(?:mg|ml|g|am|pm|st|nd|rd|th|k)$/u.test(form))
-      form = form.replace(/[0-9@$!|*]/gu, (one) => leet[one] ?? one);
+    if (/[^a-z]/.test(form) && !/^\d+(?:mg|ml|g|am|pm|st|nd|rd|th|k)$/.test(form))
+      form = form.replace(/[0-9@$!|*]/g, (one) => leet[one] ?? one);
   }
   return form;
 }
@@ -57,9 +83,30 @@ export function wordForm(raw: string): string {
 /** Words of a text without joining what was spaced out: each stands for itself. */
 export function plainWords(text: string): Word[] {
   const words: Word[] = [];
-  for (const match of text.matchAll(segment)) {
-    const form = wordForm(match[0]);
-    if (form !== "") words.push({ form, start: match.index, end: match.index + match[0].length });
+  const { length } = text;
+  let start = -1;
+  let isPlain = true;
+  for (let at = 0; at <= length; at++) {
+    let kind = at === length ? between : kindOf(text.charCodeAt(at));
+    let units = 1;
+    if (kind === half) {
+      const point = text.codePointAt(at) as number;
+      units = point > 0xffff ? 2 : 1;
+      kind = units === 2 && inWord.test(String.fromCodePoint(point)) ? within : between;
+    }
+    if (kind === between) {
+      if (start >= 0) {
+        const raw = text.slice(start, at);
+        const form = isPlain ? raw : wordForm(raw);
+        if (form !== "") words.push({ form, start, end: at });
+        start = -1;
+        isPlain = true;
+      }
+    } else {
+      if (start < 0) start = at;
+      if (kind !== lowerLetter) isPlain = false;
+    }
+    at += units - 1;
   }
   return words;
 }
@@ -81,7 +128,7 @@ export function wordsOf(text: string, vocabulary: ReadonlySet<string> = new Set(
   return words;
 }
 
-const isLetter = ({ form }: Word): boolean => /^[a-z]$/u.test(form);
+const isLetter = ({ form }: Word): boolean => form.length === 1 && form >= "a" && form <= "z";
 const gap = (words: readonly Word[], at: number): number =>
   (words[at] as Word).start - (words[at - 1] as Word).end;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../records/index.ts";
 import { labelConversation, qualityOf } from "./label.ts";
+import { domainRules } from "./domain-rules.data.ts";
 import { biasRules, componentRules, modalityRules } from "./lexicon.data.ts";
 
 // Made-up wording; no text of a person.
@@ -8,8 +9,10 @@ const talk = (asked: string, replied: string): Message[] => [
   { role: "user", content: asked },
   { role: "assistant", content: replied },
 ];
-const labelsOf = (replied: string, context = { shape: "input-output", keys: [] as string[] }) =>
-  labelConversation(talk("What can I do about it?", replied), context);
+const labelsOf = (
+  replied: string,
+  context: { shape: string; extra: Record<string, unknown> } = { shape: "input-output", extra: {} },
+) => labelConversation(talk("What can I do about it?", replied), context);
 
 describe("labelConversation", () => {
   it.each([
@@ -37,7 +40,7 @@ describe("labelConversation", () => {
     expect(
       labelConversation(talk("My father said boys don't cry.", "That sounds painful."), {
         shape: "",
-        keys: [],
+        extra: {},
       }).bias,
     ).toEqual([]);
   });
@@ -45,7 +48,7 @@ describe("labelConversation", () => {
   it("takes components from words, shape and fields, with evidence for each", () => {
     const { components, evidence } = labelsOf("Keep a journal; avoid stereotypes.", {
       shape: "dual-persona",
-      keys: ["difficulty_level"],
+      extra: { difficulty_level: "high" },
     });
     expect(components).toEqual([
       "bias_detection",
@@ -56,6 +59,68 @@ describe("labelConversation", () => {
     for (const component of components) {
       expect(evidence.map(({ label }) => label)).toContain(`component/${component}`);
     }
+  });
+});
+
+describe("the domain", () => {
+  it.each([
+    ["I have had panic attacks since the accident.", "Since when?", "mental_health"],
+    ["What is classical conditioning?", "Research shows that cues become signals.", "psychology"],
+    ["Is my boss biased against me?", "Stereotypes can shape what people see.", "bias_detection"],
+    ["My neighbour plays the trumpet at night.", "Have you told him?", "general_therapeutic"],
+    ["I want to kill myself.", "Are you safe?", "mental_health"],
+  ])("of %j is told by its words", (asked, replied, domain) => {
+    expect(labelConversation(talk(asked, replied), { shape: "", extra: {} }).domain).toBe(domain);
+  });
+
+  it("is the source's, else the record's, before any word", () => {
+    const said = { shape: "", extra: { domain: "bias_detection" } };
+    expect(labelConversation(talk("I am depressed.", "Since when?"), said).domain).toBe("bias_detection");
+    expect(labelConversation(talk("a", "b"), { ...said, domain: "own" }).domain).toBe("own");
+    expect(labelConversation(talk("a", "b"), { shape: "", extra: { domain: "sales" } }).domain).toBe(
+      "general_therapeutic",
+    );
+  });
+});
+
+describe("risk", () => {
+  it("is the worst of the client's turns, with the turn, and makes an edge case", () => {
+    const messages: Message[] = [
+      { role: "user", content: "I am tired." },
+      { role: "assistant", content: "Do you want to kill yourself?" },
+      { role: "user", content: "I want to die." },
+      { role: "assistant", content: "I hear you." },
+    ];
+    const labels = labelConversation(messages, { shape: "", extra: {} });
+    expect(labels).toMatchObject({ risk: "elevated", riskCategories: ["suicide"] });
+    expect(labels.components).toContain("edge_case_handling");
+    expect(labels.evidence).toContainEqual({
+      label: "risk/suicide",
+      score: 0.67,
+      message: 2,
+      rule: "elevated",
+    });
+  });
+
+  it("is none for idioms and for what the therapist says", () => {
+    const labels = labelConversation(talk("I could kill for a coffee.", "Suicide is a hard subject."), {
+      shape: "",
+      extra: {},
+    });
+    expect(labels.risk).toBe("none");
+  });
+});
+
+describe("components that fields name", () => {
+  it.each([
+    [{ components: ["voice_blending", "journaling_system"] }, ["journaling_system", "voice_blending"]],
+    [
+      { kan28_components: "bias_detection psychology_knowledge_base" },
+      ["bias_detection", "psychology_knowledge_base"],
+    ],
+    [{ dual_persona_dynamics: { alliance: 3 }, voice_blending: [] }, ["dual_persona_dynamics"]],
+  ])("%j", (extra, expected) => {
+    expect(labelConversation(talk("a b", "c d"), { shape: "", extra }).components).toEqual(expected);
   });
 });
 
@@ -77,7 +142,9 @@ describe("qualityOf", () => {
 
 describe("hints of the rules", () => {
   it("let no match through their fingers: every alternative of a pattern starts or holds a hinted word", () => {
-    const all = [modalityRules, biasRules, componentRules].flatMap((group) => Object.values(group).flat());
+    const all = [modalityRules, biasRules, componentRules, domainRules].flatMap((group) =>
+      Object.values(group).flat(),
+    );
     expect(all.length).toBeGreaterThan(40);
     for (const { rule, hints, pattern } of all) {
       expect(hints.every((hint) => /^[a-z]{2,4}$/.test(hint))).toBe(true);

@@ -1,21 +1,36 @@
 import type { Message } from "../../records/index.ts";
+import { levelNumber, type RiskLevel } from "../../safety/index.ts";
 import { WordBuffer } from "../words.ts";
 import { WordStarts } from "./word-starts.ts";
-import { biasRules, componentRules, modalityRules, type LexiconRule } from "./lexicon.data.ts";
+import { domainOf, saidDomain } from "./domain.ts";
+import { biasRules, componentRules, modalityRules } from "./lexicon.data.ts";
+import type { LexiconRule } from "./lexicon-rule.ts";
+import { riskOf } from "./risk.ts";
 
 /** Version of the labels; raised with every change of rules or scores. */
-export const labellerVersion = "rules@1";
+export const labellerVersion = "rules@2";
 
 export const modalities = Object.keys(modalityRules);
 export const components = Object.keys(componentRules);
 export const biasCategories = Object.keys(biasRules);
 
 const biasThreshold = 0.8;
+// Fields of known sources that show a component.
+const componentFields: Readonly<Record<string, readonly string[]>> = {
+  edge_case_handling: ["difficulty_level", "expected_challenges", "edge_case"],
+  voice_blending: ["voice_blend", "voice_blending", "expert_voices"],
+  journaling_system: ["journal_prompt", "journal_entry"],
+};
 
 export type Evidence = { label: string; score: number; message: number; rule: string };
 
 export type Labels = {
   quality: number;
+  /** What it is about; experts are trained and loss is told by it. */
+  domain: string;
+  /** Risk in the client's words, by the screen of inference; a draft that a clinician must sign. */
+  risk: RiskLevel;
+  riskCategories: string[];
   /** Therapy methods whose vocabulary the conversation uses, strongest first; not validated by clinicians. */
   modality: string[];
   bias: string[];
@@ -95,22 +110,40 @@ export function qualityOf(messages: readonly Message[]): { score: number; reason
   return { score: Math.round(Math.max(0, score) * 100) / 100, reasons: found.map(([, , reason]) => reason) };
 }
 
+const isSet = (value: unknown): boolean =>
+  value !== undefined &&
+  value !== null &&
+  value !== false &&
+  value !== 0 &&
+  value !== "" &&
+  !(Array.isArray(value) && value.length === 0);
+
 /** Components that a record's shape and fields show, whatever its words. */
-function shapeComponents(shape: string, keys: readonly string[]): string[] {
-  const found: string[] = [];
-  if (shape === "voice-pair") found.push("voice_blending");
-  if (shape === "dual-persona") found.push("dual_persona_dynamics");
-  if (shape === "concept-template") found.push("psychology_knowledge_base");
-  if (keys.includes("difficulty_level") || keys.includes("expected_challenges"))
-    found.push("edge_case_handling");
+function shownComponents(shape: string, extra: Readonly<Record<string, unknown>>): Map<string, string> {
+  const found = new Map<string, string>();
+  if (shape === "voice-pair") found.set("voice_blending", `shape:${shape}`);
+  if (shape === "dual-persona") found.set("dual_persona_dynamics", `shape:${shape}`);
+  if (shape === "concept-template") found.set("psychology_knowledge_base", `shape:${shape}`);
+  const listed = [extra["components"], extra["kan28_components"]]
+    .flat()
+    .flatMap((one) => (typeof one === "string" ? one.split(/[\s,]+/) : []));
+  for (const name of components) {
+    if (listed.includes(name)) found.set(name, "field:components");
+    else if (isSet(extra[name])) found.set(name, `field:${name}`);
+  }
+  for (const [component, fields] of Object.entries(componentFields)) {
+    const field = fields.find((name) => isSet(extra[name]));
+    if (field !== undefined && !found.has(component)) found.set(component, `field:${field}`);
+  }
   return found;
 }
 
-/** All rule labels of a conversation, each with its evidence. Risk labels are not among them. */
+/** All rule labels of a conversation, each with its evidence. `domain`: the one that its source names. */
 export function labelConversation(
   messages: readonly Message[],
-  context: { shape: string; keys: readonly string[] },
+  context: { shape: string; extra: Readonly<Record<string, unknown>>; domain?: string | undefined },
 ): Labels {
+  const { shape, extra } = context;
   starts.begin();
   for (const { content } of messages) starts.add(content);
   const spoken = (message: Message): boolean => message.role === "user" || message.role === "assistant";
@@ -118,23 +151,35 @@ export function labelConversation(
   const modality = detect(modalityRules, "modality", messages, spoken);
   const bias = detect(biasRules, "bias", messages, isReply);
   const component = detect(componentRules, "component", messages, spoken);
-  for (const label of shapeComponents(context.shape, context.keys)) {
+  const show = (label: string, rule: string): void => {
     component.scores.set(label, 1);
-    component.evidence.push({
-      label: `component/${label}`,
-      score: 1,
-      message: -1,
-      rule: `shape:${context.shape}`,
-    });
-  }
+    component.evidence.push({ label: `component/${label}`, score: 1, message: -1, rule });
+  };
+  for (const [label, rule] of shownComponents(shape, extra)) show(label, rule);
+  const risk = riskOf(messages);
+  const isCrisis = levelNumber(risk.level) >= levelNumber("elevated");
+  if (isCrisis) show("edge_case_handling", `risk:${risk.level}`);
+  const said = context.domain ?? saidDomain(extra);
+  const found =
+    said === undefined
+      ? domainOf(messages, starts, {
+          mental_health: isCrisis ? 1 : 0,
+          psychology: shape === "concept-template" ? 2 : 0,
+        })
+      : { domain: said, evidence: [] };
   const quality = qualityOf(messages);
   const first = messages.findIndex(isReply);
   return {
     quality: quality.score,
+    domain: found.domain,
+    risk: risk.level,
+    riskCategories: risk.categories,
     modality: strongest(modality.scores, 1),
     bias: strongest(bias.scores, biasThreshold),
     components: strongest(component.scores, 1),
     evidence: [
+      ...found.evidence,
+      ...risk.evidence,
       ...modality.evidence,
       ...bias.evidence,
       ...component.evidence,

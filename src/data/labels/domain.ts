@@ -1,0 +1,47 @@
+import type { Message } from "../../records/index.ts";
+import { domainNames, domainRules } from "./domain-rules.data.ts";
+import type { WordStarts } from "./word-starts.ts";
+
+export { domainNames };
+const namePattern = /^[a-z][a-z0-9_]{0,63}$/;
+
+export type DomainEvidence = { label: string; score: number; message: number; rule: string };
+
+/** A domain that an item itself names, if it is one of ours. */
+export function saidDomain(extra: Readonly<Record<string, unknown>>): string | undefined {
+  const said = extra["domain"];
+  return typeof said === "string" && (domainNames as readonly string[]).includes(said) ? said : undefined;
+}
+
+/** True for what may name a domain: an expert's name in a recipe. */
+export const isDomainName = (name: string): boolean => namePattern.test(name);
+
+/**
+ * The domain whose words weigh most, 1 at least; on a tie mental health comes before psychology before bias. Else
+ * `general_therapeutic`. `more`: weight that a record's shape or labels add.
+ */
+export function domainOf(
+  messages: readonly Message[],
+  starts: WordStarts,
+  more: Readonly<Record<string, number>>,
+): { domain: string; evidence: DomainEvidence[] } {
+  const evidence: DomainEvidence[] = [];
+  let best = "general_therapeutic";
+  let most = 0;
+  for (const [domain, rules] of Object.entries(domainRules)) {
+    let score = more[domain] ?? 0;
+    const own: DomainEvidence[] = [];
+    for (const { rule, weight, hints, pattern } of rules) {
+      if (!hints.some((hint) => starts.has(hint))) continue;
+      const message = messages.findIndex(({ role, content }) => role !== "system" && pattern.test(content));
+      if (message < 0) continue;
+      score += weight;
+      own.push({ label: `domain/${domain}`, score: weight, message, rule });
+    }
+    if (score < 1 || score <= most) continue;
+    best = domain;
+    most = score;
+    evidence.splice(0, evidence.length, ...own);
+  }
+  return { domain: best, evidence };
+}
