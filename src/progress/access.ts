@@ -30,6 +30,7 @@ export type Principal = {
 export type Action =
   | "sessions:write"
   | "sessions:read"
+  | "turns:write"
   | "goals:write"
   | "goals:read"
   | "measures:write"
@@ -83,8 +84,16 @@ const byRole: Record<PrincipalRole, readonly Action[]> = {
   operator: ["ledger:read", "erasure:write"],
   auditor: ["ledger:read"],
   client: ["measures:write", "measures:read", "goals:read", "consents:read"],
-  service: clinical,
-  model: ["sessions:write", "sessions:read", "goals:read", "measures:read", "overview:read", "risk:open"],
+  service: [...clinical, "turns:write"],
+  model: [
+    "sessions:write",
+    "turns:write",
+    "sessions:read",
+    "goals:read",
+    "measures:read",
+    "overview:read",
+    "risk:open",
+  ],
 };
 
 const tenantRoles: readonly PrincipalRole[] = ["supervisor", "operator", "auditor"];
@@ -121,7 +130,8 @@ export function decide(principal: Principal, action: Action, resource: Resource)
   if (resource.tenantId !== principal.tenantId || !mayEver(principal, action)) return hidden;
   if (!resource.related && !reachesTenant(principal)) return hidden;
   if (consentFree.includes(action)) return { allow: true, reason: "allowed" };
-  const status = resource.consents[principal.kind === "model" ? "ai" : "care"];
+  const purpose = principal.kind === "model" || action === "turns:write" ? "ai" : "care";
+  const status = resource.consents[purpose];
   const missing =
     status === "withdrawn" || (principal.kind === "model" && action.endsWith(":read") && status !== "given");
   return missing ? { allow: false, reason: "consent" } : { allow: true, reason: "allowed" };

@@ -1,19 +1,30 @@
 export { caseloadOf } from "./entities/caseload.ts";
 export { consentPurposes, policyVersion, principalKinds, principalRoles, type Principal } from "./access.ts";
 export * as careRecords from "./entities/care-records.ts";
+export { keepForLater, riskIsWaiting, storeWaitingRisk } from "./entities/emergency.ts";
 export { eraseClient } from "./entities/erasure.ts";
 export { exportClient, exportFormats, type ExportFormat } from "./entities/export.ts";
 export * as goals from "./entities/goals.ts";
 export { ledgerOf } from "./entities/ledger-view.ts";
 export * as measures from "./entities/measures.ts";
 export { progressOf, statisticsOf, trendsOf } from "./entities/overview.ts";
+export { advanceRisks } from "./entities/risk-clock.ts";
+export { deliverNotices, readContacts, type Contacts, type SendNotice } from "./entities/risk-contacts.ts";
 export * as risks from "./entities/risk.ts";
 export * as sessions from "./entities/sessions.ts";
+export * as turns from "./entities/turns.ts";
 export { instrumentNamed, instruments } from "./instruments/index.ts";
 export { reportHtml, reportOf, type Report } from "./report/index.ts";
 export { casesSchema, computeCases, statistics } from "./statistics-cases.ts";
-export { actOnTenant, inTransaction, noteFailedSignIn, type Call } from "./store/act.ts";
+export { actOnTenant, inTransaction, noteFailedSignIn, type Call, type RiskNotice } from "./store/act.ts";
+export { createGroupCommit, type GroupCommit } from "./store/group-commit.ts";
 export { lockForServing, openStore, storePaths, type Store } from "./store/open-store.ts";
-export { addPrincipal, authenticate, hasPrincipals, localOperator } from "./store/principals.ts";
+export {
+  addPrincipal,
+  authenticate,
+  hasPrincipals,
+  inferencePrincipal,
+  localOperator,
+} from "./store/principals.ts";
 export { dayOrInstant, externalId } from "./values.ts";
 export { decide, type Verdict } from "./verdict/index.ts";

@@ -1,11 +1,20 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
-import { authenticate, inTransaction, noteFailedSignIn, type Call, type Store } from "../progress/index.ts";
+import {
+  authenticate,
+  createGroupCommit,
+  keepForLater,
+  noteFailedSignIn,
+  riskIsWaiting,
+  type Call,
+  type GroupCommit,
+  type Store,
+} from "../progress/index.ts";
 import { tool, TrainingReadyError, type Log } from "../shared/index.ts";
 import { openApi } from "./openapi.ts";
 import { checked, knownError, sendProblem, statusOf } from "./problem.ts";
 import { newRoutes } from "./progress/new-routes.ts";
 import { oldRoutes } from "./progress/old-routes.ts";
-import type { Route, RouteInput } from "./route.ts";
+import type { Route, RouteInput, Sent } from "./route.ts";
 
 const bodyLimit = 256 * 1024;
 
@@ -15,16 +24,16 @@ function callOf(store: Store, request: FastifyRequest, one: Route): Call {
   const token = /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
   const principal = token === undefined ? undefined : authenticate(store, token);
   if (principal === undefined) {
-    noteFailedSignIn(store);
     throw new TrainingReadyError("E_UNAUTHENTICATED", "a valid bearer token is needed");
   }
   const key = request.headers["idempotency-key"];
-  if (key === undefined || one.method === "GET") return { store, principal };
+  if (key === undefined || one.method === "GET") return { store, principal, atRisk: [] };
   if (typeof key !== "string" || key === "" || key.length > 200)
     throw new TrainingReadyError("E_INPUT", "Idempotency-Key: is empty or over 200 characters");
   return {
     store,
     principal,
+    atRisk: [],
     idempotency: { key, route: `${one.method} ${request.url}`, body: request.body ?? null },
   };
 }
@@ -37,12 +46,35 @@ function revisionOf(request: FastifyRequest): number | undefined {
   return Number(revision);
 }
 
-function addRoute(app: FastifyInstance, store: Store, one: Route): void {
+/** Does one request's work and its commit; risk that it told of outlives a store that fails. */
+async function done(commits: GroupCommit, one: Route, input: RouteInput<never, never, never>): Promise<Sent> {
+  const { call } = input;
+  try {
+    const work = (): Sent => {
+      call.atRisk?.splice(0); // may run a second time, on its own
+      return one.handle(input);
+    };
+    return one.alone === true ? await commits.alone(work) : await commits.run(work);
+  } catch (error) {
+    const lost = error instanceof TrainingReadyError && error.code === "E_STORE_DOWN";
+    if (lost) for (const notice of call.atRisk ?? []) keepForLater(call, notice);
+    throw error;
+  }
+}
+
+function addRoute(app: FastifyInstance, store: Store, commits: GroupCommit, one: Route): void {
   app.route({
     method: one.method,
     url: one.path.replaceAll(/\{(\w+)\}/g, ":$1"),
     handler: async (request, reply) => {
-      const call = callOf(store, request, one);
+      let call: Call;
+      try {
+        call = callOf(store, request, one);
+      } catch (error) {
+        if (error instanceof TrainingReadyError && error.code === "E_UNAUTHENTICATED")
+          await commits.run(() => noteFailedSignIn(store));
+        throw error;
+      }
       const input = {
         call,
         params: one.params && checked(one.params, request.params, "path"),
@@ -50,7 +82,7 @@ function addRoute(app: FastifyInstance, store: Store, one: Route): void {
         body: one.body && checked(one.body, request.body ?? {}, "body"),
         ifMatch: revisionOf(request),
       };
-      const sent = one.handle(input as RouteInput<never, never, never>);
+      const sent = await done(commits, one, input as RouteInput<never, never, never>);
       void reply.code(sent.status ?? one.success ?? 200).headers(sent.headers ?? {});
       return sent.text === undefined
         ? reply.type("application/json; charset=utf-8").send(JSON.stringify(sent.body))
@@ -59,16 +91,18 @@ function addRoute(app: FastifyInstance, store: Store, one: Route): void {
   });
 }
 
-function addHealth(app: FastifyInstance, store: Store): void {
+function addHealth(app: FastifyInstance, store: Store, commits: GroupCommit): void {
   app.get("/health", async () => ({ status: "healthy", service: "progress", version: tool.version }));
   app.get("/health/ready", async () => {
-    inTransaction(store, () =>
+    await commits.run(() =>
       store.database
         .prepare(
           "INSERT INTO heartbeat (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at",
         )
         .run(store.now()),
     );
+    if (riskIsWaiting(store))
+      throw new TrainingReadyError("E_RISK_WAITING", "risk waits in the emergency file");
     return { status: "ready" };
   });
   app.get("/openapi.json", async () => openApi(progressRoutes));
@@ -113,7 +147,8 @@ export function progressApp(options: { store: Store; log: Log }): FastifyInstanc
   app.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, new TrainingReadyError("E_NOT_FOUND", "not found")),
   );
-  addHealth(app, store);
-  for (const one of progressRoutes) addRoute(app, store, one);
+  const commits = createGroupCommit(store);
+  addHealth(app, store, commits);
+  for (const one of progressRoutes) addRoute(app, store, commits, one);
   return app;
 }

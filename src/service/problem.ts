@@ -14,6 +14,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   E_BODY_TOO_LARGE: 413,
   E_MEDIA_TYPE: 415,
   E_STORE_DOWN: 503,
+  E_RISK_WAITING: 503,
 };
 
 const titles: Record<number, string> = {

@@ -26,6 +26,8 @@ type Operation<P, Q, B> = {
   /** With `{name}` for parameters. */
   path: string;
   summary: string;
+  /** Does work that no transaction can hold, so that it shares none with other requests. */
+  alone?: boolean;
   /** Status of a success, 200 if not given. */
   success?: number;
   params?: P;

@@ -291,6 +291,10 @@ export const errorCatalogue = {
     when: "the store cannot be written, so nothing was acknowledged",
     hint: "Check free space and the permissions of the database, then send the request again.",
   },
+  E_RISK_WAITING: {
+    when: "a sign of risk could not be stored yet and waits, sealed, in the emergency file",
+    hint: "Make the store writable; the file is then stored and removed within seconds.",
+  },
   E_STORE_NEWER: {
     when: "the database was written by a newer version of the program",
     hint: "Use that version, or restore an older backup.",
@@ -330,6 +334,10 @@ export const errorCatalogue = {
     hint: "Begin again without a cursor.",
   },
   E_PORT: { when: "an address or port cannot be bound", hint: "Name another --port; 0 takes a free one." },
+  E_NO_CONTACT: {
+    when: "a tracker was to be bound beyond loopback, yet nobody would be told of risk",
+    hint: "Write progress/contacts.json: { allow: [host], contacts: [{ name, url }] }.",
+  },
   E_EXPOSED: {
     when: "a service without keys was to be bound beyond loopback",
     hint: "Add a principal with `training-ready progress principal add`, or bind 127.0.0.1.",

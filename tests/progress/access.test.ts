@@ -166,13 +166,13 @@ describe("the risk loop", () => {
   });
 
   it("notifies, then escalates by its clock", async () => {
-    const { risks } = await import("../../src/progress/index.ts");
-    expect(risks.advanceRisks(service.store).notified).toBeGreaterThan(0);
+    const { advanceRisks } = await import("../../src/progress/index.ts");
+    expect(advanceRisks(service.store).notified).toBeGreaterThan(0);
     expect(await riskOf()).toMatchObject({ status: "notified" });
     service.clock.now += 4 * 60_000;
-    expect(risks.advanceRisks(service.store)).toEqual({ notified: 0, escalated: 0 });
+    expect(advanceRisks(service.store)).toEqual({ notified: 0, escalated: 0 });
     service.clock.now += 60_000;
-    expect(risks.advanceRisks(service.store).escalated).toBe(1);
+    expect(advanceRisks(service.store).escalated).toBe(1);
     expect(await riskOf()).toMatchObject({ status: "escalated" });
   });
 });

@@ -6,7 +6,7 @@ import type { Client } from "../store/clients.ts";
 import { insertRecord, listRecords, type StoredRecord } from "../store/records.ts";
 import { dayOrInstant, externalId, instant, text } from "../values.ts";
 import { cutPage, longestPage, pageSize, readCursor } from "./page.ts";
-import { openRisk } from "./risk.ts";
+import { noticeKey, openRisk } from "./risk.ts";
 import { authoredTime, isoTime, windowOf } from "./times.ts";
 
 export const measureSchema = z.strictObject({
@@ -72,6 +72,13 @@ export function recordMeasure(call: Call, clientId: string, input: z.output<type
   const instrument = knownInstrument(input.instrument);
   const score = scoreSheet(instrument, input);
   if (!score.ok) throw new TrainingReadyError("E_INPUT", `${score.field}: ${score.message}`);
+  const hasRisk = typeof score.risk === "number" && score.risk >= 1;
+  const cause = {
+    severity: score.risk === 1 ? ("moderate" as const) : ("high" as const),
+    source: `${instrument.id} item ${instrument.riskItem}`,
+    evidence: [instrument.id, score.items],
+  };
+  if (hasRisk) call.atRisk?.push({ client_id: clientId, key: noticeKey(call), ...cause });
   return act(
     call,
     "measures:write",
@@ -100,13 +107,7 @@ export function recordMeasure(call: Call, clientId: string, input: z.output<type
         value,
         content: input,
       });
-      if (!repeated && typeof score.risk === "number" && score.risk >= 1)
-        openRisk(call, client, {
-          severity: score.risk === 1 ? "moderate" : "high",
-          source: `${instrument.id} item ${instrument.riskItem}`,
-          evidence: [instrument.id, score.items],
-          objectId: record.id,
-        });
+      if (!repeated && hasRisk) openRisk(call, client, { ...cause, objectId: record.id });
       return { status: "success", message: "Measure recorded", ...measureView(record) };
     },
     { mayCreate: true },

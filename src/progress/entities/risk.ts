@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { canonicalJson, sha256, TrainingReadyError } from "../../shared/index.ts";
-import { appendLedger } from "../../vault/index.ts";
-import { policyVersion } from "../access.ts";
-import { act, inTransaction, notFound, type Call } from "../store/act.ts";
-import { externalOf, type Client } from "../store/clients.ts";
+import { act, notFound, type Call, type RiskNotice } from "../store/act.ts";
+import type { Client } from "../store/clients.ts";
 import type { Store } from "../store/open-store.ts";
 import { insertRecord, listRecords, reviseRecord, recordNamed, type StoredRecord } from "../store/records.ts";
 import { uniqueId } from "../unique-id.ts";
@@ -62,7 +60,11 @@ export const acknowledgeSchema = z.strictObject({ note: text(10_000).optional() 
 
 const rank = (severity: Severity): number => severities.indexOf(severity);
 
-function announce(store: Store, client: Client, objectId: string): void {
+/** A key for a notice that no turn names. */
+export const noticeKey = (call: Call): string => uniqueId(call.store.now());
+
+/** Puts an event into the outbox, in the running transaction. */
+export function announce(store: Store, client: Client, objectId: string): void {
   store.database
     .prepare(
       "INSERT INTO outbox (id, tenant_id, client_id, kind, object_id, created_at) VALUES (?, ?, ?, 'risk', ?, ?)",
@@ -123,6 +125,31 @@ export function openRisk(call: Call, client: Client, cause: RiskCause): StoredRe
   });
   announce(store, client, record.id);
   return record;
+}
+
+type Detection = { severity: Severity; event: string };
+
+/**
+ * Opens or joins an event once per key, in the running transaction; the same key with a graver severity counts as
+ * another sign.
+ */
+export function openRiskOnce(call: Call, client: Client, notice: RiskNotice): { id: string } {
+  const { store } = call;
+  const known = recordNamed<Detection>(store, client, "detection", notice.key);
+  if (known !== undefined && rank(notice.severity) <= rank(known.value.severity))
+    return { id: known.value.event };
+  const { severity, source, evidence } = notice;
+  const event = openRisk(call, client, { severity, source, evidence });
+  const value = { severity, event: event.id };
+  if (known === undefined)
+    insertRecord<Detection>(store, client, "detection", {
+      external: notice.key,
+      authoredAt: store.now(),
+      status: "taken",
+      value,
+    });
+  else reviseRecord(store, client, "detection", known, { value, status: "taken" });
+  return { id: event.id };
 }
 
 const when = (time: number | null): string | null => (time === null ? null : isoTime(time));
@@ -206,59 +233,4 @@ export function closeRisk(call: Call, clientId: string, id: string, input: z.out
     };
     return riskView(reviseRecord(call.store, client, "risk_event", event, { value, status: "closed" }));
   });
-}
-
-/**
- * Moves the clocks: what is new goes to the inbox (the contact on loopback) and is notified; what nobody acknowledged
- * in time escalates and is announced again. Gives the numbers moved.
- */
-export function advanceRisks(store: Store): { notified: number; escalated: number } {
-  const waiting = store.database
-    .prepare(
-      "SELECT id, tenant_id, client_id FROM records WHERE kind = 'risk_event' AND status IN ('open', 'notified')",
-    )
-    .all() as { id: string; tenant_id: string; client_id: string }[];
-  const moved = { notified: 0, escalated: 0 };
-  for (const { id, tenant_id, client_id } of waiting)
-    inTransaction(store, () => {
-      const client = {
-        id: client_id,
-        tenantId: tenant_id,
-        external: externalOf(store, tenant_id, client_id),
-      };
-      const event = recordNamed<RiskValue>(store, client, "risk_event", id);
-      if (event === undefined) return;
-      const now = store.now();
-      const late = now >= event.value.clockStartedAt + escalationMinutes[event.value.severity] * 60_000;
-      if (event.status === "notified" && !late) return;
-      if (event.status !== "open" && event.status !== "notified") return;
-      const value = {
-        ...event.value,
-        notifiedAt: event.value.notifiedAt ?? now,
-        ...(late ? { escalatedAt: now } : {}),
-      };
-      reviseRecord(store, client, "risk_event", event, { value, status: late ? "escalated" : "notified" });
-      store.database
-        .prepare("UPDATE outbox SET delivered_at = ? WHERE object_id = ? AND delivered_at IS NULL")
-        .run(now, id);
-      moved[late ? "escalated" : "notified"] += 1;
-      const entry = {
-        tenant: tenant_id,
-        principal: "system",
-        objectKind: "risk_event",
-        objectId: id,
-        client: client_id,
-      } as const;
-      appendLedger(
-        store.database,
-        {
-          ...entry,
-          action: late ? "risk:escalate" : "risk:notify",
-          outcome: "allowed",
-          policy: policyVersion,
-        },
-        now,
-      );
-    });
-  return moved;
 }

@@ -4,7 +4,7 @@ import { insertRecord, listRecords, type StoredRecord } from "../store/records.t
 import type { Client } from "../store/clients.ts";
 import { dayOrInstant, externalId, freeJson, instant, text } from "../values.ts";
 import { cutPage, longestPage, pageSize, readCursor } from "./page.ts";
-import { openRisk } from "./risk.ts";
+import { noticeKey, openRisk } from "./risk.ts";
 import { authoredTime, isoTime, windowOf } from "./times.ts";
 
 export const emotionalStates = ["very_negative", "negative", "neutral", "positive", "very_positive"] as const;
@@ -69,6 +69,9 @@ export function sessionView(client: Client, record: StoredRecord<SessionValue>) 
 
 /** Records a session; crisis flags open a risk event in the same transaction. */
 export function recordSession(call: Call, input: SessionInput) {
+  const cause = { severity: "high" as const, source: "crisis_flags", evidence: input.crisis_flags };
+  const hasRisk = input.crisis_flags.length > 0;
+  if (hasRisk) call.atRisk?.push({ client_id: input.client_id, key: noticeKey(call), ...cause });
   return act(
     call,
     "sessions:write",
@@ -88,13 +91,7 @@ export function recordSession(call: Call, input: SessionInput) {
         value: { ...given, kind },
         content: input,
       });
-      if (!repeated && given.crisis_flags.length > 0)
-        openRisk(call, client, {
-          severity: "high",
-          source: "crisis_flags",
-          evidence: given.crisis_flags,
-          objectId: record.id,
-        });
+      if (!repeated && hasRisk) openRisk(call, client, { ...cause, objectId: record.id });
       return { status: "success", message: "Session recorded", session_id: record.external };
     },
     { mayCreate: true },

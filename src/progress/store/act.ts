@@ -6,7 +6,23 @@ import type { Store } from "./open-store.ts";
 import { repeatedReply, type Idempotency } from "./idempotency.ts";
 
 /** Who calls, on which store, and under which idempotency key. */
-export type Call = { store: Store; principal: Principal; idempotency?: Idempotency | undefined };
+export type Call = {
+  store: Store;
+  principal: Principal;
+  idempotency?: Idempotency | undefined;
+  /** Risk that the request tells of; whoever answers keeps it in the emergency file if the store fails. */
+  atRisk?: RiskNotice[];
+};
+
+/** A sign of risk that must not be lost, whatever becomes of its request. */
+export type RiskNotice = {
+  client_id: string;
+  /** Opens one event however often it is handed over. */
+  key: string;
+  severity: "moderate" | "high" | "imminent";
+  source: string;
+  evidence: unknown;
+};
 
 export const notFound = (): TrainingReadyError =>
   new TrainingReadyError("E_NOT_FOUND", "not found", { exitCode: 1 });

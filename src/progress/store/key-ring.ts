@@ -20,6 +20,9 @@ export type KeyRing = {
   forget: (clientId: string) => void;
   sealTenant: (tenantId: string, value: unknown, place: string) => Buffer;
   openTenant: (tenantId: string, sealed: Uint8Array, place: string) => unknown;
+  /** Seals what waits outside the database, by the root key alone. */
+  sealWaiting: (value: unknown, place: string) => Buffer;
+  openWaiting: (sealed: Uint8Array, place: string) => unknown;
   seal: (place: SealedPlace, value: unknown) => Buffer;
   open: (place: SealedPlace, sealed: Uint8Array) => unknown;
   index: (tenantId: string, kind: string, value: string) => Buffer;
@@ -100,6 +103,8 @@ export function createKeyRing(database: Database, root: Buffer): KeyRing {
       sealJson(derive(tenantKey(tenantId), tenantId, "tenant.values"), value, place),
     openTenant: (tenantId, sealed, place) =>
       unsealJson(derive(tenantKey(tenantId), tenantId, "tenant.values"), sealed, place),
+    sealWaiting: (value, where) => sealJson(deriveKey(root, "waiting"), value, where),
+    openWaiting: (sealed, where) => unsealJson(deriveKey(root, "waiting"), sealed, where),
     seal: (place, value) => sealJson(bodyKey(place), value, aadOf(place)),
     open: (place, sealed) => unsealJson(bodyKey(place), sealed, aadOf(place)),
     index: (tenantId, kind, value) =>

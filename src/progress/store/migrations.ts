@@ -40,8 +40,37 @@ CREATE TABLE outbox (
 CREATE TABLE heartbeat (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
 ${ledgerSql}`;
 
+const second = `
+ALTER TABLE outbox ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN next_at INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX outbox_waiting ON outbox (next_at) WHERE delivered_at IS NULL;
+ALTER TABLE principals ADD COLUMN subject TEXT;
+ALTER TABLE principals ADD COLUMN name TEXT;
+CREATE UNIQUE INDEX principals_subject ON principals (subject) WHERE subject IS NOT NULL;
+CREATE TABLE break_glass (
+  id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, principal_id TEXT NOT NULL, client_id TEXT NOT NULL,
+  from_at INTEGER NOT NULL, until_at INTEGER NOT NULL, review_due INTEGER NOT NULL, reviewed_at INTEGER,
+  reviewed_by TEXT, revision INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE INDEX break_glass_open ON break_glass (principal_id, client_id, until_at);
+CREATE TABLE form_links (
+  id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, client_id TEXT NOT NULL, token_hash BLOB NOT NULL UNIQUE,
+  instrument TEXT NOT NULL, created_by TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT;
+CREATE TABLE legal_holds (
+  id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, client_id TEXT NOT NULL, placed_by TEXT NOT NULL,
+  placed_at INTEGER NOT NULL, lifted_by TEXT, lifted_at INTEGER, revision INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE TABLE certificates (
+  id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, client_id TEXT NOT NULL, at INTEGER NOT NULL,
+  document TEXT NOT NULL, signature TEXT NOT NULL
+) STRICT;
+CREATE INDEX ledger_principal ON ledger (tenant, principal, at);
+`;
+
 /** Forward only; a released one is never edited. */
-const migrations: readonly string[] = [first];
+const migrations: readonly string[] = [first, second];
 
 /** Brings a database to the newest schema in one transaction a step. Throws `E_STORE_NEWER`. */
 export function migrate(database: Database, now: number): void {

@@ -23,6 +23,10 @@ export type StorePaths = {
   signingKey: string;
   checkpoints: string;
   lock: string;
+  /** Risk that could not be stored, sealed, until it can. */
+  emergency: string;
+  /** Whom to tell of risk, if the site wrote it. */
+  contacts: string;
 };
 
 /** Where a home keeps its progress store. */
@@ -35,6 +39,8 @@ export function storePaths(home: string): StorePaths {
     signingKey: join(folder, "keys", "ledger-signing.pem"),
     checkpoints: join(folder, "ledger-checkpoints.jsonl"),
     lock: join(folder, "serve.lock"),
+    emergency: join(folder, "emergency.jsonl"),
+    contacts: join(folder, "contacts.json"),
   };
 }
 

@@ -96,6 +96,15 @@ export function authenticate(store: Store, token: string): Principal | undefined
 export const hasPrincipals = (store: Store): boolean =>
   store.database.prepare("SELECT 1 FROM principals WHERE disabled_at IS NULL LIMIT 1").get() !== undefined;
 
+/**
+ * The inference service of this machine, which hands over turns and detections of a tenant; the tenant is made if new.
+ * It reaches every client of the tenant and may make new ones.
+ */
+export function inferencePrincipal(store: Store, tenant: string): Principal {
+  const tenantId = store.database.transaction(() => tenantNamed(store, tenant)).immediate();
+  return { id: "inference", tenantId, kind: "service", role: "service", tenantWide: true };
+}
+
 /** The program's own operator on this machine: reads the store's files anyway, and is named in the ledger. */
 export function localOperator(store: Store, tenant: string, role: PrincipalRole): Principal | undefined {
   const row = store.database.prepare("SELECT id FROM tenants WHERE name = ?").get(tenant) as

@@ -12,7 +12,9 @@ export type RecordKind =
   | "risk_event"
   | "homework"
   | "episode"
-  | "consent";
+  | "consent"
+  | "turn"
+  | "detection";
 
 type Body<T> = { value: T; external: string; fingerprint: string };
 

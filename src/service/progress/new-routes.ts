@@ -24,6 +24,7 @@ import { TrainingReadyError } from "../../shared/index.ts";
 import { checked } from "../problem.ts";
 import { wholeNumber } from "../query.ts";
 import { route, type Route } from "../route.ts";
+import { turnRoutes } from "./turn-routes.ts";
 
 const base = "/api/v1/clients/{client}";
 const client = z.strictObject({ client: externalId });
@@ -167,6 +168,7 @@ export const newRoutes: readonly Route[] = [
   ...measureRoutes,
   ...riskRoutes,
   ...careRoutes,
+  ...turnRoutes,
   route({
     method: "GET",
     path: `${base}/report.json`,
@@ -206,6 +208,7 @@ export const newRoutes: readonly Route[] = [
     method: "POST",
     path: `${base}/erasure`,
     summary: "Erase a client for good (operators)",
+    alone: true,
     params: client,
     body: z.strictObject({ confirm: z.literal(true) }),
     handle: ({ call, params }) => ({ body: eraseClient(call, params.client) }),
