@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readDataSet } from "./data-set.ts";
-import { temporaryFolder, writeSyntheticDataSet } from "./synthetic-data.fixture.ts";
+import { temporaryFolder, writeSyntheticDataSet } from "./synthetic-data.test-support.ts";
 
 describe("readDataSet", () => {
   it("gives the shards of each split with their hashes", async () => {

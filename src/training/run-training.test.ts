@@ -9,7 +9,7 @@ import { runPaths, runStatus } from "./run-folder.ts";
 import { runTraining, type RunSummary } from "./run-training.ts";
 import { createRun } from "./start-run.ts";
 import { changeRun } from "./update-run.ts";
-import { temporaryFolder, writeSyntheticDataSet } from "./synthetic-data.fixture.ts";
+import { temporaryFolder, writeSyntheticDataSet } from "./synthetic-data.test-support.ts";
 
 const quick = [
   "stages.0.epochs=0.15",

@@ -9,7 +9,7 @@ import { loadRecipe } from "../recipe.ts";
 import type { RunOptions } from "../launcher.ts";
 import { runTraining } from "../run-training.ts";
 import { createRun } from "../start-run.ts";
-import { temporaryFolder, writeSyntheticDataSet } from "../synthetic-data.fixture.ts";
+import { temporaryFolder, writeSyntheticDataSet } from "../synthetic-data.test-support.ts";
 import { exportRun } from "./export-run.ts";
 import { openLlama } from "./llama.ts";
 
