@@ -23,7 +23,7 @@ const stating: ReadonlySet<string> = new Set([
 /** The dead folder of a path that lies in a living one. */
 function deadFolder(target: string, around: Surroundings): string | undefined {
   const { index } = around.ground.lookup;
-  if (isAbsolute(target) || isAbove(target) || hasHole(target)) return undefined;
+  if (isAbsolute(target) || isAbove(target) || hasHole(target) || /[*?[]/.test(target)) return undefined;
   let dead: string | undefined;
   for (let folder = folderOf(target); folder !== ""; folder = folderOf(folder)) {
     if (index.isFolder(folder)) return dead;
