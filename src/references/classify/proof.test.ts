@@ -62,6 +62,22 @@ describe("what proves that a path should be here", () => {
         { past: { "release/easy.sh": {} } },
       ],
       [
+        "a script that a variable names with `./`, once beside the package's others",
+        "./train.py",
+        "stale",
+        "export TRAIN_SCRIPT=./train.py\n",
+        "pack/slurm/run.sh",
+        { packages: ["pack"], files: { "pack/src/train.py": "x" }, past: { "pack/train.py": {} } },
+      ],
+      [
+        "a link to a folder named like a repository that something clones",
+        "../slurm/README.md",
+        "stale",
+        "```bash\ngit clone https://github.com/other/slurm\n```\nSee [it](../slurm/README.md).\n",
+        "nemo/guide.md",
+        {},
+      ],
+      [
         "an argument below a folder that is gone: the command may make it",
         "data/short/wiki_29",
         "unknown",
@@ -219,5 +235,54 @@ describe("what proves that a path should be here", () => {
     ],
   )("%s", (_rule, raw, wanted, text, path, more) => {
     expect(classOf(raw, text, more, path)).toBe(wanted);
+  });
+});
+
+describe("data that is not here", () => {
+  it.each<[rule: string, raw: string, wanted: string, text: string, path: string]>([
+    [
+      "is missing where code reads it",
+      "data/a.csv",
+      "missing-data",
+      'pd.read_csv("data/a.csv")\n',
+      "train.py",
+    ],
+    [
+      "is made where the same code downloads or unpacks",
+      "data/a.csv",
+      "generated",
+      'download(URL, path="data")\npd.read_csv("data/a.csv")\n',
+      "train.py",
+    ],
+    [
+      "is made where the same script fetches",
+      "glue/dev.tsv",
+      "generated",
+      'wget "$URL" -O x.zip\nunzip x.zip\npython train.py --dev glue/dev.tsv\n',
+      "run.sh",
+    ],
+    [
+      "is an example in a comment",
+      "folder/name.csv",
+      "unknown",
+      '"""Loads a table.\n\nExample: load("folder/name.csv")\n"""\n',
+      "load.py",
+    ],
+    [
+      "is made by a test that does not read it",
+      "./datasets/",
+      "unknown",
+      'directory_prefix = "./datasets/"\n',
+      "tests/test_fit.py",
+    ],
+    [
+      "is put out by a run, by its name",
+      "./evaluate/results_by_set.csv",
+      "generated",
+      'aws s3 cp ./evaluate/results_by_set.csv "s3://bucket/x"\ncat ./evaluate/results_by_set.csv\n',
+      "bench.sh",
+    ],
+  ])("%s", (_rule, raw, wanted, text, path) => {
+    expect(classOf(raw, text, {}, path)).toBe(wanted);
   });
 });

@@ -63,7 +63,14 @@ export function doubtOfPast(
   if (mention.key === "rm") return ev("history", "removed here: need not exist");
   if (past.what === "parent" && !stating.has(kind))
     return ev("history", "only its folder was ever here, and this may make it");
-  if (!isBare(path) || !isBare(mention.raw) || strength === "hard" || isComputed(mention)) return undefined;
+  if (
+    !isBare(path) ||
+    /^\.\/./.test(mention.raw) ||
+    !isBare(mention.raw) ||
+    strength === "hard" ||
+    isComputed(mention)
+  )
+    return undefined;
   if (kind === "command") return undefined;
   if (folderOf(past.target) !== folderOf(from))
     return ev("history", `a bare name: a ${past.what} of that name was once here, in another folder`);

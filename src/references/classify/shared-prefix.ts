@@ -1,5 +1,6 @@
 import { existsElsewhere } from "../resolve/elsewhere.ts";
 import { hasHole, isAbsolute } from "../resolve/locate.ts";
+import { roleOf } from "../extract/path-shape.ts";
 import { folderOf, isAbove } from "../resolve/paths.ts";
 import type { Mention } from "../schema.ts";
 import type { Verdict } from "./classify.ts";
@@ -41,6 +42,8 @@ function isOpen({ verdict, mention }: Row, isTold: boolean, around: Surroundings
   if (!isTold) return !verdict.evidence.some(({ kind }) => ownReasons.has(kind));
   // Where all of history is known, a command on what never was speaks of another place.
   if (mention.strength === "weak" || mention.glob === true || mention.encoding === "shell") return false;
+  // Two words with a slash may be the id of a model.
+  if (roleOf(mention.path) === undefined && mention.path.split("/").length < 3) return false;
   return stating.has(mention.kind) && verdict.evidence.some(({ kind }) => kind === "unknown");
 }
 
