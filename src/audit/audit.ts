@@ -125,6 +125,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     },
     ...(config.mount === undefined ? {} : { mount: config.mount }),
     repositoryUrls: [...config.repository_urls, ...(await remoteUrls(tree.root))],
+    branch: tree.branch,
     packages: async () => {
       await readAgain(tree, collector.unread, collector.visit, warnings);
       const signals: Signal[] = [];

@@ -28,6 +28,7 @@ export async function consolidateInput(context: CommandContext, folder: string):
       history,
       packages,
       repositoryUrls,
+      branch: tree.branch,
       ...(config.mount === undefined ? {} : { mount: config.mount }),
     });
   const inventory: Inventory = {

@@ -29,6 +29,8 @@ export type AnalyseOptions = {
   packages: readonly string[] | (() => Promise<readonly string[]>);
   mount?: string;
   repositoryUrls: readonly string[];
+  /** The branch that is checked out: its addresses mean these files, as those of `main` and `master` do. */
+  branch?: string | null;
   exclude?: (path: string) => boolean;
   visit?: (entry: FileEntry, bytes: Uint8Array | undefined) => void;
   onFile?: (done: number) => void;
@@ -65,6 +67,7 @@ export async function analyseTree(
     packages,
     config: {
       repositoryUrls: options.repositoryUrls,
+      ...(options.branch === undefined ? {} : { branch: options.branch }),
       ...(options.mount === undefined ? {} : { mount: options.mount }),
     },
   });

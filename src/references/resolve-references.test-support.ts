@@ -10,7 +10,9 @@ export type Repository = {
   /** Files that were removed: path to where their bytes went. */
   past?: Record<string, { movedTo?: string[]; contents?: string }>;
   packages?: string[];
-  config?: { mount?: string; repositoryUrls: string[] };
+  config?: { mount?: string; repositoryUrls: string[]; branch?: string };
+  /** Tracked files that the clone lacks. */
+  absent?: string[];
   submodules?: string[];
 };
 
@@ -51,7 +53,7 @@ export function resolve(repository: Repository): ResolvedReferences {
   }
   for (const path of repository.submodules ?? []) entry(path, path, "submodule");
   return resolveReferences({
-    index: new TreeIndex(entries),
+    index: new TreeIndex(entries, new Set(repository.absent)),
     extractions,
     history: historyOf(repository.past ?? {}),
     packages: repository.packages ?? [],

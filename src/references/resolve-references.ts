@@ -23,7 +23,7 @@ export type ResolveInput = {
   history: History | undefined;
   /** Root folders of packages. */
   packages: readonly string[];
-  config: { mount?: string; repositoryUrls: readonly string[] };
+  config: { mount?: string; repositoryUrls: readonly string[]; branch?: string | null };
 };
 
 export type ResolvedReferences = {
@@ -56,6 +56,7 @@ export function resolveReferences(input: ResolveInput): ResolvedReferences {
     packages: input.packages,
     sites: findSites(index),
     repositories: ownRepositories(config.repositoryUrls, extractions, lookup),
+    branches: new Set(["main", "master", "HEAD", ...(config.branch == null ? [] : [config.branch])]),
     mounts: configured,
     images: imagesOf(index, extractions),
   };
@@ -161,8 +162,15 @@ function groupFacts(rows: readonly Row[]): void {
   const groups = new Map<string, GroupFacts>();
   for (const row of rows) {
     const { group, kind } = row.mention;
-    // All that an image copies belongs together, however far apart.
-    const together = kind === "copy" ? "copy" : grouped.has(kind) ? group : undefined;
+    // All that an image copies belongs together, however far apart, and all bare names that a script runs.
+    const together =
+      kind === "copy"
+        ? "copy"
+        : (kind === "command" || kind === "source") && !row.mention.path.replace(/^\.\//, "").includes("/")
+          ? "command"
+          : grouped.has(kind)
+            ? group
+            : undefined;
     if (together === undefined || isLabel(row.mention)) continue;
     const key = `${row.path}\0${together}`;
     let facts = groups.get(key);

@@ -129,6 +129,8 @@ export type ImportMention = {
   /** The `try` (or condition on what is installed) that guards it, and which of its branches: others are alternatives. */
   attempt?: number;
   branch?: number;
+  /** The code asks before whether the file is there, or expects that the import fails. */
+  tested?: boolean;
   /** Below the main guard: runs only when the file is started. */
   main?: boolean;
   /** Named by a string (`importlib.import_module("a.b")`). */
@@ -194,6 +196,10 @@ export type Extraction = {
   stages?: ImageStage[];
   /** Files that this file writes, as evidence for the class `generated`. */
   writes?: string[];
+  /** Distributions that a notebook's own cells install. */
+  installs?: string[];
+  /** It downloads or unpacks files. */
+  fetches?: boolean;
   notes: { code: string; message: string; line?: number }[];
 };
 

@@ -10,10 +10,14 @@ import type { FileEntry, FileState, TreeWarning } from "./schema.ts";
 export type Listing = {
   /** HEAD's commit; null before the first one. */
   commit: string | null;
+  /** The branch that is checked out; null without one. */
+  branch: string | null;
   entries: FileEntry[];
   dirty: boolean;
   names: Map<string, Buffer>;
   stored: Set<string>;
+  /** Tracked files whose bytes are neither on this disk nor in git's store: left out of this clone. */
+  absent: Set<string>;
 };
 
 /** Files that git does not track are hashed up to this many bytes together, ignored ones up to less. */
@@ -71,6 +75,7 @@ export async function listWithGit(root: string, warnings: TreeWarning[]): Promis
   const entries = new Map<string, FileEntry>();
   const names = new Map<string, Buffer>();
   const sparse: FileEntry[] = [];
+  const gone: { path: string; blob: string }[] = [];
   const isLinked = symlinkCheck(root);
   const name = (path: string, bytes: Buffer | undefined): void => {
     if (bytes === undefined) return;
@@ -114,7 +119,9 @@ export async function listWithGit(root: string, warnings: TreeWarning[]): Promis
         entries.set(path, { path, blob, size, mode: kind, state });
       }
     } catch (error) {
-      warnings.push({ ...reasonOf(error), path });
+      const reason = reasonOf(error);
+      warnings.push({ ...reason, path });
+      if (reason.code === "file-missing") gone.push({ path, blob });
     }
   }
   if (sparse.length > 0) {
@@ -128,6 +135,12 @@ export async function listWithGit(root: string, warnings: TreeWarning[]): Promis
       message: `${sparse.length} tracked files are not checked out: read from git's store`,
     });
   }
+
+  const known = await storedSizes(
+    root,
+    gone.map(({ blob }) => blob),
+  );
+  const absent = new Set(gone.filter(({ blob }) => !known.has(blob)).map(({ path }) => path));
 
   const add = async (file: Found, state: FileState, budget: HashBudget): Promise<void> => {
     if (entries.has(file.path)) return;
@@ -191,9 +204,11 @@ export async function listWithGit(root: string, warnings: TreeWarning[]): Promis
   return {
     entries: [...entries.values()].sort(byPath),
     commit: status.commit,
+    branch: status.branch,
     dirty: status.dirty,
     names,
     stored: new Set(sparse.map((entry) => entry.path)),
+    absent,
   };
 }
 
@@ -227,5 +242,13 @@ export async function listWithoutGit(root: string, warnings: TreeWarning[]): Pro
       message: `${budget.skipped} large files are known by size alone`,
     });
   }
-  return { commit: null, entries: entries.sort(byPath), dirty: false, names, stored: new Set() };
+  return {
+    commit: null,
+    branch: null,
+    entries: entries.sort(byPath),
+    dirty: false,
+    names,
+    stored: new Set(),
+    absent: new Set(),
+  };
 }

@@ -3,6 +3,8 @@ import { type GitPath, splitZero } from "./git-paths.ts";
 /** What `git status` says of a work tree in one call. `dirty`: the index or a tracked file differs from HEAD. */
 export type GitStatus = {
   commit: string | null;
+  /** The branch that is checked out; null if none is. */
+  branch: string | null;
   dirty: boolean;
   /** Tracked paths whose file differs from the index, or is missing. */
   modified: string[];
@@ -36,7 +38,14 @@ function behind(record: GitPath, fields: number): GitPath {
 
 /** Reads the output of `git status` with `statusArguments`. */
 export function readStatus(output: Buffer): GitStatus {
-  const status: GitStatus = { commit: null, dirty: false, modified: [], untracked: [], ignored: [] };
+  const status: GitStatus = {
+    commit: null,
+    branch: null,
+    dirty: false,
+    modified: [],
+    untracked: [],
+    ignored: [],
+  };
   for (const record of splitZero(output)) {
     const { text } = record;
     const kind = text[0] as string;
@@ -45,6 +54,9 @@ export function readStatus(output: Buffer): GitStatus {
     else if (text.startsWith("# branch.oid ")) {
       const id = text.slice("# branch.oid ".length);
       status.commit = id === "(initial)" ? null : id;
+    } else if (text.startsWith("# branch.head ")) {
+      const name = text.slice("# branch.head ".length);
+      status.branch = name === "(detached)" ? null : name;
     } else if (kind === "1" || kind === "u") {
       status.dirty = true;
       const inWorkTree = text[3];

@@ -3,10 +3,13 @@ import type { FileEntry } from "./schema.ts";
 /** Look-ups over a tree's list: files, folders, and who has a name. Holds entries, never contents. */
 export class TreeIndex {
   readonly files: ReadonlyMap<string, FileEntry>;
+  /** Tracked files whose bytes this clone lacks; they are in no list and are no files here. */
+  readonly absent: ReadonlySet<string>;
   readonly #folders = new Map<string, string[]>();
   readonly #byName = new Map<string, string[]>();
 
-  constructor(entries: Iterable<FileEntry>) {
+  constructor(entries: Iterable<FileEntry>, absent: ReadonlySet<string> = new Set()) {
+    this.absent = absent;
     const files = new Map<string, FileEntry>();
     this.#folders.set("", []);
     for (const entry of entries) {

@@ -56,6 +56,19 @@ describe("openWorkTree, bad input", () => {
     expect(tree.warnings[0]?.message).toMatch(/bad config/);
   });
 
+  it("tells a file that the clone lacks from one that was removed, and names the branch", async () => {
+    const repo = repository();
+    repo.commit("one", { "left.bin": "left out", "gone.txt": "removed" });
+    unlinkSync(join(repo.root, "left.bin"));
+    unlinkSync(join(repo.root, "gone.txt"));
+    const blob = gitBlobId(Buffer.from("left out"));
+    rmSync(join(repo.root, ".git/objects", blob.slice(0, 2), blob.slice(2)), { force: true });
+    const tree = await openWorkTree(repo.root);
+    expect([...tree.index.absent]).toEqual(["left.bin"]);
+    expect(codes(tree)).toEqual(["file-missing gone.txt", "file-missing left.bin"]);
+    expect(tree.branch).toBe("main");
+  });
+
   it("works before the first commit", async () => {
     const repo = repository();
     repo.write({ "a.txt": "a" });

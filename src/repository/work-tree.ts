@@ -15,6 +15,8 @@ export interface WorkTree extends Tree {
   readonly index: TreeIndex;
   /** HEAD's commit; null without git or before the first commit. */
   readonly commit: string | null;
+  /** The branch that is checked out; null without one. */
+  readonly branch: string | null;
   readonly hasGit: boolean;
   /** A tracked file differs from the index or the index from HEAD. */
   readonly dirty: boolean;
@@ -25,6 +27,7 @@ class DiskTree implements WorkTree {
   readonly root: string;
   readonly index: TreeIndex;
   readonly commit: string | null;
+  readonly branch: string | null;
   readonly hasGit: boolean;
   readonly dirty: boolean;
   readonly warnings: readonly TreeWarning[];
@@ -34,8 +37,9 @@ class DiskTree implements WorkTree {
 
   constructor(root: string, listing: Listing, facts: { hasGit: boolean; warnings: readonly TreeWarning[] }) {
     this.root = root;
-    this.index = new TreeIndex(listing.entries);
+    this.index = new TreeIndex(listing.entries, listing.absent);
     this.commit = listing.commit;
+    this.branch = listing.branch;
     this.hasGit = facts.hasGit;
     this.dirty = listing.dirty;
     this.warnings = limitWarnings([...facts.warnings, ...nameCollisions(listing.entries)]);

@@ -30,7 +30,11 @@ export function missingData(references: readonly Reference[], has: (path: string
     const prefix = deadPrefix(target, has);
     return prefix === target ? folderOf(target) : prefix;
   };
-  return [...groupBy(missing, causeOf)].map(([folder, rows]): Draft => {
+  const isLeftOut = (one: Reference): boolean => one.evidence.some(({ kind }) => kind === "absent");
+  const groups = [...groupBy(missing, (one) => `${isLeftOut(one) ? "left" : "never"} ${causeOf(one)}`)];
+  return groups.map(([key, rows]): Draft => {
+    const folder = key.slice(key.indexOf(" ") + 1);
+    const isLeft = key.startsWith("left ");
     const targets = [...new Set(rows.map(targetOf))];
     const single = targets.length === 1;
     const files = new Set(rows.map((one) => one.path)).size;
@@ -40,8 +44,8 @@ export function missingData(references: readonly Reference[], has: (path: string
       subject: folder,
       places: rows.map(placeOf),
       message: single
-        ? `${quoted(targets[0] as string)} is used by ${count(files, "file")} and was never committed.`
-        : `${count(targets.length, "data file")} below ${quoted(folder)} are used by ${count(files, "file")} and were never committed.`,
+        ? `${quoted(targets[0] as string)} is used by ${count(files, "file")} and ${isLeft ? "is tracked, but left out of this clone" : "was never committed"}.`
+        : `${count(targets.length, "data file")} below ${quoted(folder)} are used by ${count(files, "file")} and ${isLeft ? "are tracked, but left out of this clone" : "were never committed"}.`,
       evidence: gatherEvidence(rows),
     };
   });

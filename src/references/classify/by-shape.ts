@@ -1,4 +1,4 @@
-import { pathShape, roleOf } from "../extract/path-shape.ts";
+import { baseName, pathShape, roleOf } from "../extract/path-shape.ts";
 import type { Located } from "../resolve/ground.ts";
 import { foldersAbove } from "../resolve/paths.ts";
 import type { Mention } from "../schema.ts";
@@ -9,19 +9,29 @@ import type { GroupFacts, Surroundings } from "./surroundings.ts";
 import type { Governing } from "./words.ts";
 
 /** True for a path that code writes, or that lies in a folder which code makes and the tree lacks. */
-function isWrittenHere(target: string, isData: boolean, around: Surroundings): boolean {
+function isWrittenHere(target: string, isAlone: boolean, around: Surroundings): boolean {
   const { paths } = around.written;
   if (paths.has(target)) return true;
   // The page of a class comes with pages of its members.
   if (paths.has(target.replace(/\.\w+\.rst$/, ".rst"))) return true;
-  // Data that is put into a folder made for it may well come from elsewhere.
-  if (isData) return false;
+  // Data that is put into a folder made for it may well come from elsewhere, and a link is no step of a run.
+  if (isAlone) return false;
   for (const folder of foldersAbove(target)) {
     if (around.ground.lookup.index.isFolder(folder)) return false;
     if (paths.has(folder)) return true;
   }
   return false;
 }
+
+const isTest = (from: string): boolean => /(?:^|\/)(?:tests?|testing)\/|(?:^|\/)test_[^/]*$/.test(from);
+
+/** Kinds that a file's own code holds, as against what its prose says. */
+const runs: ReadonlySet<string> = new Set(["string", "argument", "command", "value", "fence"]);
+
+const isOutputName = (path: string): boolean =>
+  /(?:^|[_-])(?:results?|metrics|predictions?|outputs?|submissions?)(?:[_-][^/]*)?\.\w+$/i.test(
+    baseName(path),
+  ) && !/sample[_-]?sub/i.test(path);
 
 const dataBearing: ReadonlySet<string> = new Set(["value", "key", "list", "tree", "link"]);
 
@@ -35,6 +45,9 @@ function missingData(
   const { path, kind, strength } = mention;
   if (kind === "image" || kind === "module" || /^[^/]*[*?]/.test(path)) return undefined;
   if (foreignOf(from, around.foreign) !== undefined) return undefined;
+  // Comments of code give examples; a test makes what it names unless it reads it.
+  if (kind === "text" && mention.encoding !== "shell" && /\.(?:py|pyi)$/.test(from)) return undefined;
+  if (mention.encoding === "python" && mention.use !== "read" && isTest(from)) return undefined;
   const reason = dataReason(path, words.hasDataKey);
   if (reason === undefined) return undefined;
   const role = roleOf(path);
@@ -66,14 +79,15 @@ export function byShape(
   const { path } = mention;
   const isLink = isLinkKind(mention);
   const isData = dataReason(path, words.hasDataKey) !== undefined;
-  if (located.tried.some(({ target }) => isWrittenHere(target, isData, around))) {
+  if (located.tried.some(({ target }) => isWrittenHere(target, isData || isLink, around))) {
     return early("generated", "likely", ev("written", "code of this repository writes it"));
   }
   if (!isLink && words.hasOutputKey && roleOf(path) !== "code") {
     return early("generated", "likely", ev("output", words.isGenerated ?? "an output's key"));
   }
   if (isKnown) return undefined;
-  const clone = cloneOf(located, around);
+  // A link is followed where the page is read, not where something was cloned.
+  const clone = isLink ? undefined : cloneOf(located, around);
   if (clone !== undefined) return early("external", "likely", ev("clone", `below a clone of ${clone}`));
   if (words.isPlanned !== undefined && !isLink)
     return early("placeholder", "likely", ev("planned", words.isPlanned));
@@ -96,5 +110,9 @@ export function byShape(
     return early("external", "likely", ev("hub", "an id under a model or data key"));
   }
   const reason = missingData(mention, from, words, around);
+  if (reason !== undefined && !isLink && isOutputName(path))
+    return early("generated", "possible", ev("output", "named like what a run puts out"));
+  if (reason !== undefined && around.fetchers.has(from) && runs.has(mention.kind))
+    return early("generated", "possible", ev("fetched", "the same file downloads or unpacks files"));
   return reason === undefined ? undefined : early("missing-data", "likely", ev("data", reason));
 }

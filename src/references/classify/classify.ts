@@ -1,10 +1,13 @@
 import type { Located } from "../resolve/ground.ts";
 import { findElsewhere } from "../resolve/elsewhere.ts";
 import { isAbove } from "../resolve/paths.ts";
+import { ownName } from "../python/values.ts";
 import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
 import { judgeMissing } from "./missing.ts";
 import { type Past, pastOf } from "./past.ts";
+import { doubtOfCase, doubtOfPast } from "./proof.ts";
 import { byShape } from "./by-shape.ts";
+import { folderSuccessor } from "./fixes.ts";
 import { type Early, early, ev, isLinkKind } from "./early.ts";
 import { absoluteNature, isPlaceholder, isUsuallyGenerated } from "./shapes.ts";
 import type { GroupFacts, Surroundings } from "./surroundings.ts";
@@ -57,6 +60,12 @@ export function classify(
   }
   const second = byNature(mention, located, words);
   if (second !== undefined) return verdict(second);
+  const { absent } = around.ground.lookup.index;
+  const left = absent.size === 0 ? undefined : located.tried.find(({ target }) => absent.has(target));
+  if (left !== undefined) {
+    const evidence = ev("absent", "tracked, but left out of this clone");
+    return { ...verdict(early("missing-data", "certain", evidence)), target: left.target, base: left.base };
+  }
   const past = bestPast(located, around);
   const later = (one: Early & { target?: string }): Verdict => {
     const result = verdict(one);
@@ -92,7 +101,7 @@ export function classify(
     return later(early("generated", "likely", ev("write", "written here")));
   }
   const twin = otherCase(located, around);
-  if (twin !== undefined) {
+  if (twin !== undefined && doubtOfCase(mention, from, twin) === undefined) {
     const evidence = { kind: "case", text: `exists as ${twin}`, path: twin };
     return verdict(early("stale", "certain", evidence));
   }
@@ -114,12 +123,17 @@ export function classify(
   if (mention.kind === "pattern" && mention.strength === "weak") {
     // A rule that keeps a file out is right when it is gone; only a folder's rule is left behind by a move.
     const isLeft =
-      past?.what === "folder" && /^\/?[^/]+\/./.test(mention.path) && !isUsuallyGenerated(mention.path);
+      past?.what === "folder" &&
+      /^\/?[^/]+\/./.test(mention.path) &&
+      !isUsuallyGenerated(mention.path) &&
+      movedFolder(past.target, around);
     if (!isLeft) return verdict(early("unknown", "possible", ev("rule", "a rule that keeps files out")));
   }
   const isKnown = past !== undefined && past.what !== "parent";
   const shape = byShape(mention, from, located, words, group, around, isKnown);
   if (shape !== undefined) return later(shape);
+  const doubt = past === undefined ? undefined : doubtOfPast(mention, from, past, words);
+  if (doubt !== undefined) return verdict(early("unknown", "possible", doubt));
   if (past !== undefined) {
     const isSure = past.what === "parent" ? mention.strength === "hard" : mention.strength !== "weak";
     return later(early("stale", isSure ? "certain" : "likely", past.evidence[0] as Evidence));
@@ -178,6 +192,12 @@ function byNature(mention: Mention, located: Located, words: Governing): Early |
   );
 }
 
+/** True for a folder of the past whose files lie in one other folder now. */
+function movedFolder(folder: string, around: Surroundings): boolean {
+  const { history, ground } = around;
+  return history !== undefined && folderSuccessor(folder, ground.lookup.index, history).length === 1;
+}
+
 function bestPast(located: Located, around: Surroundings): (Past & { base: string }) | undefined {
   let best: (Past & { base: string }) | undefined;
   for (const { target, base, isOther } of located.tried) {
@@ -203,7 +223,13 @@ function isAfterDeadFolder(mention: Mention, located: Located, around: Surroundi
   const { prefix, path } = mention;
   // `.` after a `cd` names that folder itself.
   if (/^\.{1,2}\/?$/.test(mention.raw) && path !== mention.raw) return true;
-  if (prefix === undefined || prefix === "" || mention.keep !== undefined || !path.startsWith(`${prefix}/`))
+  if (
+    prefix === undefined ||
+    prefix === "" ||
+    prefix.startsWith(ownName) ||
+    mention.keep !== undefined ||
+    !path.startsWith(`${prefix}/`)
+  )
     return false;
   const rest = path.slice(prefix.length);
   const { lookup } = around.ground;

@@ -45,7 +45,8 @@ function sharedTail(a: string, b: string): number {
   return same;
 }
 
-function folderSuccessor(folder: string, index: TreeIndex, history: History): string[] {
+/** The folders to which most of a past folder's files moved. */
+export function folderSuccessor(folder: string, index: TreeIndex, history: History): string[] {
   const probes = new Map<string, number>();
   const vote = (path: string, rest: string): void => {
     if (path.endsWith(`/${rest}`)) {
@@ -180,7 +181,7 @@ function names(index: TreeIndex): Names {
 }
 
 /** Files beside the missing one whose names differ from its own by a separator, by case or by one letter. */
-function misspelled(target: string, index: TreeIndex): string[] {
+export function misspelled(target: string, index: TreeIndex): string[] {
   const name = baseName(target);
   const role = roleOf(target);
   const beside = index

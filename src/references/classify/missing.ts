@@ -2,6 +2,7 @@ import { baseName, roleOf } from "../extract/path-shape.ts";
 import { type Located, packageOf } from "../resolve/ground.ts";
 import { folderOf, isAbove } from "../resolve/paths.ts";
 import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
+import { misspelled } from "./fixes.ts";
 import { foreignOf } from "./foreign.ts";
 import type { GroupFacts, Surroundings } from "./surroundings.ts";
 
@@ -57,6 +58,8 @@ export function judgeMissing(
     mention.kind === "pattern" &&
     mention.strength === "soft" &&
     mention.glob !== true &&
+    // Tools match a bare name in every folder; a source distribution takes that one file.
+    (mention.path.includes("/") || /(?:^|\/)MANIFEST\.in$/.test(from)) &&
     (role === "code" || role === "document")
   ) {
     return stale("likely", "rule", "a rule for one file, which is not here");
@@ -68,6 +71,8 @@ export function judgeMissing(
     group !== undefined &&
     mention.strength === "soft" &&
     mention.glob !== true &&
+    // Folders of a drawn tree are often made by a set-up.
+    (role !== undefined || !isList) &&
     group.resolved >= least &&
     group.resolved >= group.total * share
   ) {
@@ -131,6 +136,11 @@ function judgeHard(
   // `[the reader](rootReadme)`: a page that a builder names, or a placeholder. Files of that kind are in capitals.
   if (kind === "link" && /^[a-z][A-Za-z0-9_-]*$/.test(mention.path))
     return unknown("word", "a word without suffix: a page that a builder names, or a placeholder");
+  // A page of a site: its address, not its folder, is where a link starts.
+  if (kind === "link" && /\.x?html?$/i.test(from) && roleOf(mention.path) === undefined)
+    return unknown("route", "a page's link to a route, perhaps");
+  if (kind === "include" && mention.glob === true)
+    return unknown("pattern", "a pattern of files that a build may make");
   if (kind === "link" || kind === "image" || kind === "symlink" || kind === "copy")
     return stale("certain", "hard", `a ${kind} that leads nowhere`);
   if (
@@ -143,13 +153,13 @@ function judgeHard(
   if (isFetching(from, around)) return unknown("fetched", "other repositories are fetched into this folder");
   const namesakes = index.named(baseName(target));
   const isBare = !mention.path.replace(/^(?:\.\/)+/, "").includes("/");
-  if (
+  const runs = kind === "command" || kind === "source" || kind === "include";
+  const isDocumented =
     documents.test(from) ||
     mention.encoding === "json" ||
     mention.encoding === "yaml" ||
-    mention.encoding === "toml"
-  ) {
-    const runs = kind === "command" || kind === "source" || kind === "include";
+    mention.encoding === "toml";
+  if (isDocumented || isBare) {
     if (!runs || roleOf(target) !== "code")
       return unknown("documented", "the folder that this is meant from is not said");
     if (namesakes.length > 0)
@@ -157,18 +167,13 @@ function judgeHard(
         "namesake",
         `${namesakes.length} of that name elsewhere; the folder that this runs in is not said`,
       );
-    return stale("likely", "hard", `a ${kind} of a file that no folder has`);
-  }
-  if (isBare) {
-    if (namesakes.length > 0)
-      return unknown(
-        "namesake",
-        `${namesakes.length} of that name elsewhere; the folder that this runs in is not said`,
-      );
     if (around.contained.has(from)) return unknown("container", "runs inside a container");
-    return roleOf(target) === "code" || kind === "source"
-      ? stale("likely", "hard", `a ${kind} of a file that no folder has`)
-      : unknown("unknown", "written or brought by something else, perhaps");
+    // A reader's own script, or one that is brought: only a file of almost that name shows that it is this repository's.
+    const [near] = misspelled(target, index);
+    if (near !== undefined) return stale("likely", "hard", `a ${kind} of a file that no folder has`);
+    if (!isDocumented && group !== undefined && group.resolved > 0)
+      return stale("likely", "hard", `a ${kind} of a file that no folder has, beside others that are here`);
+    return unknown("unknown", "written or brought by something else, perhaps");
   }
   const parent = located.tried.find(
     (one) => !isAbove(one.target) && folderOf(one.target) !== "" && index.isFolder(folderOf(one.target)),

@@ -1,5 +1,6 @@
 import { existsElsewhere } from "../resolve/elsewhere.ts";
 import { hasHole, isAbsolute } from "../resolve/locate.ts";
+import { roleOf } from "../extract/path-shape.ts";
 import { folderOf, isAbove } from "../resolve/paths.ts";
 import type { Mention } from "../schema.ts";
 import type { Verdict } from "./classify.ts";
@@ -23,7 +24,7 @@ const stating: ReadonlySet<string> = new Set([
 /** The dead folder of a path that lies in a living one. */
 function deadFolder(target: string, around: Surroundings): string | undefined {
   const { index } = around.ground.lookup;
-  if (isAbsolute(target) || isAbove(target) || hasHole(target)) return undefined;
+  if (isAbsolute(target) || isAbove(target) || hasHole(target) || /[*?[]/.test(target)) return undefined;
   let dead: string | undefined;
   for (let folder = folderOf(target); folder !== ""; folder = folderOf(folder)) {
     if (index.isFolder(folder)) return dead;
@@ -41,6 +42,8 @@ function isOpen({ verdict, mention }: Row, isTold: boolean, around: Surroundings
   if (!isTold) return !verdict.evidence.some(({ kind }) => ownReasons.has(kind));
   // Where all of history is known, a command on what never was speaks of another place.
   if (mention.strength === "weak" || mention.glob === true || mention.encoding === "shell") return false;
+  // Two words with a slash may be the id of a model.
+  if (roleOf(mention.path) === undefined && mention.path.split("/").length < 3) return false;
   return stating.has(mention.kind) && verdict.evidence.some(({ kind }) => kind === "unknown");
 }
 

@@ -16,6 +16,8 @@ export type Surroundings = {
   foreign: readonly string[];
   /** Names of other repositories that are linked or cloned, in lower case. */
   otherRepositories: ReadonlySet<string>;
+  /** Files whose code downloads or unpacks files. */
+  fetchers: ReadonlySet<string>;
   /** Files whose commands run in containers. */
   contained: ReadonlySet<string>;
   /** Folders with files whose commands clone other repositories. */
@@ -112,6 +114,7 @@ export function surroundingsOf(
     written: writtenBy(extractions),
     foreign: findForeign(ground.lookup.index),
     otherRepositories: repositoriesNamed(extractions, ground.repositories),
+    fetchers: new Set(extractions.filter(({ extraction }) => extraction.fetches).map(({ path }) => path)),
     contained,
     fetching: fetchingFolders(extractions, ground.repositories),
   };

@@ -44,7 +44,8 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 
 /** The folder for which a manifest speaks: its own, or the one above if it lies in a folder of settings. */
 function governedFolder(path: string): string {
-  let folder = folderOf(path);
+  // `requirements/pytorch/test.txt`: however they are ordered below, they speak for what holds them.
+  let folder = folderOf(path).replace(/(?:^|\/)requirements\/.*$/i, "");
   while (parts.has(folder.slice(folder.lastIndexOf("/") + 1).toLowerCase())) folder = folderOf(folder);
   return folder;
 }
@@ -130,11 +131,14 @@ export async function readDeclarations(
     },
     stateOf(name, dotted, file) {
       let governs = false;
+      let isDocumentation = false;
       for (let folder = folderOf(file); ; folder = folderOf(folder)) {
         const place = byFolder.get(folder);
+        isDocumentation ||= documentation.test(folder);
         if (place !== undefined) {
           if (place.provides(name, dotted)) return "declared";
-          governs ||= place.governs;
+          // What a documentation's pages and notebooks run is no dependency of the project around them.
+          governs ||= place.governs && !isDocumentation;
         }
         if (folder === "") break;
       }
@@ -143,10 +147,12 @@ export async function readDeclarations(
   };
 }
 
+const documentation = /(?:^|\/)(?:docs?|documentation)$/i;
+
 const alwaysThere = new Set(["setuptools", "pkg_resources", "pip", "wheel", "_distutils_hack"]);
 
 /** Distributions that are asked for in one place. */
-class Declared {
+export class Declared {
   governs = false;
   readonly #names = new Set<string>();
   /** Without hyphens, and the first word of each: `google` of `google-cloud-storage`. */
@@ -157,7 +163,7 @@ class Declared {
   add(name: string): void {
     this.#names.add(name);
     this.#bare.add(name.replaceAll("-", ""));
-    this.#firstWords.add(name.split("-")[0] as string);
+    if (!name.endsWith("-stubs")) this.#firstWords.add(name.split("-")[0] as string);
     this.#answers.clear();
   }
 
@@ -187,6 +193,8 @@ class Declared {
     if (candidates.some((one) => this.#names.has(one)) || this.#bare.has(own.replaceAll("-", "")))
       return true;
     if (sharedNamespaces.has(own) && this.#firstWords.has(own)) return true;
+    // `chronos` of `chronos-forecasting`: a name that no other distribution is known for.
+    if (own.length >= 5 && !distributionsOf.has(name) && this.#firstWords.has(own)) return true;
     const parts = dotted.split(".");
     return parts.some((_, at) => at > 0 && this.#names.has(normalName(parts.slice(0, at + 1).join("."))));
   }

@@ -181,7 +181,7 @@ function pipfile(text: string): Manifest {
 
 const readers: readonly [RegExp, (text: string) => Manifest][] = [
   [
-    /(?:^|\/)[\w.-]*requirements?[\w.-]*\.(?:txt|in)$|(?:^|\/)requirements\/[\w.-]+\.(?:txt|in)$/i,
+    /(?:^|\/)[\w.-]*requirements?[\w.-]*\.(?:txt|in)$|(?:^|\/)requirements\/(?:[\w.-]+\/)*[\w.-]+\.(?:txt|in)$/i,
     (text) => ({ dependencies: requirementsIn(text), project: undefined }),
   ],
   [/(?:^|\/)pyproject\.toml$/, pyproject],

@@ -47,3 +47,8 @@ export const distributionsOf: ReadonlyMap<string, readonly string[]> = new Map(
       return [name, given === undefined ? [name.toLowerCase().replaceAll("_", "-")] : given.split(",")];
     }),
 );
+
+const common: ReadonlySet<string> = new Set([...distributionsOf.values()].flat());
+
+/** True for a distribution of the table: one that everybody installs from PyPI. */
+export const isCommonDistribution = (name: string): boolean => common.has(name);

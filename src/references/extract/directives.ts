@@ -9,6 +9,12 @@ const picturing = /^(?:image|figure|thumbnail|video)$/;
 
 /** The files that a page named without a suffix may be, likeliest first. */
 export function pagesOf(path: string, suffixes: readonly string[]): { path: string; otherPaths: string[] } {
+  // Sphinx takes any known suffix off an entry and then looks for the page under each of them.
+  const written = suffixes.find((suffix) => path.endsWith(suffix));
+  if (written !== undefined) {
+    const stem = path.slice(0, -written.length);
+    return { path, otherPaths: suffixes.filter((one) => one !== written).map((one) => `${stem}${one}`) };
+  }
   if (roleOf(path) !== undefined) return { path, otherPaths: [] };
   const all = [
     ...suffixes.map((suffix) => `${path}${suffix}`),

@@ -170,7 +170,7 @@ function readRestructured(text: string): Extraction {
 /** reStructuredText: directives, roles, targets, tables of contents, literals, drawn trees. */
 export const restructured: Extractor = {
   format: "rst",
-  version: 3,
+  version: 4,
   matches: (path) => /\.(?:rst|rest)$/i.test(path),
   extract: (text) => readRestructured(text),
 };

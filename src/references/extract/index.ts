@@ -1,4 +1,5 @@
 import { decodeBytes } from "../byte-text.ts";
+import { installedBy } from "../distributions/requirement-lines.ts";
 import type { Extraction, Extractor } from "../schema.ts";
 import { compose } from "./compose.ts";
 import { continuousIntegration } from "./continuous-integration.ts";
@@ -78,6 +79,16 @@ export function extractorFor(path: string, head: string): Extractor | undefined 
   return extractors.find((one) => one.matches(path, head));
 }
 
+const fetchingCall =
+  /\b(?:download\w*|\w+_download|urlretrieve|unzip\w*|extractall|unpack_archive|get_file)[ \t]*\(|["'\s][!%][ \t]*(?:wget|curl|unzip|gdown|kaggle)\b/;
+const fetchingCommand =
+  /(?:^|[\n;&|(`])[ \t]*(?:sudo[ \t]+)?(?:(?:wget|curl|unzip|gdown|kaggle|aria2c)[ \t]|aws[ \t]+s3[ \t]+(?:cp|sync)[ \t]+s3:|gsutil[ \t]+(?:-m[ \t]+)?cp[ \t]+(?:-\w+[ \t]+)*gs:)/;
+
+function isFetching(format: string, text: string): boolean {
+  if (format === "python" || format === "notebook" || format === "markdown") return fetchingCall.test(text);
+  return format === "shell" && fetchingCommand.test(text);
+}
+
 /** What a file says, offsets in bytes on disk. Never throws for a file's contents: what fails becomes a note. */
 export function extractFile(
   path: string,
@@ -95,6 +106,11 @@ export function extractFile(
     return { format, version, extraction: { mentions: [], notes: [{ code: encoding, message }] } };
   }
   const extraction = extractor.extract(text, path);
+  if (isFetching(format, text)) extraction.fetches = true;
+  if (format === "notebook" && /\binstall\b/.test(text)) {
+    const installs = installedBy(text.replaceAll('\\"', "'").replaceAll(/\\n|"/g, "\n"));
+    if (installs.length > 0) extraction.installs = installs;
+  }
   if (bomBytes > 0) {
     for (const list of [extraction.mentions, extraction.imports ?? [], extraction.commands ?? []]) {
       for (const one of list) {

@@ -160,7 +160,7 @@ function readMarkdown(text: string): Extraction {
 /** Markdown: links, images, definitions, HTML, inline code, fences, drawn trees, lists of files. */
 export const markdown: Extractor = {
   format: "markdown",
-  version: 5,
+  version: 6,
   matches: (path) =>
     /\.(?:md|markdown|mdx|mdown|mkd|qmd|rmd)$|(?:^|\/)(?:README|INSTALL|CHANGELOG|CONTRIBUTING|NOTES)(?:\.txt)?$/i.test(
       path,

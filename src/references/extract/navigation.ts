@@ -18,7 +18,7 @@ function readContents(list: MentionList): void {
 /** Tables of contents of documentation builders: pages named from the table's own folder. */
 export const navigation: Extractor = {
   format: "navigation",
-  version: 1,
+  version: 2,
   matches: (path) => /(?:^|\/)_toc(?:tree)?\.yml$/.test(path),
   extract(text): Extraction {
     const list = new MentionList(text);

@@ -39,6 +39,10 @@ export function softenCaught(imports: readonly ImportMention[], verdicts: Verdic
   for (const [position, one] of imports.entries()) {
     const verdict = verdicts[position] as Verdict;
     if (!isFailing(verdict) || !(one.guarded || one.typeChecking)) continue;
+    if (one.tested === true) {
+      verdicts[position] = { ...verdict, class: "optional" };
+      continue;
+    }
     const hasAlternative = imports.some(
       (other, at) => at !== position && isAlternative(one, other) && !isFailing(verdicts[at] as Verdict),
     );

@@ -169,6 +169,10 @@ function judgeMissing(
   const top = found.chain[0] as Located;
   const topName = one.module.split(".")[0] as string;
   if (context.knowledge.isGenerated(found.expected)) return { class: "external", loads: [] };
+  // Inside a package the folder beside a script is on no path but that script's own: somebody else's package is meant.
+  const folder = folderOf(top.kind === "package" ? folderOf(top.path) : top.path);
+  if (context.tree.isFile(joinPath(folder, "__init__.py")) && context.knowledge.isKnownExternal(topName))
+    return { class: "external", loads: [] };
   const local = context.knowledge.localTarget(one.module, one.names, instance.path, search);
   if (top.kind === "namespace" && local === undefined) {
     // A bare folder loses to any installed package of its name.

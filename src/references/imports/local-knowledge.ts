@@ -94,7 +94,12 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
     localTarget(module, wanted, file, search) {
       const parts = module.split(".");
       const suffix = parts.join("/");
+      const isExternal = sources.isKnownExternal(parts[0] as string);
       for (const folder of new Set([...search.early, ...foldersAbove(file)])) {
+        // Inside a package an absolute name is never a module beside the file, and a bare known name somebody else's.
+        const isEarly = search.early.includes(folder);
+        if (!isEarly && ((isExternal && parts.length === 1) || tree.isFile(joinPath(folder, "__init__.py"))))
+          continue;
         const base = joinPath(folder, suffix);
         const exact = past(base);
         if (exact !== undefined) return exact;
@@ -105,7 +110,7 @@ export function localKnowledge(sources: KnowledgeSources): LocalKnowledge {
           }
         }
       }
-      if (sources.isKnownExternal(parts[0] as string)) return undefined;
+      if (isExternal) return undefined;
       return elsewhere(parts, wanted, file);
     },
   };

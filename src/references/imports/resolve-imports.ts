@@ -1,4 +1,5 @@
-import { readDeclarations, type Declarations } from "../distributions/declarations.ts";
+import { isCommonDistribution } from "../distributions/distribution-names.data.ts";
+import { Declared, readDeclarations, type Declarations } from "../distributions/declarations.ts";
 import { consoleStarts, startOf, type PlannedStart, type StartContext } from "../entries/command-starts.ts";
 import { entryOfStart } from "../entries/entry-points.ts";
 import { imageStart } from "../entries/image-starts.ts";
@@ -40,7 +41,19 @@ function packageFinder(packages: readonly string[]): (path: string) => string {
 const isTemplate = (path: string): boolean => /\{\{|\{%/.test(path);
 
 /** The class of a row; undefined for the standard library. */
-function classifier(declarations: Declarations) {
+function classifier(declarations: Declarations, extractions: ImportSources["extractions"]) {
+  const own = new Map<string, Declared>();
+  const installsItself = (path: string, one: ImportMention): boolean => {
+    const names = extractions.get(path)?.installs;
+    if (names === undefined) return false;
+    let declared = own.get(path);
+    if (declared === undefined) {
+      declared = new Declared();
+      for (const name of names) declared.add(name);
+      own.set(path, declared);
+    }
+    return declared.provides(one.module.split(".")[0] as string, one.module);
+  };
   return (verdict: Verdict, one: ImportMention, path: string): ImportClass | undefined => {
     if (verdict.class === "standard") return undefined;
     if (verdict.class !== "external") return verdict.class;
@@ -48,7 +61,7 @@ function classifier(declarations: Declarations) {
       one.level > 0 ? "free" : declarations.stateOf(one.module.split(".")[0] as string, one.module, path);
     if (state === "declared") return "installed-elsewhere";
     if (one.guarded || one.typeChecking || one.lazy) return "optional";
-    return state === "undeclared" ? "undeclared" : "installed-elsewhere";
+    return state === "undeclared" && !installsItself(path, one) ? "undeclared" : "installed-elsewhere";
   };
 }
 
@@ -62,8 +75,12 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
   const names = new ModuleNames(tree, extractions);
   const declarations = await readDeclarations(sources.index, (path) => sources.readText(path));
   const packageOf = packageFinder(sources.packages);
-  const lateFor = projectFinder(declarations.projects, packageOf, (distribution, file) =>
-    declarations.requires(distribution, file),
+  const lateFor = projectFinder(
+    declarations.projects,
+    packageOf,
+    (distribution, file) =>
+      // A copy of a well-known package elsewhere in the tree is not what a manifest asks for by that name.
+      !isCommonDistribution(distribution) && declarations.requires(distribution, file),
   );
   const knowledge = localKnowledge({
     tree,
@@ -84,7 +101,7 @@ export async function resolveImports(sources: ImportSources): Promise<ImportReso
     wasThere: (path) => history?.pastFile(path) !== undefined || knowledge.wasLocal(path),
   };
   const hints = searchHints(extractions, tree, packageOf);
-  const rows = new ImportRows(classifier(declarations));
+  const rows = new ImportRows(classifier(declarations, extractions));
   const entries = new Map<string, EntryPoint>();
   const record = (entry: EntryPoint, evaluation: Evaluation | undefined): void => {
     if (entries.has(entry.id)) return;

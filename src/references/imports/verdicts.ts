@@ -102,6 +102,14 @@ export class ImportRows {
         unlisted += concerned.length - listed.length;
       }
       if (row === undefined) return [];
+      // A function that only some starts call: where any of them can, it is no defect of the place.
+      const working =
+        one.lazy && one.main !== true ? row.byEntry.find((each) => each.class === "resolves") : undefined;
+      if (working !== undefined && row.class !== "resolves") {
+        row.class = "resolves";
+        assign(row, "target", working.target);
+        assign(row, "name", undefined);
+      }
       row.byEntry.sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : 0));
       if (unlisted > 0) row.entriesNotListed = unlisted;
       return [row];

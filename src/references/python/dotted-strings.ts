@@ -1,6 +1,6 @@
 import type { ImportMention } from "../schema.ts";
 import type { MentionSink } from "./mention-sink.ts";
-import type { Block } from "./statements.ts";
+import type { Block, Guard } from "./statements.ts";
 import { pathTextOf } from "./string-literals.ts";
 import type { Value } from "./values.ts";
 
@@ -16,7 +16,7 @@ export function enterDotted(
   sink: MentionSink,
   imports: ImportMention[],
   block: Block,
-  guard: { attempt: number; branch: number } | undefined,
+  guard: Guard | undefined,
 ): void {
   const name = pathTextOf(value);
   const [piece] = value.pieces;

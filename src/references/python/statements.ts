@@ -6,7 +6,12 @@ type Attempt = {
   readonly column: number;
   readonly bodyAt: number;
   guarded?: boolean;
+  /** The block expects that imports in it fail. */
+  tested?: boolean;
 };
+
+/** What catches a failed import. `tested`: the code asked before whether the file is there, or expects the failure. */
+export type Guard = { attempt: number; branch: number; tested?: boolean };
 
 /** What encloses a statement, as far as imports and names care. `column`: of the line that opened it. */
 export type Block = {
@@ -21,7 +26,7 @@ export type Block = {
   /** The `try` whose body (0) or handler (1 and up) this is. */
   readonly attempt: Attempt | undefined;
   readonly branch: number;
-  /** Tokens of the condition of an `if`. */
+  /** Tokens of the condition of an `if`, or of a function's decorators. */
   readonly condition: readonly [number, number] | undefined;
 };
 
@@ -95,17 +100,35 @@ function catchesImports(tokens: Tokens, attempt: Attempt): boolean {
 const availability =
   /\b(?:is_\w*available|\w*_?(?:available|installed|found|supported)|find_spec|version_info|sys\.platform|platform\.system|os\.name|(?:HAS|HAVE|USE|ENABLE|WITH)_\w+|(?:has|have|use)_\w+|PY[23]|six\.PY[23])\b/i;
 
+// A condition that asks whether a file is there.
+const existence = /\b(?:isfile|isdir|exists|is_file|is_dir)\b/;
+
 /** What catches a failed import in this block: a `try` and its branch, or a question whether something is there. */
-export function guardOf(tokens: Tokens, block: Block): { attempt: number; branch: number } | undefined {
-  for (let one: Block | undefined = block; one !== undefined && one.kind !== "function"; one = one.parent) {
+export function guardOf(tokens: Tokens, block: Block): Guard | undefined {
+  for (let one: Block | undefined = block; one !== undefined; one = one.parent) {
+    if (one.kind === "function") {
+      if (one.condition === undefined) return undefined;
+      // A test that is skipped where something is not installed.
+      const start = tokens.starts[one.condition[0]] as number;
+      const head = tokens.text.slice(start, tokens.starts[one.condition[1]]);
+      return /\bskip|\brequires?_|importorskip/i.test(head) && availability.test(head)
+        ? { attempt: -1 - start, branch: 0, tested: true }
+        : undefined;
+    }
     if (one.attempt !== undefined) {
       one.attempt.guarded ??= catchesImports(tokens, one.attempt);
-      if (one.attempt.guarded) return { attempt: one.attempt.offset, branch: one.branch };
+      if (one.attempt.guarded)
+        return {
+          attempt: one.attempt.offset,
+          branch: one.branch,
+          ...(one.attempt.tested === true ? { tested: true } : {}),
+        };
     } else if (one.condition !== undefined) {
       const [from, to] = one.condition;
       const start = tokens.starts[from] as number;
-      if (availability.test(tokens.text.slice(start, tokens.ends[to])))
-        return { attempt: -1 - start, branch: 0 };
+      const condition = tokens.text.slice(start, tokens.ends[to]);
+      if (existence.test(condition)) return { attempt: -1 - start, branch: 0, tested: true };
+      if (availability.test(condition)) return { attempt: -1 - start, branch: 0 };
     }
   }
   return undefined;
@@ -141,8 +164,11 @@ export function visitStatements(tokens: Tokens, visit: (statement: Statement) =>
   let block = top;
   const attempts: OpenAttempt[] = [];
   let first = 0;
+  let decorated: number | undefined;
   for (let end = 0; end < tokens.count; end++) {
     if (tokens.kinds[end] !== END) continue;
+    const isDecorator = operatorOf(tokens, first) === 0x40;
+    if (isDecorator) decorated ??= first;
     const column = columnOf(tokens.text, tokens.starts[first] as number);
     while (block.parent !== undefined && block.column >= column) block = block.parent;
     while (attempts.length > 0 && (attempts.at(-1) as OpenAttempt).attempt.column > column) attempts.pop();
@@ -156,6 +182,8 @@ export function visitStatements(tokens: Tokens, visit: (statement: Statement) =>
       if (colon < end) {
         const outer = inner;
         inner = openBlock(tokens, at, colon, word, column, inner, attempts);
+        if (inner.kind === "function" && decorated !== undefined)
+          inner = { ...inner, condition: [decorated, at] };
         visit({ first: at, last: colon + 1, block: outer });
         at = colon + 1;
         continue;
@@ -172,6 +200,7 @@ export function visitStatements(tokens: Tokens, visit: (statement: Statement) =>
     }
     // A body on the head's own line ends with it; a head alone opens the lines below.
     if (operatorOf(tokens, end - 1) === 0x3a) block = inner;
+    if (!isDecorator) decorated = undefined;
     first = end + 1;
   }
 }
@@ -207,16 +236,30 @@ function openBlock(
     case "elif":
       return conditionBlock(tokens, at, colon, next, column, parent);
     case "with": {
+      const offset = tokens.starts[at] as number;
+      if (isRaising(tokens.text.slice(offset, tokens.ends[colon])))
+        return blockIn(
+          parent,
+          "branch",
+          column,
+          { offset, column, bodyAt: colon + 1, guarded: true, tested: true },
+          0,
+        );
       // `with suppress(ImportError):` catches like a `try` without an alternative.
       if (!isWord(tokens, at + 1, "suppress") && !isWord(tokens, at + 3, "suppress")) break;
       const head = tokens.text.slice(tokens.starts[at], tokens.ends[colon]);
       if (!/\bsuppress\((?:[^)]*\b)?(?:ImportError|ModuleNotFoundError|Exception)\b/.test(head)) break;
-      const attempt = { offset: tokens.starts[at] as number, column, bodyAt: colon + 1, guarded: true };
+      const attempt = { offset, column, bodyAt: colon + 1, guarded: true };
       return blockIn(parent, "branch", column, attempt, 0);
     }
     default:
   }
   return blockIn(parent, "other", column, undefined, 0);
+}
+
+/** `with pytest.raises(ImportError):`, `with self.assertRaises(…)`. */
+function isRaising(head: string): boolean {
+  return /\b(?:raises|assertRaises)\w*\((?:[^)]*\b)?(?:ImportError|ModuleNotFoundError)\b/.test(head);
 }
 
 function blockIn(

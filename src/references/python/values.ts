@@ -23,6 +23,9 @@ export type Value = {
 /** A part of a value that stays unknown; latin1-decoded bytes of `{…}`. */
 export const hole = Buffer.from("{…}", "utf8").toString("latin1");
 
+/** Stands for the name of the file that holds an expression, where its path is taken for a folder. */
+export const ownName = "__file__";
+
 export const unknownPath: Value = { text: hole, base: "none", pieces: [] };
 
 export const isContainer = (value: Value): boolean =>
@@ -38,7 +41,9 @@ function moved(pieces: readonly Piece[], before: string): Piece[] {
 /** `a / b`, `os.path.join(a, b)`. */
 export function joinValues(a: Value, b: Value): Value {
   if (b.text.startsWith("/") || b.base !== "none" || b.self === true) return { ...b, isPath: true };
-  const prefix = a.text === "" ? "" : `${trimSlash(a.text)}/`;
+  // Of a file itself the first `..` leads to its folder.
+  const from = a.self === true && b.text.startsWith("..") ? ownName : a.text;
+  const prefix = from === "" ? "" : `${trimSlash(from)}/`;
   const start = a.text === "/" ? "/" : prefix;
   return {
     text: start + b.text,

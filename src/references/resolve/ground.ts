@@ -45,6 +45,8 @@ export type Ground = {
   /** Folders of pages that a site's builder serves, longest first. */
   sites: readonly string[];
   repositories: readonly Repository[];
+  /** Branches whose addresses mean the files that are here. */
+  branches: ReadonlySet<string>;
   /** Prefixes above the root under which paths name it, the best first: `/workspace/app`, `ai`. */
   mounts: readonly string[];
   /** Images by the Dockerfile that builds them, once a build context. */

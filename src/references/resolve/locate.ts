@@ -53,7 +53,8 @@ function sourceFolders(from: string, ground: Ground): Start[] {
 
 function locateAddress(path: string, ground: Ground): Located {
   const address = readOwnAddress(path, ground.repositories);
-  if (address === undefined || address.isPinned) return { found: false, nature: "address", ...nothing };
+  if (address === undefined || address.isPinned || !ground.branches.has(address.branch))
+    return { found: false, nature: "address", ...nothing };
   const target = joinPath("", address.path);
   const found = ground.lookup.find(target);
   if (found === undefined && hasHole(address.path))

@@ -109,6 +109,8 @@ function dispatch(state: ShellState, name: string, words: readonly Word[], neste
     if (verb === "install" || verb === "wheel" || verb === "download") installPython(state, words.slice(1));
   } else if (verb === "-m" && words.length > 2 && literalOf(words[1] as Word) === "pip") {
     installPython(state, words.slice(3));
+  } else if (verb === "-m" && words.length > 2 && literalOf(words[1] as Word) === "wget") {
+    download(state, "wget", words.slice(2));
   } else if (name === "uv" && (verb === "pip" || verb === "sync" || verb === "add")) {
     installPython(state, words.slice(1));
   } else if (name === "docker" || name === "podman" || name === "nvidia-docker" || name === "buildah") {
