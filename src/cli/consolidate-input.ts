@@ -8,6 +8,29 @@ import type { CommandContext } from "./framework/command.ts";
 /** What plan, apply and verify work on: an audit of the repository, as the consolidation's own types. */
 export type ConsolidateInput = { audited: AuditResult; inventory: Inventory; state: State; analyse: Analyse };
 
+type Package = { name: string; path: string };
+
+/** Names of packages by path: two of one name are called by their paths. */
+function uniqueNames(packages: readonly Package[]): (path: string | undefined) => string | undefined {
+  const counts = new Map<string, number>();
+  for (const { name } of packages) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const names = new Map(packages.map((one) => [one.path, counts.get(one.name) === 1 ? one.name : one.path]));
+  return (path) => (path === undefined ? undefined : names.get(path));
+}
+
+/** The path of a file's package: the innermost of its name around it. */
+function packageAround(
+  packages: readonly Package[],
+  file: { path: string; package: string },
+): string | undefined {
+  let best: string | undefined;
+  for (const { name, path } of packages) {
+    const isAround = path === "" || path === file.path || file.path.startsWith(`${path}/`);
+    if (name === file.package && isAround && (best === undefined || path.length > best.length)) best = path;
+  }
+  return best;
+}
+
 /** Audits a repository and hands the result over. Throws `E_NO_GIT` where there is no commit to start from. */
 export async function consolidateInput(context: CommandContext, folder: string): Promise<ConsolidateInput> {
   const audited = await drain(
@@ -31,18 +54,20 @@ export async function consolidateInput(context: CommandContext, folder: string):
       branch: tree.branch,
       ...(config.mount === undefined ? {} : { mount: config.mount }),
     });
+  const nameOf = uniqueNames(report.packages);
   const inventory: Inventory = {
     root: tree.root,
     commit: tree.commit,
     index: tree.index,
     packages: report.packages.map((one) => ({
-      name: one.name,
+      name: nameOf(one.path) ?? one.name,
       path: one.path,
       vendored: one.signals.some((signal) => signal.kind === "vendored-tree"),
     })),
-    files: files.filter((file) => {
+    files: files.flatMap((file) => {
       const state = tree.index.files.get(file.path)?.state;
-      return state === "tracked" || state === "tracked-ignored";
+      if (state !== "tracked" && state !== "tracked-ignored") return [];
+      return [{ ...file, package: nameOf(packageAround(report.packages, file)) ?? file.package }];
     }),
     groups: report.groups,
     copies: report.copies,

@@ -3,7 +3,7 @@ import { git, openCommitTree, type CommitTree, type TreeIndex } from "../reposit
 import { sha256, TrainingReadyError } from "../shared/index.ts";
 import { isBelow, join } from "./plan/layout.ts";
 import { compare, type Comparison } from "./proof/compare.ts";
-import type { Analyse } from "./proof/prove.ts";
+import { packagesAfter, type Analyse } from "./proof/prove.ts";
 import { parseRecord, placementOfRecord, recordPath, type ConsolidationRecord } from "./record.ts";
 import { trailerName } from "./transaction/build-commits.ts";
 
@@ -138,14 +138,15 @@ export async function verifyConsolidation(
     const record = await readRecord(after);
     const { packages } = record;
     const analysisBefore = await options.analyse(before, packages);
-    const packagesNow = [
-      ...new Set([record.home, ...packages.filter((path) => after.index.has(path))]),
-    ].sort();
-    const analysisAfter = await options.analyse(after, packagesNow);
+    const placement = placementOfRecord(record, before.index);
+    const analysisAfter = await options.analyse(
+      after,
+      packagesAfter(after.index, placement, packages, record.home),
+    );
     const comparison = compare({
       before: analysisBefore,
       after: analysisAfter,
-      placement: placementOfRecord(record, before.index),
+      placement,
       edits: new Map(record.edits.map((one) => [one.path, one.stages])),
       frozen: new Set(record.archived.map((one) => one.from)),
       index: before.index,

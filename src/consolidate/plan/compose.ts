@@ -1,6 +1,6 @@
 import type { EntryPoint, Extraction, ImportReference, Mention, Reference } from "../../references/index.ts";
 import type { Tree, TreeIndex } from "../../repository/index.ts";
-import { createPlacement, type Placement } from "../rewrite/placement.ts";
+import { createPlacement, placeOfTarget, type Placement } from "../rewrite/placement.ts";
 import { respell } from "../rewrite/respell-reference.ts";
 import { rewriteImports } from "../rewrite/rewrite-imports.ts";
 import { orderEdits, splice, type Edit } from "../rewrite/splice.ts";
@@ -138,10 +138,21 @@ export async function compose(
     if (extraction === undefined || entry === undefined || frozen.has(path) || deleted.has(path)) continue;
     const isTouched =
       moved.has(path) ||
-      imports.some((one) => one.target !== undefined && placement.fileTo(one.target) !== one.target);
+      imports.some(
+        (one) => one.target !== undefined && placeOfTarget(placement, tree.index, one.target) !== one.target,
+      );
     if (!isTouched) continue;
     const text = Buffer.from(await tree.read(entry)).toString("latin1");
-    const rewritten = rewriteImports({ path, text, extraction, imports, entries, placement, home });
+    const rewritten = rewriteImports({
+      path,
+      text,
+      extraction,
+      imports,
+      entries,
+      placement,
+      index: tree.index,
+      home,
+    });
     for (const edit of rewritten.edits) add(path, edit);
     for (const folder of rewritten.packages) packages.add(folder);
     for (const one of rewritten.problems) {

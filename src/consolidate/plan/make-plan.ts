@@ -1,9 +1,10 @@
 import type { JobEvent } from "../../shared/index.ts";
 import type { Inventory } from "../inventory.ts";
-import type { Comparison } from "../proof/compare.ts";
 import { prove, withRepairs, type Analyse, type Proof, type State } from "../proof/prove.ts";
 import { checkLines } from "./check-lines.ts";
-import { isBelow } from "./layout.ts";
+import { demote, failuresOf, type Failure } from "./failures.ts";
+import { keepTogether } from "./keep-together.ts";
+import type { Treatment } from "./layout.ts";
 import { proposeListed, type ListedMove } from "./listed-moves.ts";
 import { carryPins, makeLines } from "./make-lines.ts";
 import { decidedLines } from "./plan-file.ts";
@@ -27,76 +28,6 @@ export function winnersOf(lines: readonly PlanLine[]): Map<string, string> {
   for (const line of lines)
     if (line.action === "archive" && line.instead !== undefined) winners.set(line.from, line.instead);
   return winners;
-}
-
-/** What a change would break; `place`: the reference whose rewriting may be at fault. */
-type Failure = { paths: string[]; why: string; place?: { path: string; start: number } };
-
-function failuresOf(proof: Proof): Failure[] {
-  const { references, imports, entries }: Comparison = proof.comparison;
-  const failures: Failure[] = [];
-  for (const one of proof.composed.problems) {
-    failures.push({
-      paths: [one.target ?? "", one.path],
-      why: `${one.path}:${one.line}: ${one.subject}: ${one.why}`,
-    });
-  }
-  for (const [what, list] of [
-    ["would no longer resolve", references.broken],
-    ["would name another file", references.rebound],
-  ] as const) {
-    for (const { before, after } of list) {
-      const now = after.target === null ? "" : ` (${after.target})`;
-      failures.push({
-        paths: [before.target ?? "", before.path],
-        why: `${before.path}:${before.line}: ${before.raw} ${what}${now}`,
-        ...(before.raw === after.raw ? {} : { place: { path: before.path, start: before.start } }),
-      });
-    }
-  }
-  for (const [what, list] of [
-    ["would fail", imports.broken],
-    ["would load another file", imports.rebound],
-  ] as const) {
-    for (const { before } of list) {
-      failures.push({
-        paths: [before.path, before.target ?? ""],
-        why: `${before.path}:${before.line}: import ${before.module} ${what}`,
-      });
-    }
-  }
-  for (const { before, after } of entries.broken) {
-    failures.push({
-      paths: [before.path],
-      why: `${before.command}: would not load${after === null ? "" : ` (${after.missing.join(", ")})`}`,
-    });
-  }
-  return failures;
-}
-
-/** Turns the moves behind failures into `keep`, each with its reason; true if any line changed. */
-function demote(proposals: Map<string, Proposal>, failures: readonly Failure[]): boolean {
-  let changed = false;
-  const keep = (path: string, why: string): boolean => {
-    const proposal = proposals.get(path);
-    if (proposal === undefined || proposal.action === "keep" || proposal.action === "leave") return false;
-    proposals.set(path, { action: "keep", because: [`not proven elsewhere: ${why}`] });
-    return true;
-  };
-  for (const { paths, why } of failures) {
-    let moved = false;
-    for (const path of paths) moved = keep(path, why) || moved;
-    // A folder that is named: what lies in it stays.
-    if (!moved) {
-      for (const path of paths) {
-        if (path === "") continue;
-        for (const [file] of proposals)
-          if (isBelow(file, path) && file !== path) moved = keep(file, why) || moved;
-      }
-    }
-    changed = moved || changed;
-  }
-  return changed;
 }
 
 /** What a deleted or archived file relies on stays reachable: a keeper that is itself archived passes its role on. */
@@ -125,20 +56,22 @@ function leaveText(failures: readonly Failure[], untouched: Plan["untouched"], r
   return changed;
 }
 
-function proposalsOf(input: {
-  inventory: Inventory;
-  home: string;
-  source: PlanSource;
-}): Map<string, Proposal> {
+function proposalsOf(
+  input: { inventory: Inventory; home: string; source: PlanSource },
+  treatment: Treatment,
+): Map<string, Proposal> {
   const { inventory, home, source } = input;
   if (source.kind === "repairs") return new Map();
   if (source.kind === "moves") return proposeListed(source.moves, inventory.index, source.fileName);
-  const proposals = settlePlaces(inventory, home, source.chosen);
-  if (source.only === undefined) return proposals;
+  const proposals = settlePlaces(inventory, home, source.chosen, treatment);
   for (const file of inventory.files) {
-    if (file.package !== source.only && proposals.has(file.path)) {
+    const proposal = proposals.get(file.path);
+    if (proposal === undefined) continue;
+    const stays = treatment.stay.get(file.package);
+    if (source.only !== undefined && file.package !== source.only)
       proposals.set(file.path, { action: "leave", because: [`only ${source.only} moves`] });
-    }
+    else if (stays !== undefined && proposal.action !== "keep")
+      proposals.set(file.path, { action: "keep", because: [stays] });
   }
   return proposals;
 }
@@ -174,8 +107,12 @@ export async function* makePlan(input: {
   analyse: Analyse;
 }): AsyncGenerator<JobEvent, Planned> {
   const { state, home, analyse, source } = input;
-  const proposals = proposalsOf(input);
+  let treatment: Treatment = { together: new Set(), stay: new Map() };
+  const unproven = new Map<string, Proposal>();
+  let proposed = proposalsOf(input, treatment);
+  let proposals = new Map(proposed);
   const inventory = withFiles(input.inventory, proposals);
+  const packageOf = new Map(inventory.files.map((file) => [file.path, file.package]));
   const repairs = proposeRepairs(state.analysis.references);
   const untouched: Plan["untouched"] = [...(input.earlier?.untouched ?? [])];
   const empty: Plan = {
@@ -212,8 +149,22 @@ export async function* makePlan(input: {
     yield { type: "plan-proved", label: "proving the plan", done: round, total: mostRounds };
     const failures = failuresOf(proof);
     const mended = failures.length > 0 && round < mostRounds;
-    if (mended && source.kind !== "moves" && demote(proposals, failures)) continue;
-    if (mended && leaveText(failures, untouched, repairs)) continue;
+    const demoted =
+      mended && source.kind === "packages" ? demote(proposals, failures, { packageOf, widely: false }) : null;
+    if (mended && (demoted?.size ?? 0) === 0 && leaveText(failures, untouched, repairs)) continue;
+    if (demoted !== null) {
+      const kept = demoted.size > 0 ? demoted : demote(proposals, failures, { packageOf, widely: true });
+      for (const path of kept) unproven.set(path, proposals.get(path) as Proposal);
+      const judged = keepTogether(inventory, proposed, unproven, treatment);
+      const { changed } = judged;
+      if (changed.size > 0) {
+        treatment = judged.treatment;
+        for (const path of unproven.keys()) if (changed.has(packageOf.get(path) ?? "")) unproven.delete(path);
+        proposed = proposalsOf(input, treatment);
+        proposals = new Map([...proposed, ...unproven]);
+      }
+      continue;
+    }
     yield { type: "plan-settled", label: "proving the plan", done: mostRounds, total: mostRounds };
     return { plan: { ...plan, repairs: live }, proof, misfits, rounds: round };
   }

@@ -1,6 +1,14 @@
 import type { Inventory } from "../inventory.ts";
 import { judgeOverlaps, type Verdict } from "./canonical.ts";
-import { isBelow, join, nameOf, proposePlaces, shortName } from "./layout.ts";
+import {
+  isBelow,
+  join,
+  nameOf,
+  proposePlaces,
+  shortName,
+  speaksForRepository,
+  type Treatment,
+} from "./layout.ts";
 import type { Action, PlanLine } from "./schema.ts";
 
 /** What is proposed for one file, before proof. */
@@ -32,10 +40,13 @@ export function settlePlaces(
   inventory: Inventory,
   home: string,
   chosen: ReadonlySet<string>,
+  treatment: Treatment,
 ): Map<string, Proposal> {
-  const places = proposePlaces(inventory, home, chosen);
-  const verdicts = judgeOverlaps(inventory, home, places);
+  const places = proposePlaces(inventory, home, chosen, treatment);
   const packageOf = new Map(inventory.files.map((file) => [file.path, file.package]));
+  // What moves as it is stays whole: its copies of other packages' files are its own.
+  const judged = new Map([...places].filter(([path]) => !treatment.together.has(packageOf.get(path) ?? "")));
+  const verdicts = judgeOverlaps(inventory, home, judged);
   const packageRoot = new Map(inventory.packages.map((one) => [one.name, one.path]));
   const proposals = new Map<string, Proposal>();
   const taken = new Map<string, string>();
@@ -70,7 +81,13 @@ export function settlePlaces(
     if (place === path) {
       proposals.set(path, {
         action: "keep",
-        because: [isBelow(path, home) ? "in the home already" : "its place"],
+        because: [
+          isBelow(path, home)
+            ? "in the home already"
+            : speaksForRepository(path)
+              ? "it speaks for the whole repository"
+              : "its place",
+        ],
       });
       continue;
     }

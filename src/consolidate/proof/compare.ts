@@ -140,7 +140,10 @@ function compareImports(input: Input): Comparison["imports"] {
         // What no file of the repository gave before must not be given by one now.
         if (works(row)) result.rebound.push(change());
         else result.unchanged++;
-      } else if (before.target !== undefined && row?.target !== input.placement.fileTo(before.target))
+      } else if (
+        before.target !== undefined &&
+        row?.target !== placeOfTarget(input.placement, input.index, before.target)
+      )
         result.rebound.push(change());
       else result.unchanged++;
     });

@@ -3,6 +3,7 @@ import type { Tree, TreeIndex } from "../../repository/index.ts";
 import { compose, placeKey, type Composed, type Ground } from "../plan/compose.ts";
 import { isBelow } from "../plan/layout.ts";
 import type { PlanLine, Repair } from "../plan/schema.ts";
+import type { Placement } from "../rewrite/placement.ts";
 import { shiftOffset, type Edit } from "../rewrite/splice.ts";
 import type { NewFile, TreeChange } from "../transaction/change.ts";
 import { compare, isProven, type Comparison } from "./compare.ts";
@@ -66,9 +67,25 @@ export async function withRepairs(
   };
 }
 
-/** Package roots after the moves: the home, and those that still hold files. */
-export function packagesAfter(tree: SimulatedTree, packages: readonly string[], home: string): string[] {
-  return [...new Set([home, ...packages.filter((path) => tree.index.has(path))])].sort();
+/** Package roots after the moves: the home, those that still hold files, and those that moved as they were. */
+export function packagesAfter(
+  index: TreeIndex,
+  placement: Placement,
+  packages: readonly string[],
+  home: string,
+): string[] {
+  const placed = packages.map((path) => (index.has(path) ? path : placement.folderTo(path)));
+  return [...new Set([home, ...placed.filter((path) => index.has(path))])].sort();
+}
+
+/** Problems of composing that the proof bears out: what could not be written may be right as it stands. */
+function realProblems(composed: Composed, comparison: Comparison): Composed["problems"] {
+  const { references, imports } = comparison;
+  const failing = new Set([
+    ...[...references.broken, ...references.rebound].map(({ before }) => `${before.path}:${before.line}`),
+    ...[...imports.broken, ...imports.rebound].map(({ before }) => `${before.path}:${before.line}`),
+  ]);
+  return composed.problems.filter((one) => failing.has(`${one.path}:${one.line}`));
 }
 
 /** Files that repairs changed and the moves do not rewrite again, as writes at their new places. */
@@ -122,7 +139,10 @@ export async function prove(
   writes.sort((a, b) => (a.path < b.path ? -1 : 1));
   const change = { ...composed.change, writes };
   const after = simulate(base.tree, change);
-  const analysis = await analyse(after, packagesAfter(after, repaired.packages, input.home));
+  const analysis = await analyse(
+    after,
+    packagesAfter(after.index, composed.placement, repaired.packages, input.home),
+  );
   // Against the tree as it is, not as repaired: a repair must not break anything either.
   const repairs = repaired.repairs ?? new Map<string, readonly Edit[]>();
   const touched = new Set([...repairs.keys(), ...composed.edits.keys()]);
@@ -136,5 +156,13 @@ export async function prove(
     frozen: composed.frozen,
     index: base.tree.index,
   });
-  return { change, after, analysis, comparison, proven: isProven(comparison), composed, repaired };
+  return {
+    change,
+    after,
+    analysis,
+    comparison,
+    proven: isProven(comparison),
+    composed: { ...composed, problems: realProblems(composed, comparison) },
+    repaired,
+  };
 }

@@ -161,12 +161,15 @@ export function respell(reference: Reference, mention: Mention | undefined, grou
   // A whole address of this repository, or a path under a mount: the target stands in it as it is.
   if (reference.base === "mount" || /^[a-z][a-z0-9+.-]*:\/\//i.test(written)) {
     if (newTarget === target) return { kind: "same" };
-    const at = written.lastIndexOf(target);
-    if (at < 0 || written !== raw)
-      return { kind: "impossible", why: "the path in the address is written in another way" };
+    // As it stands, or percent-encoded.
+    const [old, fresh] = raw.includes(target)
+      ? [target, newTarget]
+      : [encodeURI(target), encodeURI(newTarget)];
+    const at = raw.lastIndexOf(old);
+    if (at < 0) return { kind: "impossible", why: "the path in the address is written in another way" };
     return {
       kind: "edit",
-      text: reference.raw.replace(raw, raw.slice(0, at) + newTarget + raw.slice(at + target.length)),
+      text: reference.raw.replace(raw, () => raw.slice(0, at) + fresh + raw.slice(at + old.length)),
     };
   }
   const asModule = respellDotted(reference, bases.before, bases.after, target, newTarget);

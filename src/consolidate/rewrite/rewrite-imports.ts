@@ -2,7 +2,8 @@ import type { EntryPoint, Extraction, ImportMention, ImportReference } from "../
 import { folderOf, isBelow, join } from "../plan/layout.ts";
 import { moduleName, relativeModule, searchFolder } from "./module-spelling.ts";
 import { followFrom, spellFrom } from "./path-spelling.ts";
-import type { Placement } from "./placement.ts";
+import { placeOfTarget, type Placement } from "./placement.ts";
+import type { TreeIndex } from "../../repository/index.ts";
 import type { Edit } from "./splice.ts";
 
 export type ImportRewrites = {
@@ -20,6 +21,7 @@ type Input = {
   imports: readonly ImportReference[];
   entries: ReadonlyMap<string, EntryPoint>;
   placement: Placement;
+  index: TreeIndex;
   home: string;
 };
 
@@ -32,6 +34,16 @@ function besideAllScripts(row: ImportReference, input: Input, newTargetRoot: str
   const scripts = row.byEntry.flatMap((one) => input.entries.get(one.entry)?.path ?? []);
   const starts = scripts.length === 0 ? [input.path] : scripts;
   return starts.every((script) => folderOf(input.placement.fileTo(script)) === newTargetRoot);
+}
+
+/** True if the file, and every script that loads it, keeps its place below a folder that moves as it is. */
+function movesAlong(input: Input, row: ImportReference, folder: string, newFolder: string): boolean {
+  const scripts = row.byEntry.flatMap((one) => input.entries.get(one.entry)?.path ?? []);
+  return [input.path, ...scripts].every(
+    (path) =>
+      isBelow(path, folder) &&
+      input.placement.fileTo(path) === join(newFolder, path.slice(folder.length + 1)),
+  );
 }
 
 function spellRelative(
@@ -79,6 +91,7 @@ function spellAbsolute(
   if (unchangedRoot !== undefined) {
     if (folder === folderOf(input.path) && besideAllScripts(row, input, newFolder))
       return { text: mention.module, anchored: false };
+    if (movesAlong(input, row, folder, newFolder)) return { text: mention.module, anchored: false };
     if (unchangedRoot === folder || (folder !== folderOf(input.path) && unchangedRoot === input.home))
       return { text: mention.module, anchored: unchangedRoot === input.home && folder !== input.home };
   }
@@ -132,7 +145,7 @@ export function rewriteImports(input: Input): ImportRewrites {
   let needsAnchor = false;
   for (const row of input.imports) {
     if (row.target === undefined) continue;
-    const newTarget = input.placement.fileTo(row.target);
+    const newTarget = placeOfTarget(input.placement, input.index, row.target);
     if (newTarget === row.target && newPath === input.path) continue;
     const mention = mentions.find((one) => one.line === row.line && written(one) === row.module);
     if (mention === undefined) continue;
