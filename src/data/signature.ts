@@ -1,3 +1,5 @@
+import { signatureKernel } from "./signature-kernel.ts";
+
 /** MinHash signatures (Broder 1997): version of their form, raised with any change of hashing or layout. */
 export const signatureVersion = 2;
 export const permutations = 112;
@@ -22,8 +24,8 @@ function constants(): { multiply: Uint32Array; add: Uint32Array } {
 }
 const { multiply, add } = constants();
 
-/** The signature of a set of shingles: for each permutation the smallest image. An empty set has all ones. */
-export function signatureOf(shingles: Uint32Array): Uint32Array {
+/** The signature in plain script: what the kernel must give to the bit. */
+export function signatureInScript(shingles: Uint32Array): Uint32Array {
   const signature = new Uint32Array(permutations);
   // Four permutations at a time: each shingle is loaded once for them.
   for (let p = 0; p < permutations; p += 4) {
@@ -52,6 +54,14 @@ export function signatureOf(shingles: Uint32Array): Uint32Array {
     signature[p + 3] = m3;
   }
   return signature;
+}
+
+const kernel = signatureKernel(multiply, add) ?? signatureInScript;
+
+/** The signature of a set of shingles: for each permutation the smallest image. An empty set has all ones. */
+export function signatureOf(shingles: Uint32Array): Uint32Array {
+  if (shingles.length === 0) return new Uint32Array(permutations).fill(0xffffffff);
+  return kernel(shingles).slice();
 }
 
 /** Share of equal places: an estimate of the Jaccard similarity. */
