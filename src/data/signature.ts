@@ -71,8 +71,14 @@ export function agreement(a: Uint32Array, b: Uint32Array): number {
   return equal / permutations;
 }
 
-/** The 64-bit key of one band: two chained 32-bit hashes of its rows. */
-export function bandKey(signature: Uint32Array, band: number, rows: number): bigint {
+/** Writes the 64-bit key of one band, two chained 32-bit hashes of its rows, as two halves from `at` on. */
+export function putBandKey(
+  signature: Uint32Array,
+  band: number,
+  rows: number,
+  halves: Uint32Array,
+  at: number,
+): void {
   let high = 0x811c9dc5 ^ band;
   let low = 0x9e3779b1 ^ band;
   for (let row = band * rows; row < (band + 1) * rows; row++) {
@@ -82,5 +88,6 @@ export function bandKey(signature: Uint32Array, band: number, rows: number): big
     low = Math.imul(low ^ value, 0xc2b2ae35);
     low ^= low >>> 13;
   }
-  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+  halves[at] = low;
+  halves[at + 1] = high;
 }
