@@ -3,6 +3,7 @@ import type { DataConfig, SourceConfig } from "../home/index.ts";
 import { canonicalJson, sha256, TrainingReadyError } from "../shared/index.ts";
 import { locate } from "../storage/index.ts";
 import { detectFormat } from "./detect-format.ts";
+import { indexVersion } from "./index-row.ts";
 import { labellerVersion } from "./labels/label.ts";
 import { signatureVersion } from "./signature.ts";
 import type { Forgotten, PinnedSource, UnitJob } from "./schema.ts";
@@ -82,7 +83,7 @@ function unitsOf(
     const key = sha256(
       canonicalJson({
         stage: "process",
-        version: [processVersion, signatureVersion, labellerVersion],
+        version: [processVersion, indexVersion, signatureVersion, labellerVersion],
         source: said,
         hash,
         format,

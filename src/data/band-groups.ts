@@ -1,6 +1,6 @@
 import { forEqualKeys } from "./equal-groups.ts";
 import type { ShingleAccess } from "./shingle-access.ts";
-import { bandKey } from "./signature.ts";
+import { putBandKey } from "./signature.ts";
 
 const bandsAtOnce = 7; // 8 bytes a row and band
 
@@ -11,19 +11,18 @@ export function forBandGroups(
   shape: { bands: number; rows: number },
   onGroup: (rows: number[]) => void,
 ): void {
-  const spoken = rows.filter((row) => access.count(row, "all") > 0);
-  const members = Uint32Array.from(spoken);
+  const members = Uint32Array.from(rows.filter((row) => access.count(row, "all") > 0));
   for (let from = 0; from < shape.bands; from += bandsAtOnce) {
     const bands = Math.min(bandsAtOnce, shape.bands - from);
-    const keys = Array.from({ length: bands }, () => new BigUint64Array(spoken.length));
-    for (const [index, row] of spoken.entries()) {
-      const signature = access.signature(row);
-      for (let band = 0; band < bands; band++) {
-        (keys[band] as BigUint64Array)[index] = bandKey(signature, from + band, shape.rows);
-      }
-    }
-    for (const band of keys) {
+    const keys = Array.from({ length: bands }, () => new BigUint64Array(members.length));
+    const halves = keys.map((band) => new Uint32Array(band.buffer));
+    let index = 0;
+    access.eachSignature(members, (_, signature) => {
+      for (let band = 0; band < bands; band++)
+        putBandKey(signature, from + band, shape.rows, halves[band] as Uint32Array, index * 2);
+      index++;
+    });
+    for (const band of keys)
       forEqualKeys(band, members, (positions) => onGroup(positions.map((at) => members[at] as number)));
-    }
   }
 }

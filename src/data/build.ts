@@ -9,7 +9,7 @@ import { dropCutCopies } from "./cut-copies.ts";
 import { allKept, dropExact, drop, type Fate } from "./deduplicate.ts";
 import { exportParquet } from "./export-parquet.ts";
 import { readForgotten } from "./forgotten.ts";
-import { stageManifest, writeExports } from "./exports.ts";
+import { stageManifest, writeAlpaca } from "./exports.ts";
 import type { QuotaResult } from "./quotas.ts";
 import { countLabels, countSources, quotasOf, stageCounts, sumOf } from "./summaries.ts";
 import { assertConserved, manifestRoot } from "./manifest.ts";
@@ -128,12 +128,12 @@ export async function* buildDataSet(options: BuildOptions): AsyncGenerator<JobEv
   yield { type: "splits-assigned", components: splitResult.components.count };
   const partial = await beginOutput(out);
   const columns = { name: commits.some((one) => one.hasNames), time: commits.some((one) => one.hasTimes) };
-  const splits = await writeShards(table, splitResult.split, {
+  const { splits, masters } = await writeShards(table, splitResult.split, {
     folder: partial,
     shardRecords: config.shard_records,
     columns,
   });
-  const { alpaca, masters } = await writeExports(partial, splits, config.exports.includes("alpaca"));
+  const alpaca = config.exports.includes("alpaca") ? await writeAlpaca(partial, splits) : [];
   const parquet = config.exports.includes("parquet")
     ? await exportParquet(partial, splits, columns)
     : { files: [] };

@@ -16,11 +16,13 @@ export type Edges = { a: number[]; b: number[] };
 export function bindRows(table: RecordTable, fate: Fate): { sets: UnionFind; edges: Edges } {
   const sets = new UnionFind(table.rows);
   const edges: Edges = { a: [], b: [] };
-  const keys = new BigUint64Array(table.bindingKey.length);
+  const keys = table.bindingKey.slice();
+  const halves = new Uint32Array(keys.buffer);
+  // The kind takes part in the key: a client's key never meets a text's.
   for (let index = 0; index < keys.length; index++) {
-    // The kind takes part in the key: a client's key never meets a text's.
-    const kind = BigInt(table.bindingKind[index] as number);
-    keys[index] = BigInt.asUintN(64, (table.bindingKey[index] as bigint) + kind * 0x9e3779b97f4a7c15n);
+    const kind = table.bindingKind[index] as number;
+    halves[index * 2] = (halves[index * 2] as number) ^ Math.imul(kind, 0x7f4a7c15);
+    halves[index * 2 + 1] = (halves[index * 2 + 1] as number) ^ Math.imul(kind, 0x9e3779b9);
   }
   forEqualKeys(keys, table.bindingRow, (positions) => {
     if (table.bindingKind[positions[0] as number] === prefixKind) return;

@@ -19,17 +19,22 @@ function isContained(part: Uint32Array, whole: Uint32Array): boolean {
 /** Positions of the bindings of one kind whose row is kept. */
 function bindingsOf(table: RecordTable, fate: Fate, kind: "users" | "prefix"): Uint32Array {
   const wanted = bindingKinds.indexOf(kind);
-  const positions: number[] = [];
+  const positions = new Uint32Array(table.bindingRow.length);
+  let count = 0;
   for (let index = 0; index < table.bindingRow.length; index++) {
     if (table.bindingKind[index] === wanted && fate.reason[table.bindingRow[index] as number] === 0)
-      positions.push(index);
+      positions[count++] = index;
   }
-  return Uint32Array.from(positions);
+  return positions.slice(0, count);
 }
 
 function forGroups(table: RecordTable, positions: Uint32Array, onGroup: (bindings: number[]) => void): void {
-  const keys = BigUint64Array.from(positions, (at) => table.bindingKey[at] as bigint);
-  const rows = Uint32Array.from(positions, (at) => table.bindingRow[at] as number);
+  const keys = new BigUint64Array(positions.length);
+  const rows = new Uint32Array(positions.length);
+  for (const [index, at] of positions.entries()) {
+    keys[index] = table.bindingKey[at] as bigint;
+    rows[index] = table.bindingRow[at] as number;
+  }
   forEqualKeys(keys, rows, (members) => onGroup(members.map((member) => positions[member] as number)));
 }
 

@@ -49,7 +49,7 @@ export function dropExact(table: RecordTable, fate: Fate): void {
   const keys = new BigUint64Array(table.rows);
   const members = new Uint32Array(table.rows);
   for (let row = 0; row < table.rows; row++) {
-    keys[row] = (table.exact[row * 2] as bigint) ^ (table.exact[row * 2 + 1] as bigint);
+    keys[row] = table.exact[row * 2] as bigint;
     members[row] = row;
   }
   forEqualKeys(keys, members, (rows) => {

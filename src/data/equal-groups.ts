@@ -1,51 +1,60 @@
-const rowBits = 24n;
-const rowMask = (1n << rowBits) - 1n;
-const keyMask = ((1n << 40n) - 1n) << rowBits;
+const indexBits = 2 ** 24;
 
 /**
- * Calls back with the members that share a key, two or more, each group once and ascending. Members are numbers below
- * 2^24; sorting packs 40 bits of the key beside them, and the whole key decides inside a run.
+ * Calls back with the positions of keys that are equal, two or more, each group once, in the order of their members.
+ * Sorting packs the key's first 29 bits and the position into one number; the whole key decides inside a run.
  */
 export function forEqualKeys(
   keys: BigUint64Array,
   members: Uint32Array,
   onGroup: (positions: number[]) => void,
 ): void {
-  // Positions, not members, are packed when there are few enough of them; else runs are sorted in slices by key.
-  const slices = Math.max(1, Math.ceil(keys.length / 2 ** 24));
+  const halves = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2); // low, high, low, high, …
+  // A position has 24 bits: of more keys, each slice takes those of one remainder.
+  const slices = Math.max(1, Math.ceil(keys.length / indexBits));
   for (let slice = 0; slice < slices; slice++) {
-    const chosen: number[] | undefined = slices === 1 ? undefined : [];
-    if (chosen !== undefined) {
-      for (let index = 0; index < keys.length; index++) {
-        if (Number((keys[index] as bigint) % BigInt(slices)) === slice) chosen.push(index);
-      }
+    let chosen: Uint32Array | undefined;
+    if (slices > 1) {
+      chosen = new Uint32Array(keys.length);
+      let count = 0;
+      for (let index = 0; index < keys.length; index++)
+        if ((halves[index * 2] as number) % slices === slice) chosen[count++] = index;
+      chosen = chosen.subarray(0, count);
     }
     const count = chosen?.length ?? keys.length;
-    const packed = new BigUint64Array(count);
+    if (count > indexBits) throw new RangeError(`${count} keys are more than a slice can hold`);
+    const packed = new Float64Array(count);
     for (let index = 0; index < count; index++) {
-      const key = keys[chosen?.[index] ?? index] as bigint;
-      packed[index] = (key & keyMask) | BigInt(index);
+      const high = halves[(chosen?.[index] ?? index) * 2 + 1] as number;
+      packed[index] = (high >>> 3) * indexBits + index;
     }
     packed.sort();
     for (let start = 0; start < count;) {
-      const prefix = (packed[start] as bigint) >> rowBits;
+      const prefix = Math.floor((packed[start] as number) / indexBits);
+      const runEnd = (prefix + 1) * indexBits;
       let end = start + 1;
-      while (end < count && (packed[end] as bigint) >> rowBits === prefix) end++;
+      while (end < count && (packed[end] as number) < runEnd) end++;
       if (end - start > 1) {
-        const byKey = new Map<bigint, number[]>();
-        for (let at = start; at < end; at++) {
-          const local = Number((packed[at] as bigint) & rowMask);
-          const position = chosen?.[local] ?? local;
-          const key = keys[position] as bigint;
-          const same = byKey.get(key);
-          if (same === undefined) byKey.set(key, [position]);
-          else same.push(position);
-        }
-        for (const same of byKey.values()) {
+        const positions = Array.from(packed.subarray(start, end), (one) => {
+          const local = one - prefix * indexBits;
+          return chosen?.[local] ?? local;
+        });
+        for (const same of equalIn(positions, keys)) {
           if (same.length > 1) onGroup(same.sort((a, b) => (members[a] as number) - (members[b] as number)));
         }
       }
       start = end;
     }
   }
+}
+
+function equalIn(positions: readonly number[], keys: BigUint64Array): Iterable<number[]> {
+  const byKey = new Map<bigint, number[]>();
+  for (const position of positions) {
+    const key = keys[position] as bigint;
+    const same = byKey.get(key);
+    if (same === undefined) byKey.set(key, [position]);
+    else same.push(position);
+  }
+  return byKey.values();
 }

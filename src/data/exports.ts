@@ -36,36 +36,21 @@ export function alpacaRow(record: Line) {
   };
 }
 
-/** Writes the Alpaca form of every split and one file of train for each stage. */
-export async function writeExports(
-  folder: string,
-  splits: Manifest["splits"],
-  hasAlpaca: boolean,
-): Promise<{ alpaca: ListedFile[]; masters: (ListedFile & { stage: string })[] }> {
-  const alpaca: ListedFile[] = [];
-  const masters = new Map<string, ListedWriter>();
+/** Writes the Alpaca form of every split. */
+export async function writeAlpaca(folder: string, splits: Manifest["splits"]): Promise<ListedFile[]> {
+  const files: ListedFile[] = [];
   for (const split of splitNames) {
     if (splits[split].records === 0) continue;
     const rows = new ListedWriter(folder, `alpaca/${split}.jsonl`);
     for (const shard of splits[split].shards) {
       for await (const record of readOwnLines<Line>(join(folder, shard.path))) {
-        if (hasAlpaca) await rows.add(jsonLine(alpacaRow(record)));
-        if (split !== "train") continue;
-        let master = masters.get(record.stage);
-        if (master === undefined) {
-          master = new ListedWriter(folder, `MASTER_${record.stage}.jsonl`);
-          masters.set(record.stage, master);
-        }
-        await master.add(jsonLine(record));
+        rows.add(jsonLine(alpacaRow(record)));
+        if (rows.isFull) await rows.flush();
       }
     }
-    if (hasAlpaca) alpaca.push(await rows.finish());
+    files.push(await rows.finish());
   }
-  const files: (ListedFile & { stage: string })[] = [];
-  for (const [stage, master] of [...masters].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    files.push({ ...(await master.finish()), stage });
-  }
-  return { alpaca, masters: files };
+  return files;
 }
 
 /** `MASTER_STAGE_MANIFEST.json`: a view of the manifest by stage, for programs that know the old form. */

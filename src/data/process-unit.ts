@@ -15,6 +15,7 @@ import { jsonLine, TrainingReadyError, writeFileAtomic } from "../shared/index.t
 import { locate, unpackGzip } from "../storage/index.ts";
 import { threadId } from "node:worker_threads";
 import { forgottenTest } from "./forgotten.ts";
+import { encodeBinding, encodeRow } from "./index-row.ts";
 import type { RefusedLine, SetAsideLine, UnitCommit, UnitJob } from "./schema.ts";
 import { OutputFile, readCommit, unitFiles, unitSizes } from "./unit-files.ts";
 import { clientOf, makeRecord } from "./work-record.ts";
@@ -67,6 +68,12 @@ function shapeOptions(job: UnitJob): ShapeOptions {
 const bytesOf = (words: Uint32Array): Uint8Array =>
   new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 
+/** A name's number in a list, where it is put if it is new. */
+function numberOf(names: string[], name: string): number {
+  const known = names.indexOf(name);
+  return known >= 0 ? known : names.push(name) - 1;
+}
+
 /**
  * Turns the items of one unit into records, an index of them, and a list of what gave none. Its output depends on the
  * job alone. Does nothing if the unit is finished.
@@ -77,27 +84,29 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
   const paths = unitFiles(job);
   const writer = `${process.pid}-${threadId}`;
   const file = (path: string): OutputFile => new OutputFile(path, writer);
-  const [records, index] = [file(paths.records), file(paths.index)];
+  const [records, index, bindings] = [file(paths.records), file(paths.index), file(paths.bindings)];
   const [refused, setAside] = [file(paths.refused), file(paths.setAside)];
   const [signatures, shingles] = [file(paths.signatures), file(paths.shingles)];
-  const files = [records, index, refused, setAside, signatures, shingles];
+  const files = [records, index, bindings, refused, setAside, signatures, shingles];
   const counts: UnitCommit = {
     key: job.key,
     records: 0,
     refused: 0,
     setAside: 0,
     bindings: 0,
+    stages: [],
+    domains: [],
     hasNames: false,
     hasTimes: false,
     sizes: {},
   };
-  const refuse = async (line: RefusedLine): Promise<void> => {
+  const refuse = (line: RefusedLine): void => {
     counts.refused++;
-    await refused.add(jsonLine(line));
+    refused.add(jsonLine(line));
   };
-  const putAside = async (line: SetAsideLine): Promise<void> => {
+  const putAside = (line: SetAsideLine): void => {
     counts.setAside++;
-    await setAside.add(jsonLine(line));
+    setAside.add(jsonLine(line));
   };
   const isForgotten = forgottenTest(job.options.forgotten);
   let items = 0;
@@ -108,28 +117,28 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
       const { offset, length } = item;
       if (items++ === job.options.limit) break;
       if (!item.ok) {
-        await refuse({ offset, length, code: item.code });
+        refuse({ offset, length, code: item.code });
         continue;
       }
       const converted = convertItem(item.value, options);
       if (converted.kind === "refused") {
-        await refuse({ offset, length, code: converted.code });
+        refuse({ offset, length, code: converted.code });
         continue;
       }
       if (converted.kind === "concept" && !job.options.offline_templates) {
-        await putAside({ offset, length, reason: "concept", concept: converted.concept });
+        putAside({ offset, length, reason: "concept", concept: converted.concept });
         continue;
       }
       const drafts = converted.kind === "concept" ? [templateOf(converted.concept)] : converted.drafts;
       if (isForgotten(clientOf(item.value, job.source.config.group?.client))) {
-        await putAside({ offset, length, reason: "forgotten" });
+        putAside({ offset, length, reason: "forgotten" });
         continue;
       }
-      if (drafts.length === 0) await refuse({ offset, length, code: "turns.none" });
+      if (drafts.length === 0) refuse({ offset, length, code: "turns.none" });
       for (const draft of drafts) {
         const checked = checkTurns(draft);
         if (!checked.ok) {
-          await refuse({ offset, length, code: checked.code });
+          refuse({ offset, length, code: checked.code });
           continue;
         }
         const { messages, repairs } = checked;
@@ -146,18 +155,24 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
           length,
           container: item.container,
         });
-        const at: [number, number] = [records.offset, 0];
-        at[1] = await records.add(jsonLine(made.record));
+        const start = records.offset;
+        const at = [start, records.add(made.line)] as const;
         counts.records++;
         counts.hasNames ||= messages.some(({ name }) => name !== undefined);
         counts.hasTimes ||= messages.some(({ t0 }) => t0 !== undefined);
-        counts.bindings += made.index.bindings.length;
+        counts.bindings += made.bindings.length;
+        const stage = numberOf(counts.stages, made.stage);
+        const domain = numberOf(counts.domains, made.domain);
         const { all, user, assistant } = made.analysis.shingles;
-        const place = [shingles.offset / 4, all.length, user.length, assistant.length];
-        for (const set of [all, user, assistant]) await shingles.add(bytesOf(set));
-        await signatures.add(bytesOf(made.analysis.signature));
-        await index.add(jsonLine({ ...made.index, at, shingles: place }));
+        const place = [shingles.offset / 4, all.length, user.length, assistant.length] as const;
+        for (const set of [all, user, assistant]) shingles.add(bytesOf(set));
+        signatures.add(bytesOf(made.analysis.signature));
+        for (const binding of made.bindings) bindings.add(encodeBinding(binding));
+        index.add(
+          encodeRow({ ...made.index, stage, domain, at, shingles: place, bindings: made.bindings.length }),
+        );
       }
+      for (const file of files) if (file.isFull) await file.flush();
     }
     const now = await locate(job.source.config.uri, "/").store.stat(job.source.location);
     if (now.version !== job.source.version) {

@@ -3,7 +3,7 @@ import { dropReasons, type Fate } from "./deduplicate.ts";
 import { ListedWriter } from "./listed-writer.ts";
 import { unitFiles } from "./unit-files.ts";
 import { readOwnLines } from "./read-lines.ts";
-import { readRecords } from "./record-reader.ts";
+import { readRecordLines } from "./record-reader.ts";
 import { idOf, type RecordTable } from "./record-table.ts";
 import {
   splitNames,
@@ -34,31 +34,29 @@ export type PublishedFiles = {
   dropped: ListedFile[];
 };
 
-/** Writes the records of each split into shards, cut by rows, per source and stage. */
+/**
+ * Writes the records of each split into shards, cut by rows, per source and stage, and those of train once more in one
+ * file for each stage. Lines are copied as their unit wrote them unless columns must be added.
+ */
 export async function writeShards(
   table: RecordTable,
   split: Uint8Array,
   options: { folder: string; shardRecords: number; columns: MessageColumns },
-): Promise<PublishedFiles["splits"]> {
+): Promise<{ splits: PublishedFiles["splits"]; masters: (ListedFile & { stage: string })[] }> {
   const splits = Object.fromEntries(
     splitNames.map((name) => [name, { records: 0, tokens: 0, shards: [] as ListedFile[] }]),
   ) as unknown as PublishedFiles["splits"];
   const open = new Map<string, ListedWriter>();
   const numbers = new Map<string, number>();
+  const masters = new Map<string, ListedWriter>();
+  const hasColumns = options.columns.name || options.columns.time;
   let source = -1;
   const close = async (key: string, writer: ListedWriter): Promise<void> => {
     const name = key.split("/")[0] as SplitName;
     splits[name].shards.push(await writer.finish());
     open.delete(key);
   };
-  for await (const { row, record } of readRecords(table)) {
-    if (table.source[row] !== source) {
-      for (const [key, writer] of Array.from(open)) await close(key, writer);
-      source = table.source[row] as number;
-    }
-    const name = splitNames[split[row] as number];
-    if (name === undefined) continue;
-    const key = `${name}/${record.stage}`;
+  const shardOf = (key: string): ListedWriter => {
     let writer = open.get(key);
     if (writer === undefined) {
       const number = numbers.get(key) ?? 0;
@@ -66,14 +64,47 @@ export async function writeShards(
       writer = new ListedWriter(options.folder, `${key}-${String(number).padStart(5, "0")}.jsonl`);
       open.set(key, writer);
     }
-    await writer.add(publishedLine(record, options.columns));
-    splits[name].records++;
-    splits[name].tokens += table.tokens[row] as number;
-    if (writer.records >= options.shardRecords) await close(key, writer);
+    return writer;
+  };
+  const masterOf = (stage: string): ListedWriter => {
+    let writer = masters.get(stage);
+    if (writer === undefined) {
+      writer = new ListedWriter(options.folder, `MASTER_${stage}.jsonl`);
+      masters.set(stage, writer);
+    }
+    return writer;
+  };
+  for await (const lines of readRecordLines(table)) {
+    for (const { row, line } of lines) {
+      if (table.source[row] !== source) {
+        for (const [key, writer] of Array.from(open)) await close(key, writer);
+        source = table.source[row] as number;
+      }
+      const name = splitNames[split[row] as number];
+      if (name === undefined) continue;
+      const stage = table.stages[table.stage[row] as number] as string;
+      const key = `${name}/${stage}`;
+      const text = hasColumns
+        ? publishedLine(JSON.parse(line.toString("utf8")) as WorkRecord, options.columns)
+        : line;
+      const writer = shardOf(key);
+      writer.add(text);
+      splits[name].records++;
+      splits[name].tokens += table.tokens[row] as number;
+      if (writer.records >= options.shardRecords) await close(key, writer);
+      else if (writer.isFull) await writer.flush();
+      if (name !== "train") continue;
+      const master = masterOf(stage);
+      master.add(text);
+      if (master.isFull) await master.flush();
+    }
   }
   for (const [key, writer] of Array.from(open)) await close(key, writer);
   for (const one of Object.values(splits)) one.shards.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return splits;
+  const files: (ListedFile & { stage: string })[] = [];
+  for (const [stage, master] of [...masters].sort(([a], [b]) => (a < b ? -1 : 1)))
+    files.push({ ...(await master.finish()), stage });
+  return { splits, masters: files };
 }
 
 /** Writes what gave no record, and what was dropped, with places and reasons and without text. */
@@ -96,19 +127,20 @@ export async function writeSidecars(
       const paths = unitFiles(unit);
       for await (const { offset, length, code } of readOwnLines<RefusedLine>(paths.refused)) {
         codes.set(code, (codes.get(code) ?? 0) + 1);
-        await quarantine.add(jsonLine({ source: name, offset, length, stage: "process", code }));
+        quarantine.add(jsonLine({ source: name, offset, length, stage: "process", code }));
+        if (quarantine.isFull) await quarantine.flush();
       }
       for await (const { offset, length, reason, concept } of readOwnLines<SetAsideLine>(paths.setAside)) {
-        await dropped.add(jsonLine({ source: name, offset, length, reason, kept: null, jaccard: null }));
-        if (concept !== undefined)
-          await concepts.add(jsonLine({ ...concept, source: concept.source ?? name }));
+        dropped.add(jsonLine({ source: name, offset, length, reason, kept: null, jaccard: null }));
+        if (concept !== undefined) concepts.add(jsonLine({ ...concept, source: concept.source ?? name }));
+        for (const writer of [dropped, concepts]) if (writer.isFull) await writer.flush();
       }
     }
     for (; row < table.rows && table.units[table.unit[row] as number]?.source.config.name === name; row++) {
       const reason = dropReasons[fate.reason[row] as number];
       if (reason === "" || reason === undefined) continue;
       const kept = fate.kept[row] as number;
-      await dropped.add(
+      dropped.add(
         jsonLine({
           source: name,
           offset: table.from[row * 2],
@@ -118,6 +150,7 @@ export async function writeSidecars(
           jaccard: kept < 0 ? null : Math.round((fate.jaccard[row] as number) * 10_000) / 10_000,
         }),
       );
+      if (dropped.isFull) await dropped.flush();
     }
     if (quarantine.records > 0) files.quarantine.push(await quarantine.finish());
     if (dropped.records > 0) files.dropped.push(await dropped.finish());

@@ -1,10 +1,10 @@
 import { TrainingReadyError } from "../shared/index.ts";
-import { levelNumber } from "../safety/index.ts";
 import { domainNames } from "./labels/domain.ts";
 import { biasCategories, components, modalities } from "./labels/label.ts";
 import { unitFiles } from "./unit-files.ts";
-import { readOwnLines } from "./read-lines.ts";
-import type { IndexLine, UnitCommit, UnitJob } from "./schema.ts";
+import { bindingBytes, bindingField, rowBytes, rowField } from "./index-row.ts";
+import { readPieces } from "./read-lines.ts";
+import type { UnitCommit, UnitJob } from "./schema.ts";
 
 /** Groups pack a 40-bit key and a 24-bit row into one number: that is the most rows a data set can have. */
 export const maxRows = 2 ** 24;
@@ -39,8 +39,6 @@ export type RecordTable = {
 
 /** Labels by bit of `RecordTable.labels`. */
 export const labelBits: readonly string[] = [...modalities, ...components, ...biasCategories];
-
-const publishedNames = ["train", "validation", "test"];
 
 /** Reads the index of every unit. Throws `E_INPUT` for more records than a data set can have. */
 export async function loadTable(
@@ -89,39 +87,54 @@ export async function loadTable(
   };
   let row = 0;
   let binding = 0;
+  const bindingsOf = new Uint32Array(rows);
   for (const [number, unit] of units.entries()) {
     const source = sourceNames.indexOf(unit.source.config.name);
-    for await (const line of readOwnLines<IndexLine>(unitFiles(unit).index)) {
-      table.unit[row] = number;
-      table.source[row] = source;
-      let stage = table.stages.indexOf(line.stage);
-      if (stage < 0) stage = table.stages.push(line.stage) - 1;
-      table.stage[row] = stage;
-      table.id.set(Buffer.from(line.id, "hex"), row * 32);
-      table.exact[row * 2] = BigInt(`0x${line.exact.slice(0, 16)}`);
-      table.exact[row * 2 + 1] = BigInt(`0x${line.exact.slice(16)}`);
-      table.at.set(line.at, row * 2);
-      table.from.set(line.from, row * 2);
-      table.tokens[row] = line.tokens;
-      table.quality[row] = Math.round(line.quality * 100);
-      let domain = table.domains.indexOf(line.domain);
-      if (domain < 0) domain = table.domains.push(line.domain) - 1;
-      table.domain[row] = domain;
-      table.risk[row] = levelNumber(line.risk);
-      for (const label of [...line.modality, ...line.components, ...line.bias]) {
-        table.labels[row] = (table.labels[row] as number) | (1 << labelBits.indexOf(label));
+    const stages = (commits[number] as UnitCommit).stages.map((stage) => {
+      const known = table.stages.indexOf(stage);
+      return known >= 0 ? known : table.stages.push(stage) - 1;
+    });
+    const domains = (commits[number] as UnitCommit).domains.map((domain) => {
+      const known = table.domains.indexOf(domain);
+      return known >= 0 ? known : table.domains.push(domain) - 1;
+    });
+    const files = unitFiles(unit);
+    let first = row;
+    for await (const piece of readPieces(files.index, rowBytes)) {
+      for (let at = 0; at < piece.length; at += rowBytes) {
+        table.unit[row] = number;
+        table.source[row] = source;
+        table.stage[row] = stages[piece.readUInt16LE(at + rowField.stage)] as number;
+        table.id.set(piece.subarray(at + rowField.id, at + rowField.id + 32), row * 32);
+        table.exact[row * 2] = piece.readBigUInt64BE(at + rowField.exact);
+        table.exact[row * 2 + 1] = piece.readBigUInt64BE(at + rowField.exact + 8);
+        table.at[row * 2] = piece.readDoubleLE(at + rowField.at);
+        table.at[row * 2 + 1] = piece.readUInt32LE(at + rowField.atLength);
+        table.from[row * 2] = piece.readDoubleLE(at + rowField.from);
+        table.from[row * 2 + 1] = piece.readUInt32LE(at + rowField.fromLength);
+        table.tokens[row] = piece.readUInt32LE(at + rowField.tokens);
+        table.quality[row] = piece[at + rowField.quality] as number;
+        table.labels[row] = piece.readUInt32LE(at + rowField.labels);
+        table.method[row] = piece[at + rowField.method] as number;
+        table.domain[row] = domains[piece.readUInt16LE(at + rowField.domain)] as number;
+        table.risk[row] = piece[at + rowField.risk] as number;
+        table.published[row] = piece[at + rowField.published] as number;
+        table.shingles[row] = piece.readDoubleLE(at + rowField.shingles);
+        for (let view = 0; view < 3; view++)
+          table.shingleCounts[row * 3 + view] = piece.readUInt32LE(at + rowField.shingleCounts + 4 * view);
+        bindingsOf[row++] = piece.readUInt32LE(at + rowField.bindings);
       }
-      table.method[row] = line.modality[0] === undefined ? 0 : 1 + modalities.indexOf(line.modality[0]);
-      table.shingles[row] = line.shingles[0];
-      table.shingleCounts.set(line.shingles.slice(1), row * 3);
-      table.published[row] = line.published === null ? 0 : 1 + publishedNames.indexOf(line.published);
-      for (const [kind, key, isShort] of line.bindings) {
-        table.bindingRow[binding] = row;
-        table.bindingKey[binding] = BigInt(`0x${key}`);
-        table.bindingKind[binding] = kind;
-        table.bindingIsShort[binding++] = isShort;
+    }
+    let left = bindingsOf[first] ?? 0;
+    for await (const piece of readPieces(files.bindings, bindingBytes)) {
+      for (let at = 0; at < piece.length; at += bindingBytes) {
+        while (left === 0) left = bindingsOf[++first] as number;
+        left--;
+        table.bindingRow[binding] = first;
+        table.bindingKey[binding] = piece.readBigUInt64LE(at + bindingField.key);
+        table.bindingKind[binding] = piece[at + bindingField.kind] as number;
+        table.bindingIsShort[binding++] = piece[at + bindingField.isShort] as number;
       }
-      row++;
     }
   }
   return table;

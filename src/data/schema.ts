@@ -1,6 +1,5 @@
 import type { DataConfig, SourceConfig } from "../home/index.ts";
 import type { Concept, ItemCode } from "../records/index.ts";
-import type { RiskLevel } from "../safety/index.ts";
 
 export const splitNames = ["train", "validation", "test"] as const;
 export type SplitName = (typeof splitNames)[number];
@@ -47,6 +46,9 @@ export type UnitCommit = {
   refused: number;
   setAside: number;
   bindings: number;
+  /** Training stages and domains of its records, as they first appear. */
+  stages: string[];
+  domains: string[];
   hasNames: boolean;
   hasTimes: boolean;
   /** Bytes of the unit's files by name. */
@@ -66,31 +68,6 @@ export const bindingKinds = [
   "prefix",
 ] as const;
 export type BindingKind = (typeof bindingKinds)[number];
-
-/** One line of a unit's index: what the global stages need to know of a record. */
-export type IndexLine = {
-  id: string;
-  /** First 128 bits of sha256 over roles and masked text, in hex: equal for exact duplicates. */
-  exact: string;
-  /** Place of the record's line in the unit's records file. */
-  at: [offset: number, length: number];
-  /** Place of the item in the source. */
-  from: [offset: number, length: number];
-  stage: string;
-  tokens: number;
-  /** The split that the source itself assigns. */
-  published: string | null;
-  quality: number;
-  domain: string;
-  risk: RiskLevel;
-  modality: string[];
-  bias: string[];
-  components: string[];
-  /** Place of the record's shingles, in 32-bit words, and how many: of all turns, of the user's, of the replies. */
-  shingles: [offset: number, all: number, user: number, assistant: number];
-  /** [kind, 64-bit key in hex, 1 if the text is under 20 words] */
-  bindings: [kind: number, key: string, isShort: 0 | 1][];
-};
 
 export type RefusedLine = { offset: number; length: number; code: ItemCode };
 

@@ -1,3 +1,5 @@
+import { signatureKernel } from "./signature-kernel.ts";
+
 /** MinHash signatures (Broder 1997): version of their form, raised with any change of hashing or layout. */
 export const signatureVersion = 2;
 export const permutations = 112;
@@ -22,8 +24,8 @@ function constants(): { multiply: Uint32Array; add: Uint32Array } {
 }
 const { multiply, add } = constants();
 
-/** The signature of a set of shingles: for each permutation the smallest image. An empty set has all ones. */
-export function signatureOf(shingles: Uint32Array): Uint32Array {
+/** The signature in plain script: what the kernel must give to the bit. */
+export function signatureInScript(shingles: Uint32Array): Uint32Array {
   const signature = new Uint32Array(permutations);
   // Four permutations at a time: each shingle is loaded once for them.
   for (let p = 0; p < permutations; p += 4) {
@@ -54,6 +56,14 @@ export function signatureOf(shingles: Uint32Array): Uint32Array {
   return signature;
 }
 
+const kernel = signatureKernel(multiply, add) ?? signatureInScript;
+
+/** The signature of a set of shingles: for each permutation the smallest image. An empty set has all ones. */
+export function signatureOf(shingles: Uint32Array): Uint32Array {
+  if (shingles.length === 0) return new Uint32Array(permutations).fill(0xffffffff);
+  return kernel(shingles).slice();
+}
+
 /** Share of equal places: an estimate of the Jaccard similarity. */
 export function agreement(a: Uint32Array, b: Uint32Array): number {
   let equal = 0;
@@ -61,8 +71,14 @@ export function agreement(a: Uint32Array, b: Uint32Array): number {
   return equal / permutations;
 }
 
-/** The 64-bit key of one band: two chained 32-bit hashes of its rows. */
-export function bandKey(signature: Uint32Array, band: number, rows: number): bigint {
+/** Writes the 64-bit key of one band, two chained 32-bit hashes of its rows, as two halves from `at` on. */
+export function putBandKey(
+  signature: Uint32Array,
+  band: number,
+  rows: number,
+  halves: Uint32Array,
+  at: number,
+): void {
   let high = 0x811c9dc5 ^ band;
   let low = 0x9e3779b1 ^ band;
   for (let row = band * rows; row < (band + 1) * rows; row++) {
@@ -72,5 +88,6 @@ export function bandKey(signature: Uint32Array, band: number, rows: number): big
     low = Math.imul(low ^ value, 0xc2b2ae35);
     low ^= low >>> 13;
   }
-  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+  halves[at] = low;
+  halves[at + 1] = high;
 }

@@ -4,54 +4,97 @@ import { jaccardFrom } from "./words.ts";
 /** Similarity from which two records may not stand in different splits. */
 export const leakJaccard = 0.7;
 
-const sketchBits = 22;
-const bucket = (shingle: number): number => Math.imul(shingle, 0x9e3779b1) >>> (32 - sketchBits);
 const prefixLength = (size: number): number => size - Math.ceil(leakJaccard * size - 1e-9) + 1;
+
+/** How often each shingle occurs, up to chance collisions; 2 bytes a place, about as many places as shingles. */
+class Frequencies {
+  private readonly counts: Uint16Array;
+  private readonly shift: number;
+  constructor(shingles: number) {
+    const bits = Math.min(24, Math.max(12, Math.ceil(Math.log2(shingles + 1))));
+    this.counts = new Uint16Array(2 ** bits);
+    this.shift = 32 - bits;
+  }
+  add(shingles: Uint32Array): void {
+    const { counts, shift } = this;
+    for (let index = 0; index < shingles.length; index++) {
+      const at = Math.imul(shingles[index] as number, 0x9e3779b1) >>> shift;
+      if ((counts[at] as number) < 0xffff) counts[at] = (counts[at] as number) + 1;
+    }
+  }
+  of(shingle: number): number {
+    return this.counts[Math.imul(shingle, 0x9e3779b1) >>> this.shift] as number;
+  }
+}
 
 /** A shingle in more records than this is common: it comes last, the commonest at the end. */
 const commonFrom = 32;
+let first = new Uint32Array(1024);
+let common = new Float64Array(1024);
 
 /**
  * A set's first shingles in one order that all sets share: rare ones by value, then common ones by frequency. Two sets
- * as similar as that share one of them.
+ * as similar as that share one of them. The next call overwrites them.
  */
-function firstShingles(shingles: Uint32Array, frequency: Uint16Array): Uint32Array {
-  const length = prefixLength(shingles.length);
-  const first = new Uint32Array(length);
+function firstShingles(shingles: Uint32Array, frequencies: Frequencies): Uint32Array {
+  const length = shingles.length === 0 ? 0 : prefixLength(shingles.length);
+  if (first.length < length) first = new Uint32Array(length * 2);
   let filled = 0;
   for (let index = 0; index < shingles.length && filled < length; index++) {
     const shingle = shingles[index] as number;
-    if ((frequency[bucket(shingle)] as number) <= commonFrom) first[filled++] = shingle;
+    if (frequencies.of(shingle) <= commonFrom) first[filled++] = shingle;
   }
-  if (filled === length) return first;
-  const common: number[] = [];
-  for (const shingle of shingles) {
-    const times = frequency[bucket(shingle)] as number;
-    if (times > commonFrom) common.push(times * 2 ** 32 + shingle);
+  if (filled < length) {
+    if (common.length < shingles.length) common = new Float64Array(shingles.length * 2);
+    let count = 0;
+    for (const shingle of shingles) {
+      const times = frequencies.of(shingle);
+      if (times > commonFrom) common[count++] = times * 2 ** 32 + shingle;
+    }
+    common.subarray(0, count).sort();
+    for (let index = 0; filled < length; index++) first[filled++] = (common[index] as number) % 2 ** 32;
   }
-  common.sort((a, b) => a - b);
-  for (let index = 0; filled < length; index++) first[filled++] = (common[index] as number) % 2 ** 32;
-  return first;
+  return first.subarray(0, length);
 }
 
-const rowBits = 24n;
-const entriesAtOnce = 4 * 2 ** 20; // 16 bytes each
+const entriesAtOnce = 2 ** 20; // 20 bytes each
 
-/** First place in ascending numbers that is not below the given one. */
-function lowerBound(ascending: Uint32Array, wanted: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending[middle] as number) < wanted) low = middle + 1;
-    else high = middle;
+/** Rows by shingle: chains of entries in a table of heads. */
+class ShingleIndex {
+  private readonly heads: Int32Array;
+  private readonly next: Int32Array;
+  private readonly shingles: Uint32Array;
+  private readonly rows: Uint32Array;
+  private readonly shift: number;
+  private filled = 0;
+  constructor(entries: number) {
+    const bits = Math.max(4, Math.ceil(Math.log2(entries + 1)));
+    this.heads = new Int32Array(2 ** bits).fill(-1);
+    this.shift = 32 - bits;
+    this.next = new Int32Array(entries);
+    this.shingles = new Uint32Array(entries);
+    this.rows = new Uint32Array(entries);
   }
-  return low;
+  add(shingle: number, row: number): void {
+    const at = this.filled++;
+    const head = Math.imul(shingle, 0x85ebca6b) >>> this.shift;
+    this.shingles[at] = shingle;
+    this.rows[at] = row;
+    this.next[at] = this.heads[head] as number;
+    this.heads[head] = at;
+  }
+  /** Calls back with every row that was added with this shingle. */
+  forRows(shingle: number, visit: (row: number) => void): void {
+    let at = this.heads[Math.imul(shingle, 0x85ebca6b) >>> this.shift] as number;
+    for (; at >= 0; at = this.next[at] as number)
+      if (this.shingles[at] === shingle) visit(this.rows[at] as number);
+  }
 }
 
 /**
  * Exact similarity join in one view: every pair of an indexed row and another row with J >= 0.7, by prefix filter
  * (Chaudhuri, Ganti, Kaushik 2006; Bayardo, Ma, Srikant 2007). `isOpen` tells which pairs matter; a pair may be met from
- * both of its ends.
+ * both of its ends. Rows ascend.
  */
 export function forSimilarPairs(
   access: ShingleAccess,
@@ -60,50 +103,34 @@ export function forSimilarPairs(
   isOpen: (indexed: number, other: number) => boolean,
   onPair: (indexed: number, other: number, similarity: number) => void,
 ): void {
-  const frequency = new Uint16Array(2 ** sketchBits);
-  for (const row of rows.all) {
-    for (const shingle of access.shingles(row, view)) {
-      const at = bucket(shingle);
-      if ((frequency[at] as number) < 0xffff) frequency[at] = (frequency[at] as number) + 1;
-    }
-  }
+  let shingles = 0;
+  for (const row of rows.all) shingles += access.count(row, view);
+  const frequencies = new Frequencies(shingles);
+  access.eachSet(rows.all, view, (_, set) => frequencies.add(set));
+  const met = new Uint32Array((rows.all.at(-1) ?? 0) + 1);
   for (let from = 0; from < rows.indexed.length;) {
     let to = from;
-    let size = 0;
-    while (to < rows.indexed.length && size < entriesAtOnce) {
-      size += prefixLength(access.count(rows.indexed[to++] as number, view));
+    let entries = 0;
+    while (to < rows.indexed.length && entries < entriesAtOnce) {
+      const count = access.count(rows.indexed[to++] as number, view);
+      if (count > 0) entries += prefixLength(count);
     }
-    const batch = rows.indexed.slice(from, to);
+    const index = new ShingleIndex(entries);
+    access.eachSet(rows.indexed.slice(from, to), view, (row, set) => {
+      for (const shingle of firstShingles(set, frequencies)) index.add(shingle, row);
+    });
     from = to;
-    const entries = new BigUint64Array(size);
-    let filled = 0;
-    for (const row of batch) {
-      if (access.count(row, view) === 0) continue;
-      for (const shingle of firstShingles(access.shingles(row, view), frequency)) {
-        entries[filled++] = (BigInt(shingle) << rowBits) | BigInt(row);
-      }
-    }
-    const index = entries.subarray(0, filled).sort();
-    const shinglesOfEntries = Uint32Array.from(index, (entry) => Number(entry >> rowBits));
-    const rowsOfEntries = Uint32Array.from(index, (entry) => Number(entry & ((1n << rowBits) - 1n)));
-    const met = new Uint32Array((rows.all.at(-1) ?? 0) + 1); // rows ascend
-    for (const [number, row] of rows.all.entries()) {
-      const stamp = number + 1;
-      const count = access.count(row, view);
-      if (count === 0) continue;
-      const shingles = access.shingles(row, view);
-      for (const shingle of firstShingles(shingles, frequency)) {
-        for (let at = lowerBound(shinglesOfEntries, shingle); shinglesOfEntries[at] === shingle; at++) {
-          const other = rowsOfEntries[at] as number;
-          if (other === row || met[other] === stamp) continue;
-          met[other] = stamp;
-          const theirs = access.count(other, view);
-          if (Math.min(theirs, count) < leakJaccard * Math.max(theirs, count) || !isOpen(other, row))
-            continue;
-          const similarity = jaccardFrom(shingles, access.shingles(other, view), leakJaccard);
-          if (similarity > 0) onPair(other, row, similarity);
-        }
-      }
-    }
+    met.fill(0);
+    access.eachSet(rows.all, view, (row, set) => {
+      const compare = (other: number): void => {
+        if (other === row || met[other] === row + 1) return;
+        met[other] = row + 1;
+        const [mine, theirs] = [set.length, access.count(other, view)];
+        if (Math.min(theirs, mine) < leakJaccard * Math.max(theirs, mine) || !isOpen(other, row)) return;
+        const similarity = jaccardFrom(set, access.shingles(other, view), leakJaccard);
+        if (similarity > 0) onPair(other, row, similarity);
+      };
+      for (const shingle of firstShingles(set, frequencies)) index.forRows(shingle, compare);
+    });
   }
 }

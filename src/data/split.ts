@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { DataConfig } from "../home/index.ts";
 import type { Fate } from "./deduplicate.ts";
-import { idOf, type RecordTable } from "./record-table.ts";
+import { compareIds, idOf, type RecordTable } from "./record-table.ts";
 import { splitNames } from "./schema.ts";
 import type { UnionFind } from "./union-find.ts";
 
@@ -39,51 +39,61 @@ export function assignSplits(
   config: Pick<DataConfig, "split" | "seed">,
 ): SplitResult {
   const split = new Uint8Array(table.rows).fill(255);
-  const sizes = new Map<number, { size: number; smallest: string }>();
-  let total = 0;
+  const size = new Uint32Array(table.rows); // by root
+  const smallest = new Int32Array(table.rows).fill(-1); // row with the smallest id, by root
+  let [total, count] = [0, 0];
   for (let row = 0; row < table.rows; row++) {
     if (fate.reason[row] !== 0) continue;
     total++;
     const root = sets.find(row);
-    const known = sizes.get(root);
-    if (known === undefined) sizes.set(root, { size: 1, smallest: idOf(table, row) });
-    else {
-      known.size++;
-      const id = idOf(table, row);
-      if (id < known.smallest) known.smallest = id;
-    }
+    if (size[root] === 0) count++;
+    size[root] = (size[root] as number) + 1;
+    const known = smallest[root] as number;
+    if (known < 0 || compareIds(table, row, known) < 0) smallest[root] = row;
   }
   const targets = largestRemainder(
     total,
     splitNames.map((name) => config.split[name]),
   );
   const open = [...targets];
-  const order = [...sizes].map(([root, { size, smallest }]) => ({
-    root,
-    size,
-    hash: createHash("sha256").update(`${config.seed}|${smallest}`).digest("hex"),
-  }));
-  order.sort((a, b) => b.size - a.size || (a.hash < b.hash ? -1 : 1));
-  const chosen = new Map<number, number>();
+  const order = new Uint32Array(count);
+  const lots = new Float64Array(table.rows); // the hash's first 48 bits
+  for (let root = 0, at = 0; root < table.rows; root++) {
+    if (size[root] === 0) continue;
+    order[at++] = root;
+    const id = idOf(table, smallest[root] as number);
+    lots[root] = Number.parseInt(hash("sha256", `${config.seed}|${id}`, "hex").slice(0, 12), 16);
+  }
+  order.sort(
+    (a, b) =>
+      (size[b] as number) - (size[a] as number) ||
+      (lots[a] as number) - (lots[b] as number) ||
+      compareIds(table, smallest[a] as number, smallest[b] as number),
+  );
+  const chosen = new Uint8Array(table.rows); // by root
   let tooLarge = 0;
-  for (const { root, size } of order) {
+  for (const root of order) {
+    const own = size[root] as number;
     let best = 0;
     let most = -Infinity;
     let fits = 0;
     for (const [index, target] of targets.entries()) {
       const left = open[index] as number;
-      if (index !== 0 && (target === 0 || size > left)) continue;
+      if (index !== 0 && (target === 0 || own > left)) continue;
       if (index !== 0) fits++;
       const part = target === 0 ? -1 : left / target;
       if (part > most) [best, most] = [index, part];
     }
-    if (fits === 0 && size > Math.max(...targets.slice(1)) && targets.slice(1).some((target) => target > 0))
+    if (fits === 0 && own > Math.max(...targets.slice(1)) && targets.slice(1).some((target) => target > 0))
       tooLarge++;
-    chosen.set(root, best);
-    open[best] = (open[best] as number) - size;
+    chosen[root] = best;
+    open[best] = (open[best] as number) - own;
   }
   for (let row = 0; row < table.rows; row++) {
-    if (fate.reason[row] === 0) split[row] = chosen.get(sets.find(row)) as number;
+    if (fate.reason[row] === 0) split[row] = chosen[sets.find(row)] as number;
   }
-  return { split, components: { count: order.length, largest: order[0]?.size ?? 0, tooLarge } };
+  return {
+    split,
+    components: { count, largest: count === 0 ? 0 : (size[order[0] as number] as number), tooLarge },
+  };
 }

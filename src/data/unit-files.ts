@@ -7,7 +7,9 @@ export function unitFiles(job: Pick<UnitJob, "key" | "workFolder">) {
   const stem = join(job.workFolder, "units", job.key.slice(0, 2), job.key);
   return {
     records: `${stem}.records.jsonl`,
-    index: `${stem}.index.jsonl`,
+    /** A row of fixed size for each record, then its bindings: `index-row.ts`. */
+    index: `${stem}.index.bin`,
+    bindings: `${stem}.bindings.bin`,
     refused: `${stem}.refused.jsonl`,
     setAside: `${stem}.set-aside.jsonl`,
     /** MinHash signatures, a fixed number of 32-bit words a record. */
@@ -42,12 +44,12 @@ export async function readCommit(job: Pick<UnitJob, "key" | "workFolder">): Prom
   }
 }
 
-const flushBytes = 1024 * 1024;
+const bufferBytes = 1024 * 1024;
 
 /** Collects one output file and writes it in large pieces; it has its name once it is whole. */
 export class OutputFile {
   private handle: FileHandle | undefined;
-  private parts: Uint8Array[] = [];
+  private buffer = Buffer.alloc(0);
   private held = 0;
   offset = 0;
   readonly path: string;
@@ -64,22 +66,40 @@ export class OutputFile {
     this.handle = await open(this.temporary, "w");
   }
 
-  /** Bytes that were added. */
-  async add(data: string | Uint8Array): Promise<number> {
-    const bytes = typeof data === "string" ? Buffer.from(data) : data;
-    this.parts.push(bytes);
-    this.held += bytes.length;
-    this.offset += bytes.length;
-    if (this.held >= flushBytes) await this.flush();
-    return bytes.length;
+  /** True once so much is held that `flush` is due. */
+  get isFull(): boolean {
+    return this.held >= bufferBytes;
   }
 
-  private async flush(): Promise<void> {
-    const bytes = Buffer.concat(this.parts);
-    for (let at = 0; at < bytes.length && this.handle !== undefined;) {
-      at += (await this.handle.write(bytes, at)).bytesWritten;
+  private reserve(bytes: number): void {
+    if (this.held + bytes <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafe(
+      Math.max(this.held + bytes, Math.min(2 * this.buffer.length, 2 * bufferBytes), 16_384),
+    );
+    this.buffer.copy(larger, 0, 0, this.held);
+    this.buffer = larger;
+  }
+
+  /** Holds the bytes until the next flush; gives their number. */
+  add(data: string | Uint8Array): number {
+    let bytes: number;
+    if (typeof data === "string") {
+      this.reserve(data.length * 3); // the most that UTF-8 takes
+      bytes = this.buffer.write(data, this.held, "utf8");
+    } else {
+      bytes = data.length;
+      this.reserve(bytes);
+      this.buffer.set(data, this.held);
     }
-    this.parts = [];
+    this.held += bytes;
+    this.offset += bytes;
+    return bytes;
+  }
+
+  async flush(): Promise<void> {
+    for (let at = 0; at < this.held && this.handle !== undefined;) {
+      at += (await this.handle.write(this.buffer, at, this.held - at)).bytesWritten;
+    }
     this.held = 0;
   }
 

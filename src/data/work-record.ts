@@ -1,10 +1,15 @@
-import { createHmac } from "node:crypto";
-import { conversationId, type Draft, type Message, type Repair } from "../records/index.ts";
-import { labelConversation } from "./labels/label.ts";
+import { createHmac, hash } from "node:crypto";
+import type { Draft, Message, Repair } from "../records/index.ts";
+import { levelNumber } from "../safety/index.ts";
 import { publicUri } from "../storage/index.ts";
+import { foldedKey } from "./folded-key.ts";
+import type { IndexRow } from "./index-row.ts";
+import { labelConversation, modalities } from "./labels/label.ts";
 import { scrub } from "./pii/scrub.ts";
-import { bindingKinds, type IndexLine, type PinnedSource } from "./schema.ts";
-import { analyse, type TextAnalysis } from "./text-analysis.ts";
+import { labelBits } from "./record-table.ts";
+import { bindingKinds, splitNames, type PinnedSource, type SplitName } from "./schema.ts";
+import { analyse, type Binding, type TextAnalysis } from "./text-analysis.ts";
+import { WordBuffer, type TextFacts, type TurnFacts } from "./words.ts";
 
 export const defaultStage = "stage1_foundation";
 const stagePattern = /^[a-z0-9][a-z0-9_]{0,63}$/;
@@ -36,7 +41,6 @@ export type WorkRecord = {
   };
 };
 
-const fold = (key: string): string => key.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
 const groupColumns = {
   client: ["clientid", "patientid"],
   session: ["sessionid", "dialogueid", "conversationid"],
@@ -51,7 +55,7 @@ function groupValue(
   column: string | undefined,
 ): { name: string; value: string } | undefined {
   const usual = groupColumns[kind] as readonly string[];
-  const name = column ?? Object.keys(extra).find((key) => usual.includes(fold(key)));
+  const name = column ?? Object.keys(extra).find((key) => usual.includes(foldedKey(key)));
   const holder = [extra, item].find(
     (one): one is Record<string, unknown> =>
       name !== undefined && typeof one === "object" && one !== null && Object.hasOwn(one, name),
@@ -67,7 +71,7 @@ export function clientOf(item: unknown, column: string | undefined): string | un
   return groupValue(row, item, "client", column)?.value;
 }
 
-const splitSpellings: Readonly<Record<string, string>> = {
+const splitSpellings: Readonly<Record<string, SplitName>> = {
   train: "train",
   training: "train",
   val: "validation",
@@ -81,11 +85,11 @@ const splitSpellings: Readonly<Record<string, string>> = {
 function publishedSplit(
   extra: Readonly<Record<string, unknown>>,
   container: string | undefined,
-): string | null {
-  const key = Object.keys(extra).find((name) => fold(name) === "split");
+): SplitName | undefined {
+  const key = Object.keys(extra).find((name) => foldedKey(name) === "split");
   const said = key === undefined ? container : extra[key];
   const word = typeof said === "string" ? said.trim().toLowerCase() : "";
-  return Object.hasOwn(splitSpellings, word) ? (splitSpellings[word] as string) : null;
+  return Object.hasOwn(splitSpellings, word) ? splitSpellings[word] : undefined;
 }
 
 /** Tokens without the model's tokenizer: a quarter of the UTF-8 bytes of each turn, rounded up. */
@@ -107,16 +111,38 @@ export type RecordInput = {
 };
 
 export type MadeRecord = {
-  record: WorkRecord;
-  index: Omit<IndexLine, "at" | "shingles">;
-  analysis: TextAnalysis;
+  /** The record as a line, newline included; its form is `WorkRecord`. */
+  line: string;
+  stage: string;
+  domain: string;
+  index: Omit<IndexRow, "at" | "shingles" | "stage" | "domain" | "bindings">;
+  bindings: Binding[];
+  analysis: Omit<TextAnalysis, "bindings">;
 };
+
+// Used again for every record: words of the turns as they came, masked, and as published.
+const [rawWords, maskedWords, publishedWords] = [new WordBuffer(), new WordBuffer(), new WordBuffer()];
+
+/** Turns as JSON, once for the id and once for the line: `[["user","Hi"]]`, `{"role":"user","content":"Hi"}`. */
+function turnsAsJson(messages: readonly Message[]): { canonical: string; list: string } {
+  let [canonical, list] = ["", ""];
+  for (const [index, message] of messages.entries()) {
+    const { role, content, ...rest } = message;
+    if (!content.isWellFormed()) throw new TypeError("a lone surrogate has no canonical form");
+    const text = JSON.stringify(content);
+    const comma = index === 0 ? "" : ",";
+    canonical += `${comma}["${role}",${text}]`;
+    const more = JSON.stringify(rest);
+    list += `${comma}{"role":"${role}","content":${text}${more === "{}" ? "}" : `,${more.slice(1)}`}`;
+  }
+  return { canonical: `[${canonical}]`, list };
+}
 
 /** A checked draft as a scrubbed record, with what the global stages need to know of it. */
 export function makeRecord(input: RecordInput): MadeRecord {
   const { draft, source } = input;
   const extra: Record<string, unknown> = { ...draft.extra };
-  const bindings: IndexLine["bindings"] = [];
+  const bindings: Binding[] = [];
   const group = { client: "", session: "", question: "" };
   for (const kind of ["client", "session", "question"] as const) {
     const found = groupValue(extra, input.item, kind, source.config.group?.[kind]);
@@ -127,31 +153,54 @@ export function makeRecord(input: RecordInput): MadeRecord {
       .update(`${kind}|${scope}|${found.value}`)
       .digest("hex")
       .slice(0, 32);
-    bindings.push([bindingKinds.indexOf(kind), group[kind].slice(0, 16), 0]);
+    const [high, low] = [group[kind].slice(0, 8), group[kind].slice(8, 16)].map((part) =>
+      Number.parseInt(part, 16),
+    );
+    bindings.push({
+      kind: bindingKinds.indexOf(kind),
+      high: high as number,
+      low: low as number,
+      isShort: false,
+    });
     // Who is meant stays with the source: the record keeps the keyed hash alone.
     if (kind === "client" && input.scrub && Object.hasOwn(extra, found.name)) extra[found.name] = group[kind];
   }
   const own = draft.extra["stage"];
   const ownStage = typeof own === "string" && stagePattern.test(own) ? own : undefined;
   const stage = ownStage ?? source.config.stage ?? defaultStage;
-  const published = publishedSplit(extra, input.container);
+  const said = publishedSplit(extra, input.container);
   const groupKey = group.client || group.session || undefined;
+  rawWords.clear();
+  const raw = input.messages.map(({ content }) => rawWords.addText(content));
+  const flags = raw.map((facts) => facts.flags);
   const clean = input.scrub
-    ? scrub(input.messages, extra, { key: input.surrogateKey, group: groupKey })
+    ? scrub(input.messages, extra, { key: input.surrogateKey, group: groupKey, flags })
     : { messages: input.messages, masked: input.messages.map(({ content }) => content), extra, found: {} };
   const { messages } = clean;
-  const analysis = analyse(messages, clean.masked);
-  bindings.push(...analysis.bindings);
-  const id = conversationId(messages);
+  const factsOf = (texts: readonly string[], words: WordBuffer): TurnFacts[] => {
+    words.clear();
+    return texts.map((text, index) =>
+      text === (input.messages[index] as Message).content
+        ? { facts: raw[index] as TextFacts, words: rawWords }
+        : { facts: words.addText(text), words },
+    );
+  };
+  const compared = factsOf(clean.masked, maskedWords);
+  const published = factsOf(
+    messages.map(({ content }) => content),
+    publishedWords,
+  );
+  const { canonical, list } = turnsAsJson(messages);
+  const id = hash("sha256", canonical, "hex");
+  const turns = compared.map((turn, index) => ({ ...turn, masked: clean.masked[index] as string }));
+  const { bindings: ofText, ...analysis } = analyse(messages, turns, id);
   const labels = labelConversation(messages, {
     shape: draft.shape,
     extra: draft.extra,
     domain: source.config.domain,
+    turns: published,
   });
-  const record: WorkRecord = {
-    v: 1,
-    id,
-    messages,
+  const rest: Omit<WorkRecord, "v" | "id" | "messages"> = {
     source: source.config.name,
     stage,
     labels: {
@@ -185,25 +234,26 @@ export function makeRecord(input: RecordInput): MadeRecord {
       group,
     },
   };
-  let tokens = 0;
-  for (const { content } of messages) tokens += Math.ceil(Buffer.byteLength(content) / 4);
+  let [tokens, bits] = [0, 0];
+  for (const { facts } of published) tokens += Math.ceil(facts.utf8Bytes / 4);
+  for (const label of [...labels.modality, ...labels.components, ...labels.bias])
+    bits |= 1 << labelBits.indexOf(label);
   return {
-    record,
+    line: `{"v":1,"id":"${id}","messages":[${list}],${JSON.stringify(rest).slice(1)}\n`,
+    stage,
+    domain: labels.domain,
+    bindings: [...bindings, ...ofText],
     analysis,
     index: {
       id,
       exact: analysis.exact,
       from: [input.offset, input.length],
-      stage,
       tokens,
-      published,
-      quality: labels.quality,
-      domain: labels.domain,
-      risk: labels.risk,
-      modality: labels.modality,
-      bias: labels.bias,
-      components: labels.components,
-      bindings,
+      published: said === undefined ? 0 : 1 + splitNames.indexOf(said),
+      quality: Math.round(labels.quality * 100),
+      risk: levelNumber(labels.risk),
+      labels: bits >>> 0,
+      method: labels.modality[0] === undefined ? 0 : 1 + modalities.indexOf(labels.modality[0]),
     },
   };
 }

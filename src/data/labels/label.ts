@@ -1,6 +1,7 @@
 import type { Message } from "../../records/index.ts";
 import { levelNumber, type RiskLevel } from "../../safety/index.ts";
-import { WordBuffer } from "../words.ts";
+import { countDistinct } from "../sorted-hashes.ts";
+import { seen, WordBuffer, type TurnFacts } from "../words.ts";
 import { WordStarts } from "./word-starts.ts";
 import { domainOf, saidDomain } from "./domain.ts";
 import { biasRules, componentRules, modalityRules } from "./lexicon.data.ts";
@@ -69,41 +70,54 @@ const strongest = (scores: ReadonlyMap<string, number>, least: number): string[]
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
     .map(([label]) => label);
 
-function countLetters(text: string): { letters: number; capitals: number } {
-  let [letters, capitals] = [0, 0];
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit >= 97 && unit <= 122) letters++;
-    else if (unit >= 65 && unit <= 90) {
-      letters++;
-      capitals++;
-    } else if (unit > 0x2ff || (unit >= 0xc0 && unit !== 0xd7 && unit !== 0xf7)) letters++; // any other script
-  }
-  return { letters, capitals };
+const replyWords = new WordBuffer();
+
+/** What a pass over each turn has told, in the messages' order; words are hashed into a buffer of its own. */
+function factsOf(messages: readonly Message[]): TurnFacts[] {
+  const words = new WordBuffer();
+  return messages.map(({ content }) => ({ facts: words.addText(content), words }));
 }
 
-/** How usable a conversation's replies look, 0 to 1: length, repetition, capitals, leftovers of mark-up. */
-export function qualityOf(messages: readonly Message[]): { score: number; reasons: string[] } {
-  const replies = messages.filter(({ role }) => role === "assistant").map(({ content }) => content);
-  const text = replies.join("\n");
-  const buffer = new WordBuffer();
-  buffer.addText(text);
-  const words = buffer.words;
+/**
+ * How usable a conversation's replies look, 0 to 1: length, repetition, capitals, leftovers of mark-up. `mayHold`: false
+ * if no word begins so.
+ */
+export function qualityOf(
+  messages: readonly Message[],
+  turns: readonly TurnFacts[] = factsOf(messages),
+  mayHold: (hint: string) => boolean = () => true,
+): { score: number; reasons: string[] } {
+  const replies: string[] = [];
+  let [letters, capitals, flags, length] = [0, 0, 0, -1];
+  replyWords.clear();
+  for (const [index, { role, content }] of messages.entries()) {
+    if (role !== "assistant") continue;
+    const { facts, words } = turns[index] as TurnFacts;
+    replies.push(content);
+    replyWords.addHashes(words.view(facts.start, facts.end));
+    letters += facts.letters;
+    capitals += facts.capitals;
+    flags |= facts.flags;
+    length += 1 + content.length;
+  }
+  const words = replyWords.words;
   const each = words.length / Math.max(1, replies.length);
-  const { letters, capitals } = countLetters(text);
+  const holds = (isPossible: boolean, pattern: RegExp): boolean =>
+    isPossible && pattern.test(replies.join("\n"));
   const faults: [boolean, number, string][] = [
     [each < 4, 0.5, "reply-very-short"],
     [each >= 4 && each < 15, 0.2, "reply-short"],
-    [words.length > 40 && new Set(words).size / words.length < 0.3, 0.4, "repetitive"],
+    [words.length > 40 && countDistinct(words) / words.length < 0.3, 0.4, "repetitive"],
     [letters > 20 && capitals / letters > 0.5, 0.3, "capitals"],
-    [letters < text.length * 0.5, 0.3, "few-letters"],
+    [letters < length * 0.5, 0.3, "few-letters"],
     [
-      /<\/?[a-z][^>]{0,40}>|\{\{|\}\}|\[(?:insert|your) [^\]]*\]|lorem ipsum/i.test(text),
+      holds((flags & seen.markup) !== 0, /<\/?[a-z][^>]{0,40}>|\{\{|\}\}|\[(?:insert|your) [^\]]*\]/i) ||
+        holds(mayHold("lore"), /lorem ipsum/i),
       0.3,
       "leftover-markup",
     ],
-    [/\bas an ai (?:language )?model\b/i.test(text), 0.4, "model-disclaimer"],
-    [new Set(replies).size < replies.length, 0.3, "repeated-reply"],
+    [holds(mayHold("ai"), /\bas an ai (?:language )?model\b/i), 0.4, "model-disclaimer"],
+    [replies.length > 1 && new Set(replies).size < replies.length, 0.3, "repeated-reply"],
   ];
   const found = faults.filter(([is]) => is);
   const score = found.reduce((left, [, cost]) => left - cost, 1);
@@ -141,7 +155,12 @@ function shownComponents(shape: string, extra: Readonly<Record<string, unknown>>
 /** All rule labels of a conversation, each with its evidence. `domain`: the one that its source names. */
 export function labelConversation(
   messages: readonly Message[],
-  context: { shape: string; extra: Readonly<Record<string, unknown>>; domain?: string | undefined },
+  context: {
+    shape: string;
+    extra: Readonly<Record<string, unknown>>;
+    domain?: string | undefined;
+    turns?: readonly TurnFacts[];
+  },
 ): Labels {
   const { shape, extra } = context;
   starts.begin();
@@ -167,7 +186,7 @@ export function labelConversation(
           psychology: shape === "concept-template" ? 2 : 0,
         })
       : { domain: said, evidence: [] };
-  const quality = qualityOf(messages);
+  const quality = qualityOf(messages, context.turns, (hint) => starts.has(hint));
   const first = messages.findIndex(isReply);
   return {
     quality: quality.score,

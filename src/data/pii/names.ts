@@ -2,9 +2,12 @@ import { cities, femaleNames, maleNames, sharedNames, surnames } from "./names.d
 import type { PiiSpan } from "./span.ts";
 import { ambiguousNames } from "./surrogate-names.data.ts";
 
-const female = new Set(femaleNames);
-const male = new Set(maleNames);
-const shared = new Set(sharedNames);
+const [femaleSide, maleSide] = [1, 2] as const;
+const sides = new Map<string, number>([
+  ...femaleNames.map((name) => [name, femaleSide] as const),
+  ...maleNames.map((name) => [name, maleSide] as const),
+  ...sharedNames.map((name) => [name, femaleSide | maleSide] as const),
+]);
 const surnameSet = new Set(surnames);
 const citySet = new Set(cities.map((city) => city.replaceAll("_", " ")));
 const cityStarts = new Set(Array.from(citySet, (city) => city.split(" ")[0] as string));
@@ -12,13 +15,13 @@ const cityStarts = new Set(Array.from(citySet, (city) => city.split(" ")[0] as s
 /** A person of one conversation: the words of their name in lower case, as far as they are known. */
 export type Person = { first: string | undefined; last: string | undefined };
 
-const isFirstName = (word: string): boolean => female.has(word) || male.has(word) || shared.has(word);
+const isFirstName = (word: string): boolean => sides.has(word);
 const isCertain = (word: string): boolean => isFirstName(word) && !ambiguousNames.has(word);
 
 /** The side of the lists on which a first name stands. */
 export function genderOf(first: string | undefined): "female" | "male" | undefined {
-  if (first === undefined || shared.has(first)) return undefined;
-  return female.has(first) ? "female" : male.has(first) ? "male" : undefined;
+  const side = first === undefined ? undefined : sides.get(first);
+  return side === femaleSide ? "female" : side === maleSide ? "male" : undefined;
 }
 
 /** A capitalised word of a text; `bare`: in lower case without a possessive. */

@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Message } from "../../records/index.ts";
-import { findCapitals, findCities, findNamePlaces, findPeople, personInField, type Person } from "./names.ts";
+import {
+  findCapitals,
+  findCities,
+  findNamePlaces,
+  findPeople,
+  personInField,
+  type Capital,
+  type Person,
+} from "./names.ts";
+import { seen } from "../words.ts";
 import { withoutOverlaps, type PiiSpan, type PiiType } from "./span.ts";
 import { findStructured } from "./structured.ts";
 import { surrogatesFor, type Surrogates } from "./surrogates.ts";
@@ -82,14 +91,18 @@ function rewrite(
   return parts.join("");
 }
 
+const noPeople: ReadonlyMap<string, number> = new Map();
+
 /**
  * Replaces personal data in the turns and in everything else that a record holds. One person is one stand-in in all
  * turns. `group`: client or session, so that stand-ins agree over their conversations; else the masked text decides.
+ * `flags`: what a pass over each turn's text has seen; without it everything is looked for. A turn without personal
+ * data is given back as it is.
  */
 export function scrub(
   messages: readonly Message[],
   extra: Readonly<Record<string, unknown>>,
-  options: { key: string; group: string | undefined },
+  options: { key: string; group: string | undefined; flags?: readonly number[] },
 ): Scrubbed {
   const seeds: Person[] = [];
   visitStrings(extra, "", (text, key) => {
@@ -100,15 +113,24 @@ export function scrub(
     const person = name === undefined ? undefined : personInField("speaker", name);
     if (person !== undefined) seeds.push(person);
   }
-  const people = mergePeople([...seeds, ...messages.flatMap(({ content }) => findPeople(content))]);
-  const words = wordsOfPeople(people);
-  const placesOf = (text: string): Place[] => {
-    const capitals = findCapitals(text);
-    const names = findNamePlaces(text, capitals, words);
-    return withoutOverlaps([...findStructured(text), ...names, ...findCities(text, capitals)]);
+  const flagsOf = (index: number): number => options.flags?.[index] ?? -1;
+  const capitals = messages.map(({ content }, index) =>
+    (flagsOf(index) & seen.capital) === 0 ? [] : findCapitals(content),
+  );
+  for (const [index, { content }] of messages.entries()) seeds.push(...findPeople(content, capitals[index]));
+  const people = seeds.length === 0 ? seeds : mergePeople(seeds);
+  const words = people.length === 0 ? noPeople : wordsOfPeople(people);
+  const placesOf = (text: string, flags = -1, found = findCapitals(text)): Place[] => {
+    const structured: Place[] = findStructured(text, flags);
+    const names: Place[] = findNamePlaces(text, found, words);
+    const cities: Place[] = findCities(text, found);
+    if (structured.length + names.length + cities.length === 0) return structured;
+    return withoutOverlaps([...structured, ...names, ...cities]);
   };
 
-  const places = messages.map(({ content }) => placesOf(content));
+  const places = messages.map(({ content }, index) =>
+    placesOf(content, flagsOf(index), capitals[index] as Capital[]),
+  );
   const found: Partial<Record<PiiType, number>> = {};
   const order = new Map<string, number>();
   const mask = (place: Place, original: string): string => {
@@ -120,18 +142,23 @@ export function scrub(
     return ` ${place.type} ${number} `;
   };
   const masked = messages.map(({ content }, index) => rewrite(content, places[index] as Place[], mask));
-  const group = options.group ?? createHash("sha256").update(masked.join("\0")).digest("hex");
-  const surrogates: Surrogates = surrogatesFor(options.key, group, new Set(words.keys()));
+  let made: Surrogates | undefined;
+  const surrogates = (): Surrogates => {
+    const group = options.group ?? createHash("sha256").update(masked.join("\0")).digest("hex");
+    return (made ??= surrogatesFor(options.key, group, new Set(words.keys())));
+  };
   const stands = new Map<number, { first: string; last: string }>();
   const write = (place: Place, original: string): string => {
-    if (place.person === undefined) return surrogates.value(place.type, original);
+    if (place.person === undefined) return surrogates().value(place.type, original);
     const person = people[place.person] as Person;
-    const stand = stands.get(place.person) ?? surrogates.person(person);
+    const stand = stands.get(place.person) ?? surrogates().person(person);
     stands.set(place.person, stand);
     return nameLike(original, person, stand);
   };
   const scrubbed = messages.map((message, index): Message => {
-    const content = rewrite(message.content, places[index] as Place[], write);
+    const own = places[index] as Place[];
+    if (own.length === 0 && message.name === undefined) return message;
+    const content = rewrite(message.content, own, write);
     if (message.name === undefined) return { ...message, content };
     return { ...message, content, name: rewrite(message.name, placesOf(message.name), write) };
   });

@@ -1,5 +1,6 @@
 import { isBitcoin, isCard, isDea, isIban, isNhs, isNpi, isRouting, isVin } from "./check-digits.ts";
 import { helpLineHosts, helpLineNumbers } from "./help-lines.data.ts";
+import { seen } from "../words.ts";
 import type { PiiSpan, PiiType } from "./span.ts";
 
 /** `group`: the part of the match that is personal; `near`: words that must stand up to 40 characters before it. */
@@ -204,12 +205,17 @@ const rules: readonly Rule[] = [
 ];
 
 const urlProbe = /http|www\.|\.(?:com|org|net|edu|gov|info|io|co\.uk|us|biz|me)\b/i;
-const digitProbe = /\d[^\n]{0,3}\d|\b(?:born|birth|died|dob|anniversary)/i; // a lone digit is no number of a person
+const digitProbe = /\d[^\n]{0,3}\d/; // a lone digit is no number of a person
+const birthProbe = /\b(?:born|birth|died|dob|anniversary)/i;
 const trailing = /[.,;:!?*_~]+$/;
 
-/** Personal data that its form gives away. */
-export function findStructured(text: string): PiiSpan[] {
-  const has = { "@": text.includes("@"), url: urlProbe.test(text), digits: digitProbe.test(text) };
+/** Personal data that its form gives away. `flags`: what a pass over the text has seen; by default everything. */
+export function findStructured(text: string, flags = -1): PiiSpan[] {
+  const has = {
+    "@": (flags & seen.at) !== 0 && text.includes("@"),
+    url: (flags & seen.address) !== 0 && urlProbe.test(text),
+    digits: (flags & seen.digit) !== 0 && (digitProbe.test(text) || birthProbe.test(text)),
+  };
   if (!has["@"] && !has.url && !has.digits) return [];
   const spans: PiiSpan[] = [];
   const covered = new Uint8Array(text.length); // earlier rules win
