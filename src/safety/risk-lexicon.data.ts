@@ -82,6 +82,22 @@ export const english: readonly Entry[] = [
     about|going|gonna|ready to take|swallow them all
     tonight|tonite im|i|ill|is ?am ?going ?will ending|end|doing ?to it
     tonight i|ill ?will die
+    tonight is|its ?the ?my night|last|time
+    today|tonight is my|the last|final day|night
+    on|at|standing|sitting ?at ?on|by roof|ledge|bridge|railing|tracks|overpass ?of ?a ?the and|right|now|ready|im|train|jump ?i|now|im|going|about
+    on|standing ?on ?the railway|train|subway ?tracks tracks|train|comes
+    rope|noose is|are|hangs tied|ready|up|hanging|waiting
+    garage|car with|and ?the engine|exhaust running|on
+    engine is|?still running ?in ?and garage|closed|windows
+    about to do it
+    gonna|going|will|ill|im|about ?going ?to jump ?off ?now ?from ?in
+    pills|tablets|bottle|meds|blade|razor|knife|gun|pistol|rope is|are ?right in|next|front|beside|here ?front ?to|of ?me ?my ?hand
+    read|reading|get|see ?this ?message ill|i ?will be dead|gone
+    have|got ?a the means|method|pills|gun|rope|everything here|ready|now|with|next
+    taken|took|swallowed|ate|had ?about 20|30|40|50|60|80|100|twenty|thirty|forty|fifty|sixty paracetamol|tylenol|aspirin|ibuprofen|pills|tablets|xanax|advil|tramadol
+    overdosed ?an ?a hour|few|minutes|just|tonight|today|now ?ago
+    wont|doesnt|not stop ?the bleeding
+    cut|slit|slashed|opened my|?both wrists|veins ?and it|i|im|theyre|bleeding
     `,
   ),
   ...group(
@@ -166,7 +182,16 @@ export const english: readonly Entry[] = [
     sewerslide|sewercide
     ctb
     hope|wish|wishing ?that ?a ?i ?something|someone|truck|car|bus|get|cancer|plane|train ?get|would hit|kills|kill|hits|run|killed|crashes ?by|me ?me|over|car|bus|truck
-    stockpil~|hoarding|saving|hoarded pills|meds|medication|tablets
+    stockpil~|hoarding|saving|hoarded|saved ?up ?my ?sleeping ?the pills|meds|medication|tablets
+    think|thinking|thought|imagine|picture|imagining of|about jumping|crashing|overdosing|drowning ?every|when|off|on|my|myself
+    use|used|using|turn|turning it|gun|knife on myself
+    part of me wants|wishes|want to|?be die|dead|gone
+    only|still|barely alive|here|living because|for ?of
+    not|cant|dont promise|know|sure ?that ?if i|ill|i'll ?will ?still be|make here|alive|it ?next ?tomorrow ?week
+    rather|wanna|want|ready|like check|checking out early|soon|permanently|of
+    suicide|death|dying feels|seems|looks|sounds ?like ?the|only option|answer|way|solution|choice|escape
+    suicide is on|?my mind|?mind
+    better off ?if ?i ?was|were dead
     counting|counted|counting|staring ?at ?my pills
     do|does it hurt to die
     dont|wont|not|cant see|make ?myself|it ?alive tomorrow|another|next|living|past morning|day|birthday|year|tonight|week|20|21|25|30
@@ -353,7 +378,7 @@ end my subscription|lease|day|letter|week|contract
 curiosity killed
 kill two|?two birds
 my|this|the|these boss|mom|mum|dad|teacher|heels|shoes|commute|parents|coach|workout|traffic ?is|are|will|would|gonna|going ?to|me ?going kill|killing me
-deadline|deadlines|dead|drop
+deadline|deadlines
 panic buying
 hopeless at|with|romantic
 cook|cooking|math|maths|football|tech hopeless

@@ -3,7 +3,6 @@ import { domainNames, domainRules } from "./domain-rules.data.ts";
 import type { WordStarts } from "./word-starts.ts";
 
 export { domainNames };
-const namePattern = /^[a-z][a-z0-9_]{0,63}$/;
 
 export type DomainEvidence = { label: string; score: number; message: number; rule: string };
 
@@ -12,9 +11,6 @@ export function saidDomain(extra: Readonly<Record<string, unknown>>): string | u
   const said = extra["domain"];
   return typeof said === "string" && (domainNames as readonly string[]).includes(said) ? said : undefined;
 }
-
-/** True for what may name a domain: an expert's name in a recipe. */
-export const isDomainName = (name: string): boolean => namePattern.test(name);
 
 /**
  * The domain whose words weigh most, 1 at least; on a tie mental health comes before psychology before bias. Else

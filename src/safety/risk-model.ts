@@ -1,0 +1,50 @@
+import { riskModel } from "./risk-model.data.ts";
+import { eachFeature, sentencesOf } from "./risk-features.ts";
+import type { PhraseFindings, RiskEvidence } from "./screen-phrases.ts";
+import type { Word } from "./words.ts";
+
+type Head = { bias: number; step: number; weights: Int8Array };
+const unpack = ({ bias, step, weights }: { bias: number; step: number; weights: string }): Head => {
+  const bytes = Buffer.from(weights, "base64");
+  return { bias, step, weights: new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length) };
+};
+const [watch, elevated] = [unpack(riskModel.watch), unpack(riskModel.elevated)];
+
+/** Log-odds above which a sentence counts; chosen on the development texts. Drafts, as the phrases are. */
+const thresholds = { watch: -1.1, elevated: 0.3 };
+const fewestWords = 3;
+
+/** What a linear model over hashed words says of each sentence that no idiom and no negated phrase touches. */
+export function modelEvidence(text: string, words: readonly Word[], found: PhraseFindings): RiskEvidence[] {
+  const evidence: RiskEvidence[] = [];
+  for (const [from, to] of sentencesOf(text, words)) {
+    if (to - from < fewestWords) continue;
+    let [first, second] = [0, 0];
+    const count = eachFeature(words, from, to, (feature) => {
+      first += watch.weights[feature] as number;
+      second += elevated.weights[feature] as number;
+    });
+    const scale = 1 / Math.sqrt(Math.max(1, count));
+    const scores = {
+      watch: watch.bias + first * watch.step * scale,
+      elevated: elevated.bias + second * elevated.step * scale,
+    };
+    const isElevated = scores.elevated > thresholds.elevated;
+    if (!isElevated && scores.watch <= thresholds.watch) continue;
+    if (found.idioms.some(({ start, end }) => start < to && from < end)) continue;
+    const [start, end] = [(words[from] as Word).start, (words[to - 1] as Word).end];
+    const inside = found.evidence.filter((one) => one.start < end && start < one.end);
+    if (inside.some(({ lowered }) => lowered === "negated")) continue;
+    const isLowered = found.isSubject || inside.some(({ lowered }) => lowered !== undefined);
+    if (isLowered && !isElevated) continue;
+    const isSevere = isElevated && !isLowered;
+    evidence.push({
+      category: isSevere ? "suicide" : "distress",
+      level: isSevere ? "elevated" : "watch",
+      start,
+      end,
+      by: "model",
+    });
+  }
+  return evidence;
+}
