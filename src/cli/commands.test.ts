@@ -10,7 +10,10 @@ async function all(nodes: readonly CommandNode[], path: string): Promise<Listed[
   for (const node of nodes) {
     const here = `${path} ${node.name}`.trim();
     if (node.kind === "group") listed.push(...(await all(node.children, here)));
-    else listed.push({ path: here, spec: (await node.load()).default });
+    else {
+      listed.push({ path: here, spec: (await node.load()).default });
+      listed.push(...(await all(node.children ?? [], here)));
+    }
   }
   return listed;
 }

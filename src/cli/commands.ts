@@ -1,10 +1,16 @@
 import type { CommandNode, CommandSpec } from "./framework/command.ts";
 
-const command = (name: string, summary: string, load: () => Promise<{ default: unknown }>): CommandNode => ({
+const command = (
+  name: string,
+  summary: string,
+  load: () => Promise<{ default: unknown }>,
+  children?: readonly CommandNode[],
+): CommandNode => ({
   kind: "command",
   name,
   summary,
   load: load as () => Promise<{ default: CommandSpec<never> }>,
+  ...(children === undefined ? {} : { children }),
 });
 
 const group = (name: string, summary: string, children: readonly CommandNode[]): CommandNode => ({
@@ -62,7 +68,21 @@ export const commands: readonly CommandNode[] = [
     command("sample", "let base and tuned model answer the same prompts", () => import("./train/sample.ts")),
     command("export", "write a finished run in a form that others load", () => import("./train/export.ts")),
   ]),
-  command("serve", "serve a model with a risk screen before it, or the tracker", () => import("./serve.ts")),
+  command(
+    "serve",
+    "serve a model with a risk screen before it, and the tracker",
+    () => import("./serve.ts"),
+    [
+      group("keys", "API keys to the inference service", [
+        command("add", "give somebody or something a key", () => import("./serve/keys-add.ts")),
+        command("list", "show every key, without its secret", () => import("./serve/keys-list.ts")),
+        command("revoke", "end a key at once", () => import("./serve/keys-revoke.ts")),
+      ]),
+      group("ledger", "the trail of risk and of who read what", [
+        command("verify", "check the chain and its checkpoints", () => import("./serve/ledger-verify.ts")),
+      ]),
+    ],
+  ),
   command(
     "bench",
     "measure a server's speed, or the risk screen on labelled texts",

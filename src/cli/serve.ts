@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { defaultContext, planServing } from "../inference/index.ts";
-import { serveProgress, startInference } from "../service/index.ts";
+import {
+  hasTracker,
+  openProgress,
+  serveProgress,
+  startInference,
+  stateFolder,
+  type OpenProgress,
+  type RunningInference,
+} from "../service/index.ts";
 import { createLog, tool, TrainingReadyError, type ExitCode } from "../shared/index.ts";
 import { defineCommand, type CommandContext } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
@@ -30,11 +38,22 @@ async function serveTracker(
   return 0;
 }
 
+/** The home's tracker, served on the same port, if it has one. */
+async function trackerOf(
+  home: string,
+  { host }: { host: string },
+  context: CommandContext,
+): Promise<OpenProgress | undefined> {
+  if (!hasTracker(home)) return undefined;
+  const log = createLog({ write: (line) => context.notice(line.trimEnd()) });
+  return await openProgress({ home, host, log });
+}
+
 export default defineCommand({
   name: "serve",
-  summary: "Serve a model over HTTP with a risk screen before it, or the progress tracker",
+  summary: "Serve a model over HTTP with a risk screen before it, and the home's progress tracker",
   description:
-    "Prints its address once it answers and goes on until it is stopped; logs go to stderr. Safety texts and thresholds are drafts that a clinician must sign off; until then only this machine is bound.",
+    "Prints its address once it answers and goes on until it is stopped; logs go to stderr. A home with a tracker gets it on the same port, and is handed the turns of its clients. Safety texts and thresholds are drafts that a clinician must sign off; until then only this machine is bound.",
   options: z.strictObject({
     home: z.string().default(".").meta({ description: "the training home", value: "DIR" }),
     model: z
@@ -51,10 +70,17 @@ export default defineCommand({
     port: z.int().min(0).max(65_535).default(8080).meta({ description: "port; 0 takes a free one" }),
     slots: z.int().min(1).max(64).optional().meta({ description: "replies at a time" }),
     context: z.int().min(16).max(1_000_000).optional().meta({ description: "tokens of a conversation" }),
-    state: z
-      .string()
-      .optional()
-      .meta({ description: "folder for what is kept; nothing is kept on disk yet", value: "DIR" }),
+    state: z.string().optional().meta({
+      description:
+        "folder for keys, sessions, ledger and outbox; HOME/inference if the home has a tracker or keys",
+      value: "DIR",
+    }),
+    keepDays: z
+      .int()
+      .min(1)
+      .max(3660)
+      .default(30)
+      .meta({ description: "days that a session is kept after its last turn" }),
     dryRun: z.boolean().default(false).meta({ description: "print what serving would take, and end" }),
     only: z.enum(["inference", "progress"]).optional().meta({ description: "serve this part alone" }),
   }),
@@ -87,23 +113,37 @@ export default defineCommand({
       });
       return { exitCode: 0, document: { version: 1, plan }, text: formatPlan(plan) };
     }
-    if (options.state !== undefined)
-      context.notice("serve: nothing is kept on disk yet, --state is not used");
-    const running = await startInference({
-      host,
-      port,
-      engineKind,
-      notice: context.notice,
-      ...(model === undefined ? {} : { model: await servedModel(context, model) }),
-      ...(engine === undefined ? {} : { engine }),
-      ...(name === undefined ? {} : { name }),
-      ...(slots === undefined ? {} : { slots }),
-      ...(tokens === undefined ? {} : { context: tokens }),
-    });
-    const { close, ...facts } = running;
+    const home = userPath(context, options.home);
+    const tracker = options.only === "inference" ? undefined : await trackerOf(home, options, context);
+    let running: RunningInference;
+    try {
+      const state = stateFolder(
+        home,
+        options.state === undefined ? undefined : userPath(context, options.state),
+      );
+      running = await startInference({
+        host,
+        port,
+        engineKind,
+        notice: context.notice,
+        keepDays: options.keepDays,
+        ...(state === undefined ? {} : { state }),
+        ...(tracker === undefined ? {} : { progress: tracker }),
+        ...(model === undefined ? {} : { model: await servedModel(context, model) }),
+        ...(engine === undefined ? {} : { engine }),
+        ...(name === undefined ? {} : { name }),
+        ...(slots === undefined ? {} : { slots }),
+        ...(tokens === undefined ? {} : { context: tokens }),
+      });
+    } catch (error) {
+      await tracker?.close();
+      throw error;
+    }
+    const { close, state: _, ...facts } = running;
     context.print(context.json ? `${JSON.stringify({ version: 1, tool, ...facts })}\n` : `${running.url}\n`);
     await stopped(context);
     await close();
+    await tracker?.close();
     return 0;
   },
 });

@@ -24,3 +24,32 @@ export {
 } from "./bench/evaluate-screen.ts";
 export { benchProfiles, measureLoad, type BenchReport, type Slo } from "./bench/load.ts";
 export type { Share } from "./bench/statistics.ts";
+export { LiveReply } from "./live-reply.ts";
+export { RateLimits } from "./rate-limits.ts";
+export { Replays, replayKey, type ReplayPlace } from "./replays.ts";
+export {
+  addKey,
+  defaultLimits,
+  keyRegistry,
+  keyRoles,
+  listKeys,
+  revokeKey,
+  scopes,
+  scopesOfRole,
+  type ApiKey,
+  type KeyRegistry,
+  type Scope,
+} from "./state/api-keys.ts";
+export type {
+  Conversation,
+  Conversations,
+  SessionName,
+  SessionSettings,
+  Turn,
+} from "./state/conversation.ts";
+export { memoryConversations } from "./state/memory-conversations.ts";
+export { lockState, openState, statePaths, type ClientName, type State } from "./state/open-state.ts";
+export { openOutbox, type Handed, type Outbox, type Receiver } from "./state/outbox.ts";
+export { openRiskTrail, type ReviewItem, type RiskNote, type RiskTrail } from "./state/risk-trail.ts";
+export { storedConversations } from "./state/stored-conversations.ts";
+export { Metrics } from "./metrics.ts";

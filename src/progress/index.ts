@@ -26,5 +26,6 @@ export {
   inferencePrincipal,
   localOperator,
 } from "./store/principals.ts";
+export { externalOf } from "./store/clients.ts";
 export { dayOrInstant, externalId } from "./values.ts";
 export { decide, type Verdict } from "./verdict/index.ts";

@@ -1,9 +1,10 @@
 export { progressApp, progressRoutes } from "./app.ts";
 export { openApi } from "./openapi.ts";
-export { serveProgress, type ServingProgress } from "./serve-progress.ts";
+export { openProgress, serveProgress, type OpenProgress, type ServingProgress } from "./serve-progress.ts";
 export {
   modelFile,
   startInference,
   type InferenceOptions,
   type RunningInference,
 } from "./inference/start.ts";
+export { hasTracker, homeState, stateFolder } from "./inference/state-folder.ts";

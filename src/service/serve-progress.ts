@@ -1,5 +1,7 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIPv6 } from "node:net";
 import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
 import {
   advanceRisks,
   deliverNotices,
@@ -15,6 +17,17 @@ import { TrainingReadyError, type Log } from "../shared/index.ts";
 import { progressApp } from "./app.ts";
 
 export type ServingProgress = { url: string; close: () => Promise<void> };
+
+/** A tracker that is open and keeps its clocks, but listens nowhere yet. */
+export type OpenProgress = {
+  store: Store;
+  app: FastifyInstance;
+  /** Answers a request that came in by another server. */
+  answer: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Begins to tell contacts of risk, with links to where the tracker listens. */
+  listensAt: (url: string) => void;
+  close: () => Promise<void>;
+};
 
 const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host);
 const minuteMs = 60_000;
@@ -37,16 +50,11 @@ function noticeClock(store: Store, contacts: Contacts, options: { link: string; 
 }
 
 /**
- * Opens a home's store and serves it until closed; closing finishes what is under way and writes a ledger checkpoint.
- * Throws `E_EXPOSED` beyond loopback without a principal, `E_STORE_BUSY`, `E_PORT`.
+ * Opens a home's store for serving; closing finishes what is under way and writes a ledger checkpoint.
+ * Throws `E_EXPOSED` beyond loopback without a principal, `E_NO_CONTACT`, `E_STORE_BUSY`.
  */
-export async function serveProgress(options: {
-  home: string;
-  host: string;
-  port: number;
-  log: Log;
-}): Promise<ServingProgress> {
-  const { home, host, port, log } = options;
+export async function openProgress(options: { home: string; host: string; log: Log }): Promise<OpenProgress> {
+  const { home, host, log } = options;
   const store = await openStore(home);
   let unlock: () => void;
   let contacts: Contacts | undefined;
@@ -62,6 +70,7 @@ export async function serveProgress(options: {
     throw error;
   }
   const app = progressApp({ store, log });
+  await app.ready();
   const guarded = (name: string, work: () => void) => () => {
     try {
       work();
@@ -83,28 +92,42 @@ export async function serveProgress(options: {
       minuteMs,
     ),
   ];
-  const release = (): void => {
-    for (const clock of clocks) clearInterval(clock);
-    unlock();
-    store.close();
+  return {
+    store,
+    app,
+    answer: (request, response) => app.routing(request, response),
+    listensAt(url) {
+      if (contacts !== undefined) clocks.push(noticeClock(store, contacts, { link: `${url}/app/risk`, log }));
+    },
+    async close() {
+      await app.close();
+      guarded("checkpoint failed", () => store.checkpoint())();
+      for (const clock of clocks) clearInterval(clock);
+      unlock();
+      store.close();
+    },
   };
+}
+
+/** Opens a home's store and serves it until closed. Throws as `openProgress` does, and `E_PORT`. */
+export async function serveProgress(options: {
+  home: string;
+  host: string;
+  port: number;
+  log: Log;
+}): Promise<ServingProgress> {
+  const { host, port } = options;
+  const opened = await openProgress(options);
   try {
-    await app.listen({ host, port });
+    await opened.app.listen({ host, port });
   } catch (cause) {
-    release();
+    await opened.close();
     throw new TrainingReadyError("E_PORT", `${host}:${port} cannot be bound: ${(cause as Error).message}`, {
       cause,
     });
   }
-  const address = app.server.address() as AddressInfo;
+  const address = opened.app.server.address() as AddressInfo;
   const url = `http://${isIPv6(host) ? `[${host}]` : host}:${address.port}`;
-  if (contacts !== undefined) clocks.push(noticeClock(store, contacts, { link: `${url}/app/risk`, log }));
-  return {
-    url,
-    async close() {
-      await app.close();
-      guarded("checkpoint failed", () => store.checkpoint())();
-      release();
-    },
-  };
+  opened.listensAt(url);
+  return { url, close: () => opened.close() };
 }

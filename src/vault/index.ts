@@ -1,4 +1,5 @@
 export { readCheckpoints, writeCheckpoint, type Checkpoint } from "./checkpoint.ts";
+export { openDatabase } from "./open-database.ts";
 export { rootKey, signingKeys, type SigningKeys } from "./key-file.ts";
 export {
   appendLedger,

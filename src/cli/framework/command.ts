@@ -60,5 +60,12 @@ export function defineCommand<S extends z.ZodObject>(spec: CommandSpec<S>): Comm
 
 /** A group of commands (`data build`) or a single one. */
 export type CommandNode =
-  | { kind: "command"; name: string; summary: string; load: () => Promise<{ default: CommandSpec<never> }> }
+  | {
+      kind: "command";
+      name: string;
+      summary: string;
+      load: () => Promise<{ default: CommandSpec<never> }>;
+      /** Commands below one that runs by itself too (`serve` and `serve keys add`). */
+      children?: readonly CommandNode[];
+    }
   | { kind: "group"; name: string; summary: string; children: readonly CommandNode[] };

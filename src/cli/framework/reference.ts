@@ -36,6 +36,7 @@ async function section(node: CommandNode, path: string): Promise<string[]> {
       `${does[0]?.toUpperCase()}${does.slice(1)}.`,
       "",
     ]),
+    ...(await Promise.all((node.children ?? []).map((child) => section(child, here)))).flat(),
   ];
 }
 

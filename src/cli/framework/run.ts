@@ -46,6 +46,9 @@ function find(nodes: readonly CommandNode[], words: readonly string[], path: str
   const here = [path, word].filter(Boolean).join(" ");
   if (node.kind === "group")
     return find(node.children, words.slice(1), here) ?? { node, path: here, rest: words.slice(1) };
+  // Any other word is the command's own argument.
+  const below = node.children?.find((one) => one.name === words[1]);
+  if (below !== undefined) return find([below], words.slice(1), here);
   return { node, path: here, rest: words.slice(1) };
 }
 

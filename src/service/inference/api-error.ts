@@ -2,6 +2,8 @@ import { EngineError } from "../../inference/index.ts";
 
 export type ErrorType =
   | "invalid_request_error"
+  | "authentication_error"
+  | "permission_error"
   | "not_found_error"
   | "rate_limit_error"
   | "overloaded_error"
@@ -40,6 +42,21 @@ export class ApiError extends Error {
 /** A 400 that names the field at fault. */
 export function badField(code: string, param: string, message: string, hint: string): ApiError {
   return new ApiError(400, code, "invalid_request_error", message, { param, hint });
+}
+
+/** What cannot be kept is not begun; the protocol reply alone needs no store. */
+export function storeDown(): ApiError {
+  return new ApiError(503, "store_unavailable", "server_error", "The service cannot keep records now.", {
+    hint: "Try again shortly; GET /health shows the store's state.",
+    retryAfterSeconds: 5,
+  });
+}
+
+export function tooFast(what: "requests" | "tokens" | "streams", retryAfterSeconds: number): ApiError {
+  return new ApiError(429, "rate_limit_exceeded", "rate_limit_error", `Too many ${what} for this key.`, {
+    hint: "Wait for the time in Retry-After.",
+    retryAfterSeconds,
+  });
 }
 
 export function overloaded(): ApiError {
@@ -100,6 +117,14 @@ export function engineFailure(error: EngineError): ApiError {
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof EngineError) return engineFailure(error);
+  const code = (error as { code?: unknown } | null)?.code;
+  if (code === "E_STORE_DOWN" || (typeof code === "string" && code.startsWith("SQLITE_"))) return storeDown();
+  if (code === "E_NOT_FOUND")
+    return new ApiError(404, "not_found", "not_found_error", "No such thing.", { hint: "Check the id." });
+  if (code === "E_CONFLICT")
+    return new ApiError(409, "conflict", "invalid_request_error", "This was done before, or by you.", {
+      hint: "Read its state first.",
+    });
   return new ApiError(500, "internal_error", "server_error", "The service failed.", {
     hint: "Give the request id to whoever runs this service.",
   });

@@ -9,7 +9,7 @@ const tooLarge = (): ApiError =>
   });
 
 /** Reads a JSON body. Throws 415, 413 or 400; nothing of the body is repeated. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readJson(request: IncomingMessage): Promise<{ value: unknown; text: string }> {
   const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json")
     throw new ApiError(415, "unsupported_media_type", "invalid_request_error", "The body must be JSON.", {
@@ -24,7 +24,8 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     pieces.push(piece);
   }
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces)));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces));
+    return { value: JSON.parse(text) as unknown, text };
   } catch {
     throw badField(
       "invalid_json",

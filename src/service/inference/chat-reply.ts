@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { asApiError, errorBody } from "./api-error.ts";
 import type { ChatCall } from "./chat-request.ts";
-import type { ContextNote, ReplyEvent } from "./converse.ts";
+import type { ContextNote, ReplyEvent } from "./generate-reply.ts";
 
 type End = Extract<ReplyEvent, { type: "end" }>;
 type Identity = { id: string; model: string; requestId: string };
@@ -21,6 +21,8 @@ const notes = (end: End): Record<string, unknown> => ({
   x_safety: end.safety,
   x_context: end.context,
   ...(end.notice === undefined ? {} : { x_notice: end.notice }),
+  ...(end.session === undefined ? {} : { x_session: end.session }),
+  ...(end.progress === undefined ? {} : { metadata: { progress: end.progress } }),
 });
 
 export function sendJson(
@@ -101,13 +103,16 @@ export async function sendStream(
   call: Pick<ChatCall, "includesUsage">,
   identity: Identity,
   giveUp: () => void,
+  /** Place of the first event, where a reader that comes back may go on; without it events have no ids. */
+  from?: number,
 ): Promise<void> {
   const { id, model, requestId } = identity;
   const created = Math.floor(Date.now() / 1000);
   const write = (text: string): Promise<void> => writeAll(response, text, giveUp);
+  let place = from ?? 0;
   const chunk = (choices: unknown[], more: Record<string, unknown> = {}): Promise<void> =>
     write(
-      `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created, model, choices, ...(call.includesUsage ? { usage: null } : {}), ...more })}\n\n`,
+      `${from === undefined ? "" : `id: ${place}\n`}data: ${JSON.stringify({ id, object: "chat.completion.chunk", created, model, choices, ...(call.includesUsage ? { usage: null } : {}), ...more })}\n\n`,
     );
   const choice = (delta: Record<string, unknown>, finish: string | null = null): unknown[] => [
     { index: 0, delta, logprobs: null, finish_reason: finish },
@@ -133,6 +138,7 @@ export async function sendStream(
     for await (const event of events) {
       clearTimeout(opener);
       await open();
+      place++;
       if (event.type === "text") {
         await chunk(choice({ content: event.text }));
         continue;

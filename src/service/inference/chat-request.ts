@@ -16,6 +16,10 @@ export type ChatCall = {
   includesUsage: boolean;
   reusePrefix: boolean;
   metadata: RequestMetadata;
+  /** Whether the tracker is to hear of the turn; undefined where the request does not say. */
+  tracksProgress?: boolean;
+  /** The session that the tracker is told of, where the request brings its own history. */
+  trackedSession?: string;
 };
 
 type Bounds = Parameters<typeof checkNumber>[2];
@@ -116,21 +120,21 @@ function stopOf(value: unknown): string[] {
 }
 
 /** The metadata that this service reads. Throws a 400 that names the key. */
-export function metadataOf(value: unknown): RequestMetadata {
+export function metadataOf(value: unknown, prefix = "metadata."): RequestMetadata {
   if (value === undefined || value === null) return {};
   if (!isObject(value))
     throw badField("invalid_type", "metadata", "metadata must be an object.", "Send a JSON object.");
-  checkKeys(value, ["client_id", "session_id", "locale", "country"], "metadata.");
+  checkKeys(value, ["client_id", "session_id", "locale", "country"], prefix);
   const metadata: RequestMetadata = {};
   const { client_id: client, session_id: session, locale, country } = value;
-  if (client !== undefined) metadata.clientId = checkId(client, "metadata.client_id");
-  if (session !== undefined) metadata.sessionId = checkId(session, "metadata.session_id");
+  if (client !== undefined) metadata.clientId = checkId(client, `${prefix}client_id`);
+  if (session !== undefined) metadata.sessionId = checkId(session, `${prefix}session_id`);
   if (locale !== undefined) {
     if (typeof locale !== "string" || !/^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/.test(locale))
       throw badField(
         "invalid_locale",
-        "metadata.locale",
-        "metadata.locale is no language tag.",
+        `${prefix}locale`,
+        `${prefix}locale is no language tag.`,
         "Send for example en or pt-BR.",
       );
     metadata.locale = locale;
@@ -139,8 +143,8 @@ export function metadataOf(value: unknown): RequestMetadata {
     if (typeof country !== "string" || !/^[A-Z]{2}$/.test(country))
       throw badField(
         "invalid_country",
-        "metadata.country",
-        "metadata.country is no country code.",
+        `${prefix}country`,
+        `${prefix}country is no country code.`,
         "Send two capital letters of ISO 3166, for example IN.",
       );
     metadata.country = country;

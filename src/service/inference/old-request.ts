@@ -2,7 +2,7 @@ import type { ChatMessage } from "../../inference/index.ts";
 import { badField } from "./api-error.ts";
 import { checkMessages } from "./chat-messages.ts";
 import { metadataOf, samplingOf, type ChatCall } from "./chat-request.ts";
-import { checkBoolean, checkKeys, checkText, isObject } from "./fields.ts";
+import { checkBoolean, checkId, checkKeys, checkText, isObject } from "./fields.ts";
 
 const known = [
   "user_input",
@@ -42,18 +42,17 @@ export function parseOldRequest(body: unknown): ChatCall {
       : [{ role: "system", content: checkText(body["system_prompt"], "system_prompt") }];
   const past = (history ?? []) as unknown[];
   // History, if sent, is the context; the session's own memory is used only without it.
-  const metadata = metadataOf({
-    ...(body["client_id"] == null ? {} : { client_id: body["client_id"] }),
-    ...(body["session_id"] == null || past.length > 0 ? {} : { session_id: body["session_id"] }),
-  });
-  if (body["track_progress"] === true)
-    throw badField(
-      "unsupported_parameter",
-      "track_progress",
-      "Progress is not recorded by this service yet.",
-      "Leave it out, or send the session to the progress service.",
-    );
-  if (body["track_progress"] != null) checkBoolean(body["track_progress"], "track_progress");
+  const metadata = metadataOf(
+    {
+      ...(body["client_id"] == null ? {} : { client_id: body["client_id"] }),
+      ...(body["session_id"] == null || past.length > 0 ? {} : { session_id: body["session_id"] }),
+    },
+    "",
+  );
+  const isTracked =
+    body["track_progress"] == null ? undefined : checkBoolean(body["track_progress"], "track_progress");
+  const tracked =
+    body["session_id"] == null || past.length === 0 ? undefined : checkId(body["session_id"], "session_id");
   return {
     messages: [...system, ...checkMessages([...past, { role: "user", content: input }])],
     sampling,
@@ -62,5 +61,7 @@ export function parseOldRequest(body: unknown): ChatCall {
     includesUsage: false,
     reusePrefix: body["use_cache"] == null ? true : checkBoolean(body["use_cache"], "use_cache"),
     metadata,
+    ...(isTracked === undefined ? {} : { tracksProgress: isTracked }),
+    ...(tracked === undefined ? {} : { trackedSession: tracked }),
   };
 }

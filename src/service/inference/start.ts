@@ -6,13 +6,20 @@ import {
   Admission,
   connectEngine,
   defaultContext,
+  RateLimits,
+  Replays,
   startLlama,
   type Engine,
   type EngineKind,
+  type State,
 } from "../../inference/index.ts";
-import { createLog, TrainingReadyError } from "../../shared/index.ts";
-import { createInferenceServer, type Service } from "./server.ts";
-import { Sessions } from "./sessions.ts";
+import { createLog, TrainingReadyError, type Log } from "../../shared/index.ts";
+import type { OpenProgress } from "../serve-progress.ts";
+import { openKeeping } from "./keeping.ts";
+import { serviceMetrics } from "./service-metrics.ts";
+import { createInferenceServer } from "./server.ts";
+import type { Service } from "./service.ts";
+import { trackerOf } from "./tracker.ts";
 
 export type InferenceOptions = {
   /** A GGUF file. */
@@ -25,6 +32,12 @@ export type InferenceOptions = {
   port: number;
   slots?: number;
   context?: number;
+  /** Folder for what is kept; without one nothing is. */
+  state?: string;
+  /** Days after its last use that a session is kept. */
+  keepDays?: number;
+  /** A tracker to serve on the same port and hand turns to. */
+  progress?: OpenProgress;
   notice: (text: string) => void;
 };
 
@@ -35,6 +48,8 @@ export type RunningInference = {
   context: number;
   slots: number;
   signedOff: boolean;
+  /** What the service keeps, for whoever runs it in its own process. */
+  state: () => State | undefined;
   /** Finishes what runs, refuses what comes, then ends; hard after the deadline. */
   close: () => Promise<void>;
 };
@@ -118,6 +133,8 @@ async function drained(service: Service): Promise<void> {
   for (const scope of service.active) scope.abort();
 }
 
+const tickMs = 1000;
+
 /** Starts an engine and the HTTP service before it. Throws the catalogue's `E_SERVE_…` codes. */
 export async function startInference(options: InferenceOptions): Promise<RunningInference> {
   const { host, port, model, notice } = options;
@@ -126,38 +143,72 @@ export async function startInference(options: InferenceOptions): Promise<Running
       "E_SERVE_HOST",
       `${host} is not this machine alone, and nothing is signed off`,
     );
+  const log = createLog({ write: (line) => notice(line.trimEnd()) });
   const engine = await engineOf(options);
-  let isDraining = false;
-  const service: Service = {
-    engine,
-    admission: new Admission(engine.info.slots, { most: queueMost, waitMs: queueWaitMs }),
-    sessions: new Sessions(),
-    limits: model === undefined ? serverLimits : cpuLimits,
-    isDraining: () => isDraining,
-    modelId:
-      options.name ?? (model === undefined ? engine.info.model : basename(model).replace(/\.gguf$/i, "")),
-    createdAt: Math.floor(Date.now() / 1000),
-    log: createLog({ write: (line) => notice(line.trimEnd()) }),
-    active: new Set(),
-  };
+  const modelId =
+    options.name ?? (model === undefined ? engine.info.model : basename(model).replace(/\.gguf$/i, ""));
+  let keep: Awaited<ReturnType<typeof openKeeping>> | undefined;
   try {
+    const tracker = options.progress === undefined ? undefined : trackerOf(options.progress);
+    keep = await openKeeping({ folder: options.state, link: tracker?.link, model: modelId, log });
+    const service = serviceOf(options, { engine, modelId, log, keep, tracker });
     const listening = await listen(service, host, port);
+    options.progress?.listensAt(listening.url);
+    const stopKeeping = keep.start({ keepDays: options.keepDays ?? 30, everyMs: tickMs });
+    const { kind, context, slots } = engine.info;
     return {
       url: listening.url,
-      model: service.modelId,
-      engine: engine.info.kind,
-      context: engine.info.context,
-      slots: engine.info.slots,
+      model: modelId,
+      engine: kind,
+      context,
+      slots,
       signedOff: false,
+      state: () => service.state,
       async close() {
-        isDraining = true;
+        service.isDraining = () => true;
         await drained(service);
         await listening.close();
         await engine.stop();
+        stopKeeping();
       },
     };
   } catch (error) {
     await engine.stop();
+    keep?.close();
     throw error;
   }
+}
+
+function serviceOf(
+  { model }: InferenceOptions,
+  parts: {
+    engine: Engine;
+    modelId: string;
+    log: Log;
+    keep: Awaited<ReturnType<typeof openKeeping>>;
+    tracker: ReturnType<typeof trackerOf> | undefined;
+  },
+): Service {
+  const { engine, modelId, log, keep, tracker } = parts;
+  const service: Omit<Service, "metrics"> = {
+    engine,
+    modelId,
+    log,
+    admission: new Admission(engine.info.slots, { most: queueMost, waitMs: queueWaitMs }),
+    keeping: keep.keeping,
+    rate: new RateLimits(),
+    busy: new Set(),
+    limits: model === undefined ? serverLimits : cpuLimits,
+    isDraining: () => false,
+    createdAt: Math.floor(Date.now() / 1000),
+    active: new Set(),
+    authentication: { keys: keep.keys, others: tracker?.others, localTenant: "local" },
+    replays: new Replays(),
+    liveTurns: new Map(),
+    state: keep.state,
+    tracker,
+    note: keep.note,
+    moreOpenApi: () => tracker?.openApi(),
+  };
+  return Object.assign(service, { metrics: serviceMetrics(service) });
 }

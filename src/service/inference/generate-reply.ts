@@ -1,0 +1,226 @@
+import {
+  Admission,
+  EngineError,
+  StopText,
+  type ChatMessage,
+  type Engine,
+  type GenerateEvent,
+  type Handed,
+} from "../../inference/index.ts";
+import {
+  HoldBack,
+  replacementText,
+  supportivePrompt,
+  watchLine,
+  type ConversationRisk,
+  type RiskLevel,
+  type SafetyAction,
+} from "../../safety/index.ts";
+import { sha256 } from "../../shared/index.ts";
+import { ApiError, overloaded } from "./api-error.ts";
+import type { ChatCall } from "./chat-request.ts";
+import { lastWindow } from "./window.ts";
+
+/** What each reply says about the screen and the policies. */
+export type SafetyNote = {
+  level: RiskLevel;
+  action: SafetyAction;
+  categories: string[];
+  policy: string | null;
+  signedOff: boolean;
+};
+export type ContextNote = { dropped: number; promptTokens: number; reusedTokens: number };
+export type ReplyEvent =
+  | { type: "text"; text: string }
+  | {
+      type: "end";
+      finish: "stop" | "length" | "content_filter";
+      safety: SafetyNote;
+      context: ContextNote;
+      notice?: string;
+      completionTokens: number;
+      /** What became of handing the turn to the tracker. */
+      progress?: Handed;
+      /** The session's id and this turn's number in it. */
+      session?: { id: string; turn: number };
+      /** What the model said and the person was not shown; never sent. */
+      withheld?: string;
+    };
+
+export type Limits = { firstTokenMs: number; nextTokenMs: number; totalMs: number };
+export type Generating = { engine: Engine; admission: Admission; limits: Limits };
+
+/** Whose cached context a request may reuse: nobody else's, and nothing to read in it. */
+export function cacheOwner(...parts: readonly (string | null)[]): string {
+  return sha256(JSON.stringify(parts)).slice(0, 32);
+}
+
+function nextWithin(
+  stream: AsyncGenerator<GenerateEvent, void>,
+  limitMs: number,
+): Promise<IteratorResult<GenerateEvent, void>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new EngineError("engine_timeout", "the engine was silent too long", { retryable: true })),
+      limitMs,
+    );
+    stream
+      .next()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}
+
+/** Makes messages fit: the oldest whole turns of a session go first, the newest and system text stay. */
+async function fitted(
+  call: ChatCall,
+  messages: readonly ChatMessage[],
+  parts: Generating,
+): Promise<{ messages: ChatMessage[]; dropped: number; maxTokens: number }> {
+  const { engine } = parts;
+  const isSession = call.metadata.sessionId !== undefined;
+  const system = messages.filter(({ role }) => role === "system");
+  let rest = messages.filter(({ role }) => role !== "system");
+  let dropped = 0;
+  if (isSession) ({ kept: rest, dropped } = lastWindow(rest));
+  for (;;) {
+    const tried = isSession ? [...system, ...rest] : [...messages];
+    const tokens = await engine.count(tried);
+    const wanted = call.sampling.maxTokens;
+    if (tokens === undefined) return { messages: tried, dropped, maxTokens: wanted };
+    const room = engine.info.context - tokens;
+    if (call.isLengthGiven ? wanted <= room : room >= 1)
+      return { messages: tried, dropped, maxTokens: Math.min(wanted, room) };
+    const next = rest.findIndex(({ role }, at) => at > 0 && role === "user");
+    if (!isSession || next < 0)
+      throw new ApiError(
+        400,
+        "context_length_exceeded",
+        "invalid_request_error",
+        `The context holds ${engine.info.context} tokens; the messages have ${tokens}, the reply is to have ${call.isLengthGiven ? wanted : "at least 1"}.`,
+        {
+          param: "messages",
+          hint: "Send fewer or shorter messages, or a smaller max_tokens.",
+          details: { context: engine.info.context, prompt_tokens: tokens, max_tokens: wanted },
+        },
+      );
+    rest = rest.slice(next);
+    dropped += next;
+  }
+}
+
+export const noteOf = (
+  risk: ConversationRisk,
+  action: SafetyAction,
+  policy: string | null = null,
+): SafetyNote => ({
+  level: risk.level,
+  action,
+  categories: risk.categories,
+  policy,
+  signedOff: false, // no sign-off can be given yet: every text, threshold and number is a draft
+});
+
+/** Words of the engine, cut at stop texts, held back and checked; ends with the finished facts. */
+export async function* generated(
+  call: ChatCall,
+  asked: { messages: ChatMessage[]; risk: ConversationRisk; owner: string },
+  parts: Generating,
+  signal: AbortSignal,
+): AsyncGenerator<ReplyEvent, void> {
+  const { engine, admission, limits } = parts;
+  const { messages, risk, owner } = asked;
+  const given =
+    risk.level === "watch"
+      ? [{ role: "system", content: supportivePrompt } as ChatMessage, ...messages]
+      : messages;
+  // The supportive line must not push a conversation over the edge that fits without it.
+  const fit = await fitted(call, given, parts).catch((error: unknown) => {
+    if (given === messages || !(error instanceof ApiError || error instanceof EngineError)) throw error;
+    return fitted(call, messages, parts);
+  });
+  const release = await admission.acquire(owner, signal);
+  if (release === undefined) throw overloaded();
+  const own = new AbortController();
+  const stopped = AbortSignal.any([signal, own.signal]);
+  const stream = engine.generate(
+    {
+      messages: fit.messages,
+      sampling: { ...call.sampling, maxTokens: fit.maxTokens },
+      owner,
+      reusePrefix: call.reusePrefix,
+    },
+    stopped,
+  );
+  const stop = new StopText(call.sampling.stop);
+  const hold = new HoldBack();
+  const context: ContextNote = { dropped: fit.dropped, promptTokens: 0, reusedTokens: 0 };
+  let completionTokens = 0;
+  let finish: "stop" | "length" = "stop";
+  let hasText = false;
+  let said = "";
+  let shownLength = 0;
+  const until = Date.now() + limits.totalMs;
+  try {
+    for (;;) {
+      const limit = completionTokens === 0 ? limits.firstTokenMs : limits.nextTokenMs;
+      const { value: event, done } = await nextWithin(
+        stream,
+        Math.max(1, Math.min(limit, until - Date.now())),
+      );
+      if (done === true || event === undefined) break;
+      if (event.type === "end") {
+        finish = event.reason;
+        ({ completionTokens } = event);
+        context.promptTokens = event.promptTokens;
+        context.reusedTokens = event.reusedTokens;
+        break;
+      }
+      if (event.type === "start") {
+        context.promptTokens = event.promptTokens;
+        context.reusedTokens = event.reusedTokens;
+        continue;
+      }
+      completionTokens = event.tokens;
+      said += event.text;
+      const text = hold.push(stop.push(event.text));
+      if (event.text.trim() !== "") hasText = true;
+      shownLength += text.length;
+      if (text !== "") yield { type: "text", text };
+      if (stop.isStopped || hold.violation !== undefined) break;
+    }
+    signal.throwIfAborted();
+    if (!hasText) throw new EngineError("engine_bad_output", "the engine said nothing");
+    const rest = hold.push(stop.finish()) + hold.finish();
+    shownLength += rest.length;
+    if (rest !== "") yield { type: "text", text: rest };
+    if (hold.violation !== undefined) {
+      yield { type: "text", text: replacementText };
+      yield {
+        type: "end",
+        finish: "content_filter",
+        safety: noteOf(risk, "replaced", hold.violation),
+        context,
+        completionTokens,
+        withheld: said.slice(shownLength),
+      };
+      return;
+    }
+    const isWatch = risk.level === "watch";
+    yield {
+      type: "end",
+      finish,
+      safety: noteOf(risk, isWatch ? "support" : "none"),
+      context,
+      completionTokens,
+      ...(isWatch ? { notice: watchLine(call.metadata.country) } : {}),
+    };
+  } finally {
+    own.abort();
+    // The slot is given back once the engine has let go of it, which a broken engine must not delay for the reader.
+    void stream
+      .return()
+      .catch(() => undefined)
+      .finally(release);
+  }
+}

@@ -1,0 +1,121 @@
+import {
+  authenticate,
+  externalOf,
+  inferencePrincipal,
+  riskIsWaiting,
+  turns,
+  type Principal,
+  type Store,
+} from "../../progress/index.ts";
+import { defaultLimits, scopesOfRole } from "../../inference/index.ts";
+import { sha256 } from "../../shared/index.ts";
+import { openApi } from "../openapi.ts";
+import { progressRoutes } from "../app.ts";
+import type { OpenProgress } from "../serve-progress.ts";
+import type { Caller, OtherTokens } from "./caller.ts";
+import type { ProgressLink } from "./hand-over.ts";
+import type { Service } from "./service.ts";
+
+/** A tracker in the same process, as the inference service uses it. */
+export type Tracker = NonNullable<Service["tracker"]> & {
+  link: ProgressLink;
+  others: OtherTokens;
+  openApi: () => { paths: Record<string, unknown>; components: Record<string, unknown> };
+};
+
+/** What will not change by trying again: no consent, no such client, or the same turn with other content. */
+const finalCodes = new Set(["E_CONSENT", "E_NOT_FOUND", "E_CONFLICT", "E_INPUT"]);
+
+function orRefused<R>(work: () => R): R | "refused" {
+  try {
+    return work();
+  } catch (error) {
+    if (finalCodes.has(String((error as { code?: unknown }).code))) return "refused";
+    throw error;
+  }
+}
+
+function linkTo(store: Store): ProgressLink {
+  return {
+    takeTurn(tenant, turn) {
+      const input = turns.turnSchema.safeParse(turn);
+      if (!input.success) return "refused";
+      return orRefused(() => {
+        turns.takeTurn({ store, principal: inferencePrincipal(store, tenant) }, input.data);
+        return "stored" as const;
+      });
+    },
+    takeDetection(tenant, detection) {
+      const input = turns.detectionSchema.safeParse(detection);
+      if (!input.success) return "refused";
+      return orRefused(
+        () =>
+          turns.reportDetection({ store, principal: inferencePrincipal(store, tenant) }, input.data).status,
+      );
+    },
+  };
+}
+
+/** Clients that a principal has in its care; null for one that reaches every client of its tenant. */
+function clientsOf(store: Store, { id, tenantId, tenantWide }: Principal): string[] | null {
+  if (tenantWide) return null;
+  const ids = store.database
+    .prepare(
+      "SELECT client_id FROM care WHERE principal_id = ? AND tenant_id = ? AND (until_at IS NULL OR until_at > ?)",
+    )
+    .pluck()
+    .all(id, tenantId, store.now()) as string[];
+  return ids.map((one) => externalOf(store, tenantId, one));
+}
+
+/**
+ * Services and models that hold a key to the tracker may talk for the clients that they reach. Who was let in before is
+ * let in while the store cannot be read: the crisis reply must not depend on a disk.
+ */
+function tokensOf(store: Store): OtherTokens {
+  const known = new Map<string, Caller>();
+  const read = (token: string): Caller | undefined => {
+    const principal = authenticate(store, token);
+    if (principal === undefined || (principal.kind !== "service" && principal.kind !== "model"))
+      return undefined;
+    const tenant = store.database
+      .prepare("SELECT name FROM tenants WHERE id = ?")
+      .pluck()
+      .get(principal.tenantId) as string;
+    return {
+      tenant,
+      key: principal.id,
+      scopes: new Set([...scopesOfRole.client, "chat:system"]),
+      clients: clientsOf(store, principal),
+      limits: defaultLimits,
+    };
+  };
+  return (token) => {
+    const mark = sha256(token);
+    try {
+      const caller = read(token);
+      if (caller === undefined) known.delete(mark);
+      else known.set(mark, caller);
+      return caller;
+    } catch (error) {
+      const caller = known.get(mark);
+      if (caller === undefined) throw error;
+      return caller;
+    }
+  };
+}
+
+/** Joins an open tracker to an inference service: turns go in, its tokens count, its routes are served beside. */
+export function trackerOf({ store, answer }: OpenProgress): Tracker {
+  return {
+    answer,
+    isUp: () => !riskIsWaiting(store),
+    link: linkTo(store),
+    others: tokensOf(store),
+    openApi: () =>
+      openApi(progressRoutes) as {
+        paths: Record<string, unknown>;
+        components: Record<string, unknown>;
+      },
+  };
+}
