@@ -62,7 +62,8 @@ const limits = [
   "A questionnaire without a self-harm question says nothing about risk.",
 ];
 
-function pointsOf(call: Call, client: Client, instrument: string) {
+/** A client's measures of an instrument as points, ascending. */
+export function pointsOf(call: Call, client: Client, instrument: string) {
   return measuresOf(call, client, instrument)
     .toReversed()
     .map((one) => ({
