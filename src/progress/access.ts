@@ -25,6 +25,8 @@ export type Principal = {
   kind: PrincipalKind;
   role: PrincipalRole;
   tenantWide: boolean;
+  /** The one client that a questionnaire link was made for. */
+  boundTo?: string;
 };
 
 export type Action =
@@ -46,13 +48,20 @@ export type Action =
   | "consents:read"
   | "clients:create"
   | "ledger:read"
-  | "erasure:write";
+  | "erasure:write"
+  | "client_report:read"
+  | "form_links:write"
+  | "break_glass:open"
+  | "break_glass:review"
+  | "legal_hold:write";
 
 /** What is asked for: the client's tenant, whether a care relationship is valid now, and its consents. */
 export type Resource = {
   tenantId: string;
   related: boolean;
   consents: Partial<Record<ConsentPurpose, ConsentStatus>>;
+  /** Whether the principal broke the glass for this client and its hours are not over. */
+  glassBroken?: boolean;
 };
 
 export type Decision = { allow: boolean; reason: "allowed" | "hidden" | "consent" };
@@ -71,19 +80,30 @@ const clinical: readonly Action[] = [
   "risk:read",
   "consents:write",
   "consents:read",
+  "client_report:read",
+  "form_links:write",
 ];
 
 const byRole: Record<PrincipalRole, readonly Action[]> = {
-  clinician: [...clinical, "risk:acknowledge", "risk:close"],
+  clinician: [...clinical, "risk:acknowledge", "risk:close", "break_glass:open"],
   supervisor: [
     ...clinical.filter((one) => one.endsWith(":read")),
     "risk:acknowledge",
     "risk:close",
     "ledger:read",
+    "break_glass:review",
+    "legal_hold:write",
   ],
-  operator: ["ledger:read", "erasure:write"],
+  operator: ["ledger:read", "erasure:write", "legal_hold:write"],
   auditor: ["ledger:read"],
-  client: ["measures:write", "measures:read", "goals:read", "consents:read"],
+  client: [
+    "risk:open",
+    "measures:write",
+    "measures:read",
+    "goals:read",
+    "consents:read",
+    "client_report:read",
+  ],
   service: [...clinical, "turns:write"],
   model: [
     "sessions:write",
@@ -97,7 +117,13 @@ const byRole: Record<PrincipalRole, readonly Action[]> = {
 };
 
 const tenantRoles: readonly PrincipalRole[] = ["supervisor", "operator", "auditor"];
-const humanOnly: readonly Action[] = ["risk:acknowledge", "risk:close"];
+const humanOnly: readonly Action[] = [
+  "risk:acknowledge",
+  "risk:close",
+  "break_glass:open",
+  "break_glass:review",
+  "legal_hold:write",
+];
 const consentFree: readonly Action[] = [
   "risk:open",
   "risk:read",
@@ -107,6 +133,9 @@ const consentFree: readonly Action[] = [
   "consents:read",
   "erasure:write",
   "ledger:read",
+  "break_glass:open",
+  "break_glass:review",
+  "legal_hold:write",
 ];
 
 /** What a principal may do at all, whoever the client. */
@@ -128,7 +157,12 @@ export const reachesTenant = (principal: Principal): boolean =>
 export function decide(principal: Principal, action: Action, resource: Resource): Decision {
   const hidden: Decision = { allow: false, reason: "hidden" };
   if (resource.tenantId !== principal.tenantId || !mayEver(principal, action)) return hidden;
-  if (!resource.related && !reachesTenant(principal)) return hidden;
+  const mayReach =
+    resource.related ||
+    reachesTenant(principal) ||
+    action === "break_glass:open" || // its reason is recorded, a supervisor told
+    (resource.glassBroken === true && principal.kind === "human" && action.endsWith(":read"));
+  if (!mayReach) return hidden;
   if (consentFree.includes(action)) return { allow: true, reason: "allowed" };
   const purpose = principal.kind === "model" || action === "turns:write" ? "ai" : "care";
   const status = resource.consents[purpose];

@@ -1,8 +1,14 @@
+export * as breakGlass from "./entities/break-glass.ts";
 export { caseloadOf } from "./entities/caseload.ts";
 export { consentPurposes, policyVersion, principalKinds, principalRoles, type Principal } from "./access.ts";
 export * as careRecords from "./entities/care-records.ts";
 export { keepForLater, riskIsWaiting, storeWaitingRisk } from "./entities/emergency.ts";
 export { eraseClient } from "./entities/erasure.ts";
+export { fleetOf } from "./entities/fleet.ts";
+export * as formLinks from "./entities/form-links.ts";
+export * as legalHold from "./entities/legal-hold.ts";
+export { readersOf } from "./entities/readers.ts";
+export { riskInbox } from "./entities/risk-inbox.ts";
 export { exportClient, exportFormats, type ExportFormat } from "./entities/export.ts";
 export * as goals from "./entities/goals.ts";
 export { ledgerOf } from "./entities/ledger-view.ts";
@@ -13,8 +19,17 @@ export { deliverNotices, readContacts, type Contacts, type SendNotice } from "./
 export * as risks from "./entities/risk.ts";
 export * as sessions from "./entities/sessions.ts";
 export * as turns from "./entities/turns.ts";
-export { instrumentNamed, instruments } from "./instruments/index.ts";
-export { reportHtml, reportOf, type Report } from "./report/index.ts";
+export { instrumentNamed, instruments, wordingOf } from "./instruments/index.ts";
+export {
+  clientReportOf,
+  courseChart,
+  reportBody,
+  reportHtml,
+  reportStyle,
+  reportOf,
+  type ClientReport,
+  type Report,
+} from "./report/index.ts";
 export { casesSchema, computeCases, statistics } from "./statistics-cases.ts";
 export { actOnTenant, inTransaction, noteFailedSignIn, type Call, type RiskNotice } from "./store/act.ts";
 export { createGroupCommit, type GroupCommit } from "./store/group-commit.ts";
@@ -22,9 +37,12 @@ export { lockForServing, openStore, storePaths, type Store } from "./store/open-
 export {
   addPrincipal,
   authenticate,
+  clientsOf,
   hasPrincipals,
   inferencePrincipal,
   localOperator,
+  principalById,
+  principalBySubject,
 } from "./store/principals.ts";
 export { externalOf } from "./store/clients.ts";
 export { dayOrInstant, externalId } from "./values.ts";

@@ -11,6 +11,7 @@ import {
 } from "../progress/index.ts";
 import { tool, TrainingReadyError, type Log } from "../shared/index.ts";
 import { openApi } from "./openapi.ts";
+import { addPages } from "./pages/pages-app.ts";
 import { checked, knownError, sendProblem, statusOf } from "./problem.ts";
 import { newRoutes } from "./progress/new-routes.ts";
 import { oldRoutes } from "./progress/old-routes.ts";
@@ -127,7 +128,8 @@ export function progressApp(options: { store: Store; log: Log }): FastifyInstanc
     void reply.headers({
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
+      // Without a referrer a browser names no origin in a form, so the pages keep it among themselves.
+      "referrer-policy": reply.getHeader("referrer-policy") ?? "no-referrer",
     });
   });
   app.addHook("onResponse", async (request, reply) => {
@@ -150,5 +152,6 @@ export function progressApp(options: { store: Store; log: Log }): FastifyInstanc
   const commits = createGroupCommit(store);
   addHealth(app, store, commits);
   for (const one of progressRoutes) addRoute(app, store, commits, one);
+  addPages(app, { store, commits, log });
   return app;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TrainingReadyError } from "../../shared/index.ts";
-import { instrumentNamed, scoreSheet, type RiskAnswer } from "../instruments/index.ts";
+import { instrumentNamed, scoreSheet, wordingOf, type RiskAnswer } from "../instruments/index.ts";
 import { act, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import { insertRecord, listRecords, type StoredRecord } from "../store/records.ts";
@@ -84,8 +84,9 @@ export function recordMeasure(call: Call, clientId: string, input: z.output<type
     "measures:write",
     clientId,
     (client) => {
-      // No wording is shipped yet that a model's question could be compared with: what it asked does not count.
       const askedByModel = call.principal.kind === "model" || input.mode.startsWith("model");
+      const isVerbatim =
+        input.wording_hash !== undefined && input.wording_hash === wordingOf(instrument.id)?.sha256;
       const value: MeasureValue = {
         instrument: instrument.id,
         instrument_version: instrument.version,
@@ -98,7 +99,7 @@ export function recordMeasure(call: Call, clientId: string, input: z.output<type
         source: input.source,
         mode: input.mode,
         wording_hash: input.wording_hash ?? null,
-        counts: score.valid && input.source !== "model_inferred" && !askedByModel,
+        counts: score.valid && input.source !== "model_inferred" && (!askedByModel || isVerbatim),
       };
       const { record, repeated } = insertRecord<MeasureValue>(call.store, client, "measure", {
         external: input.measure_id,

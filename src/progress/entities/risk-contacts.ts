@@ -46,7 +46,7 @@ export function readContacts(store: Store): Contacts | undefined {
 /** Sends one notice; throws or gives false where the contact did not take it. */
 export type SendNotice = (
   url: string,
-  notice: { kind: "risk"; id: string; link: string },
+  notice: { kind: string; id: string; link: string },
 ) => Promise<boolean>;
 
 /** Posts a notice; a reply within five seconds of the 200s means that it was taken. */
@@ -63,7 +63,14 @@ export const postNotice: SendNotice = async (url, notice) => {
 };
 
 const retryMs = 15_000;
-type Row = { id: string; tenant_id: string; client_id: string; object_id: string; attempts: number };
+type Row = {
+  id: string;
+  tenant_id: string;
+  client_id: string;
+  kind: string;
+  object_id: string;
+  attempts: number;
+};
 
 /**
  * Delivers what waits in the outbox, at least once: a link and an id, no clinical text. A contact that does not take it
@@ -77,7 +84,7 @@ export async function deliverNotices(
   const send = options.send ?? postNotice;
   const waiting = store.database
     .prepare(
-      "SELECT id, tenant_id, client_id, object_id, attempts FROM outbox WHERE delivered_at IS NULL AND next_at <= ? ORDER BY created_at LIMIT 100",
+      "SELECT id, tenant_id, client_id, kind, object_id, attempts FROM outbox WHERE delivered_at IS NULL AND next_at <= ? ORDER BY created_at LIMIT 100",
     )
     .all(store.now()) as Row[];
   const done = { delivered: 0, failed: 0 };
@@ -85,7 +92,7 @@ export async function deliverNotices(
     const contact = contacts.contacts[row.attempts % contacts.contacts.length];
     const taken =
       contact !== undefined &&
-      (await send(contact.url, { kind: "risk", id: row.object_id, link: options.link }).catch(() => false));
+      (await send(contact.url, { kind: row.kind, id: row.object_id, link: options.link }).catch(() => false));
     done[taken ? "delivered" : "failed"] += 1;
     inTransaction(store, () => {
       if (!taken) {

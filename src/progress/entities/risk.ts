@@ -64,12 +64,12 @@ const rank = (severity: Severity): number => severities.indexOf(severity);
 export const noticeKey = (call: Call): string => uniqueId(call.store.now());
 
 /** Puts an event into the outbox, in the running transaction. */
-export function announce(store: Store, client: Client, objectId: string): void {
+export function announce(store: Store, client: Client, objectId: string, kind = "risk"): void {
   store.database
     .prepare(
-      "INSERT INTO outbox (id, tenant_id, client_id, kind, object_id, created_at) VALUES (?, ?, ?, 'risk', ?, ?)",
+      "INSERT INTO outbox (id, tenant_id, client_id, kind, object_id, created_at) VALUES (?, ?, ?, ?, ?, ?)",
     )
-    .run(uniqueId(store.now()), client.tenantId, client.id, objectId, store.now());
+    .run(uniqueId(store.now()), client.tenantId, client.id, kind, objectId, store.now());
 }
 
 /**
@@ -182,7 +182,8 @@ export function riskView(record: StoredRecord<RiskValue>) {
 /** Opens a risk event by hand. */
 export function raiseRisk(call: Call, clientId: string, input: z.output<typeof riskSchema>) {
   return act(call, "risk:open", clientId, (client) => {
-    const source = call.principal.kind === "model" ? "model" : input.source;
+    const { kind, role } = call.principal;
+    const source = kind === "model" ? "model" : role === "client" ? "client" : input.source;
     const record = openRisk(call, client, { ...input, source, evidence: [input.source, input.note] });
     return { message: "Risk event open", ...riskView(record) };
   });

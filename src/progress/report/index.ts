@@ -1,2 +1,4 @@
-export { reportHtml } from "./html.ts";
+export { reportBody, reportHtml, reportStyle } from "./html.ts";
 export { reportOf, type Report } from "./report.ts";
+export { courseChart } from "./chart.ts";
+export { clientReportOf, type ClientReport } from "./client-edition.ts";

@@ -19,6 +19,7 @@ import type { Client } from "../store/clients.ts";
 import { listRecords } from "../store/records.ts";
 import { checkSentences } from "./check.ts";
 import { numberFact, say, wordFact, type Fact, type Sentence } from "./facts.ts";
+import { modelSection, type ModelSection } from "./model-section.ts";
 import { instrumentSection, type InstrumentSection } from "./instrument-section.ts";
 
 export type GoalLine = {
@@ -49,6 +50,7 @@ export type Report = {
     homework: { set: number; done: number };
     sentences: Sentence[];
   };
+  model: ModelSection & { sentences: Sentence[] };
   recommendations: Advice[];
   limits: string[];
   facts: Fact[];
@@ -62,7 +64,8 @@ const limits = [
   "A questionnaire without a self-harm question says nothing about risk.",
 ];
 
-function pointsOf(call: Call, client: Client, instrument: string) {
+/** A client's measures of an instrument as points, ascending. */
+export function pointsOf(call: Call, client: Client, instrument: string) {
   return measuresOf(call, client, instrument)
     .toReversed()
     .map((one) => ({
@@ -137,13 +140,15 @@ export function reportOf(call: Call, clientId: string): Report {
     const work = settled([
       say`Homework records: ${numberFact("homework", homework.length)}, done: ${numberFact("homework.done", done)}.`,
     ]);
+    const withModel = modelSection(call, client);
+    const model = { ...withModel.section, sentences: settled(withModel.said) };
     const instruments = sections.map(({ facts: own, ...section }) => {
       const { kept, dropped: bad } = checkSentences(section.sentences, own);
       dropped.push(...bad);
       return { ...section, sentences: kept };
     });
     const episode = currentEpisode(call, client);
-    const inputs = [sessions, homework, goals, risks, sections.map((one) => one.points)];
+    const inputs = [sessions, homework, goals, risks, sections.map((one) => one.points), withModel.section];
     return {
       version: 1,
       tool,
@@ -178,6 +183,7 @@ export function reportOf(call: Call, clientId: string): Report {
         homework: { set: homework.length, done },
         sentences: work,
       },
+      model,
       recommendations: adviceFor({
         openRisk: hasOpenRisk(call, client),
         verdicts,

@@ -70,9 +70,15 @@ export function decideOn(store: Store, principal: Principal, action: Action, cli
          AND (care.until_at IS NULL OR care.until_at > ?)`,
     )
     .get(principal.tenantId, clientId, principal.id, store.now(), store.now());
+  const glass = store.database
+    .prepare(
+      "SELECT 1 FROM break_glass WHERE principal_id = ? AND client_id = ? AND tenant_id = ? AND until_at > ? LIMIT 1",
+    )
+    .get(principal.id, clientId, principal.tenantId, store.now());
   return decide(principal, action, {
     tenantId: principal.tenantId,
-    related: related !== undefined,
+    related: related !== undefined || principal.boundTo === clientId,
     consents: consentsOf(store, principal.tenantId, clientId),
+    glassBroken: glass !== undefined,
   });
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { appendLedger } from "../../vault/index.ts";
 import { policyVersion, type Principal, type PrincipalKind, type PrincipalRole } from "../access.ts";
 import { uniqueId } from "../unique-id.ts";
-import { createClient, findClientId } from "./clients.ts";
+import { createClient, externalOf, findClientId } from "./clients.ts";
 import type { Store } from "./open-store.ts";
 
 const hashOf = (secret: string): Buffer => createHash("sha256").update(secret, "utf8").digest();
@@ -25,7 +25,15 @@ function tenantNamed(store: Store, name: string): string {
  */
 export function addPrincipal(
   store: Store,
-  wanted: { tenant: string; kind: PrincipalKind; role: PrincipalRole; clients: readonly string[] },
+  wanted: {
+    tenant: string;
+    kind: PrincipalKind;
+    role: PrincipalRole;
+    clients: readonly string[];
+    name?: string | undefined;
+    /** `issuer|sub` of the person at the identity provider. */
+    subject?: string | undefined;
+  },
 ): { id: string; token: string } {
   const id = uniqueId(store.now());
   const secret = randomBytes(32).toString("hex");
@@ -34,9 +42,19 @@ export function addPrincipal(
     const tenantWide = wanted.kind === "service" && wanted.clients.length === 0;
     store.database
       .prepare(
-        "INSERT INTO principals (id, tenant_id, kind, role, tenant_wide, token_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO principals (id, tenant_id, kind, role, tenant_wide, token_hash, created_at, name, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       )
-      .run(id, tenantId, wanted.kind, wanted.role, tenantWide ? 1 : 0, hashOf(secret), store.now());
+      .run(
+        id,
+        tenantId,
+        wanted.kind,
+        wanted.role,
+        tenantWide ? 1 : 0,
+        hashOf(secret),
+        store.now(),
+        wanted.name ?? null,
+        wanted.subject ?? null,
+      );
     const entry = { tenant: tenantId, principal: null, outcome: "allowed", policy: policyVersion } as const;
     appendLedger(
       store.database,
@@ -68,6 +86,41 @@ type Row = {
   token_hash: Buffer;
 };
 
+const principalOf = (row: Row): Principal => ({
+  id: row.id,
+  tenantId: row.tenant_id,
+  kind: row.kind as PrincipalKind,
+  role: row.role as PrincipalRole,
+  tenantWide: row.tenant_wide === 1,
+});
+const columns = "id, tenant_id, kind, role, tenant_wide, token_hash";
+
+/** A principal by its id, unless it was disabled. */
+export function principalById(store: Store, id: string): Principal | undefined {
+  const row = store.database
+    .prepare(`SELECT ${columns} FROM principals WHERE id = ? AND disabled_at IS NULL`)
+    .get(id) as Row | undefined;
+  return row && principalOf(row);
+}
+
+/** The principal of somebody whom an identity provider vouches for. */
+export function principalBySubject(store: Store, issuer: string, subject: string): Principal | undefined {
+  const row = store.database
+    .prepare(`SELECT ${columns} FROM principals WHERE subject = ? AND kind = 'human' AND disabled_at IS NULL`)
+    .get(`${issuer}|${subject}`) as Row | undefined;
+  return row && principalOf(row);
+}
+
+/** The clients that a principal has a care relationship with now, by the callers' ids. */
+export function clientsOf(store: Store, principal: Principal): string[] {
+  const rows = store.database
+    .prepare(
+      "SELECT client_id FROM care WHERE principal_id = ? AND tenant_id = ? AND from_at <= ? AND (until_at IS NULL OR until_at > ?) ORDER BY client_id",
+    )
+    .all(principal.id, principal.tenantId, store.now(), store.now()) as { client_id: string }[];
+  return rows.map((row) => externalOf(store, principal.tenantId, row.client_id));
+}
+
 /** The principal that a token belongs to. The secret is compared by hash in constant time. */
 export function authenticate(store: Store, token: string): Principal | undefined {
   const parts = /^tr_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_([0-9a-f]{64})$/.exec(
@@ -77,19 +130,11 @@ export function authenticate(store: Store, token: string): Principal | undefined
     parts === null
       ? undefined
       : (store.database
-          .prepare(
-            "SELECT id, tenant_id, kind, role, tenant_wide, token_hash FROM principals WHERE id = ? AND disabled_at IS NULL",
-          )
+          .prepare(`SELECT ${columns} FROM principals WHERE id = ? AND disabled_at IS NULL`)
           .get(parts.slice(1, 6).join("-")) as Row | undefined);
   const matches = timingSafeEqual(hashOf(parts?.[6] ?? ""), row?.token_hash ?? Buffer.alloc(32));
   if (row === undefined || !matches) return undefined;
-  return {
-    id: row.id,
-    tenantId: row.tenant_id,
-    kind: row.kind as PrincipalKind,
-    role: row.role as PrincipalRole,
-    tenantWide: row.tenant_wide === 1,
-  };
+  return principalOf(row);
 }
 
 /** Whether anybody holds a key to this store. */

@@ -15,15 +15,18 @@ import {
   ledgerOf,
   measures,
   reportHtml,
+  reportStyle,
   reportOf,
   risks,
   statistics,
   statisticsOf,
+  wordingOf,
 } from "../../progress/index.ts";
-import { TrainingReadyError } from "../../shared/index.ts";
+import { pagePolicy, TrainingReadyError } from "../../shared/index.ts";
 import { checked } from "../problem.ts";
 import { wholeNumber } from "../query.ts";
 import { route, type Route } from "../route.ts";
+import { oversightRoutes } from "./oversight-routes.ts";
 import { turnRoutes } from "./turn-routes.ts";
 
 const base = "/api/v1/clients/{client}";
@@ -169,6 +172,7 @@ export const newRoutes: readonly Route[] = [
   ...riskRoutes,
   ...careRoutes,
   ...turnRoutes,
+  ...oversightRoutes,
   route({
     method: "GET",
     path: `${base}/report.json`,
@@ -185,7 +189,7 @@ export const newRoutes: readonly Route[] = [
       text: reportHtml(reportOf(call, params.client)),
       mediaType: "text/html; charset=utf-8",
       headers: {
-        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        "content-security-policy": `${pagePolicy(reportStyle)}; frame-ancestors 'none'`,
       },
     }),
   }),
@@ -223,7 +227,12 @@ export const newRoutes: readonly Route[] = [
     method: "GET",
     path: "/api/v1/instruments",
     summary: "The questionnaires that are scored here",
-    handle: () => ({ body: { count: instruments.length, items: instruments } }),
+    handle: () => ({
+      body: {
+        count: instruments.length,
+        items: instruments.map((one) => ({ ...one, wording_sha256: wordingOf(one.id)?.sha256 ?? null })),
+      },
+    }),
   }),
   route({
     method: "GET",

@@ -1,0 +1,83 @@
+import { actOnTenant, type Call } from "../store/act.ts";
+import { decideOn, externalOf } from "../store/clients.ts";
+import { listRecords } from "../store/records.ts";
+import type { Verdict } from "../verdict/index.ts";
+import { verdictsOf } from "./overview.ts";
+import type { RiskValue } from "./risk.ts";
+import type { TurnValue } from "./turns.ts";
+
+const dayMs = 86_400_000;
+
+type ModelLine = {
+  model: string;
+  clients: number;
+  sessions: number;
+  turns: number;
+  /** Turns whose text was replaced or cut off by a policy. */
+  replaced: number;
+  detections: { watch: number; elevated: number; imminent: number };
+  deteriorated: number;
+};
+
+/**
+ * What the models did in the last days with the clients that the principal may look at: described, not judged. Turns
+ * per model, detections by level, and clients in deterioration beside them.
+ */
+export function fleetOf(call: Call, days: number) {
+  const { store, principal } = call;
+  return actOnTenant(call, "overview:read", () => {
+    const from = store.now() - days * dayMs;
+    const ids = store.database
+      .prepare("SELECT id FROM clients WHERE tenant_id = ? ORDER BY id")
+      .all(principal.tenantId) as { id: string }[];
+    const models = new Map<string, ModelLine & { sessionIds: Set<string> }>();
+    const verdictCounts: Partial<Record<Verdict["verdict"], number>> = {};
+    const risk = { open: 0, opened: 0, closed: 0 };
+    let clients = 0;
+    for (const { id } of ids) {
+      if (!decideOn(store, principal, "overview:read", id).allow) continue;
+      clients += 1;
+      const client = {
+        id,
+        tenantId: principal.tenantId,
+        external: externalOf(store, principal.tenantId, id),
+      };
+      const verdicts = verdictsOf(call, client);
+      for (const one of verdicts) verdictCounts[one.verdict] = (verdictCounts[one.verdict] ?? 0) + 1;
+      for (const one of listRecords<RiskValue>(store, client, "risk_event")) {
+        if (one.status !== "closed") risk.open += 1;
+        if (one.authoredAt >= from) risk.opened += 1;
+        if (one.value.closedAt !== null && one.value.closedAt >= from) risk.closed += 1;
+      }
+      const met = new Set<string>();
+      for (const one of listRecords<TurnValue>(store, client, "turn", { from })) {
+        const name = one.value.model ?? "not named";
+        const line = models.get(name) ?? {
+          model: name,
+          clients: 0,
+          sessions: 0,
+          turns: 0,
+          replaced: 0,
+          detections: { watch: 0, elevated: 0, imminent: 0 },
+          deteriorated: 0,
+          sessionIds: new Set<string>(),
+        };
+        models.set(name, line);
+        line.turns += 1;
+        line.sessionIds.add(one.parentId ?? one.id);
+        if (one.value.finish === "content_filter") line.replaced += 1;
+        if (one.value.level !== "none") line.detections[one.value.level] += 1;
+        met.add(name);
+      }
+      for (const name of met) {
+        const line = models.get(name) as ModelLine;
+        line.clients += 1;
+        if (verdicts.some((one) => one.verdict === "deterioration")) line.deteriorated += 1;
+      }
+    }
+    const items = [...models.values()]
+      .map(({ sessionIds, ...line }): ModelLine => ({ ...line, sessions: sessionIds.size }))
+      .toSorted((a, b) => b.turns - a.turns || (a.model < b.model ? -1 : 1));
+    return { days, clients, verdicts: verdictCounts, risk, count: items.length, items };
+  });
+}

@@ -1,0 +1,204 @@
+import {
+  caseloadOf,
+  clientReportOf,
+  consentPurposes,
+  courseChart,
+  fleetOf,
+  instruments,
+  reportBody,
+  reportOf,
+  wordingOf,
+  type Call,
+} from "../../progress/index.ts";
+import { html, Markup, type Content } from "../../shared/index.ts";
+import { dataTable, draftNotice, hidden, shortTime } from "./layout.ts";
+
+export type Shown = { title: string; body: Content; script?: boolean };
+
+const needWords: Record<string, [string, string]> = {
+  open_risk: ["open risk", "act"],
+  alert: ["two measures worse", "act"],
+  deterioration: ["worse than at the start", "act"],
+  measure_again: ["measure again", "warn"],
+  worse_by_one_norm: ["worse by one norm", "warn"],
+  overdue: ["measure overdue", "warn"],
+  none: ["nothing pressing", "good"],
+};
+
+const clientLink = (id: string): Content => html`<a href="/app/clients/${encodeURIComponent(id)}">${id}</a>`;
+
+/** The clients in one's care, those in most need first. */
+export function caseloadPage(call: Call): Shown {
+  const { items } = caseloadOf(call);
+  const rows = items.map((one): Content[] => {
+    const [words, kind] = needWords[one.need] ?? [one.need, ""];
+    return [
+      clientLink(one.client_id),
+      html`<span class="tag ${kind}">${words}</span>`,
+      one.verdicts.length === 0
+        ? "no measure yet"
+        : one.verdicts.map(
+            (verdict) => html`<div>${verdict.instrument}: ${verdict.words} (n = ${verdict.n})</div>`,
+          ),
+      shortTime(one.last_record_at),
+    ];
+  });
+  const glass =
+    call.principal.role === "clinician"
+      ? html`<p class="soft">
+          A client who is not in your care: <a href="/app/break-glass">break the glass</a>, with a reason, to
+          read only.
+        </p>`
+      : "";
+  return {
+    title: "Caseload",
+    body: html`<h1>Caseload</h1>
+      <p class="lead">By need: open risk first, then alerts, deterioration, what is overdue.</p>
+      ${draftNotice}
+      ${dataTable(
+        `${items.length} clients`,
+        [{ name: "Client" }, { name: "Need" }, { name: "Where they stand" }, { name: "Last record" }],
+        rows,
+      )}
+      ${glass}`,
+  };
+}
+
+/** One client in the order of the report, with what can be done. */
+export function clientPage(call: Call, client: string, csrf: string): Shown {
+  const report = reportOf(call, client);
+  const here = `/app/clients/${encodeURIComponent(client)}`;
+  const mayAsk = call.principal.role === "clinician";
+  const askable = instruments.filter((one) => wordingOf(one.id) !== undefined);
+  const actions = mayAsk
+    ? html`<section class="no-print" aria-labelledby="do">
+        <h2 id="do">What you can do</h2>
+        <form class="row" method="post" action="${here}/links">
+          ${hidden(csrf)}
+          <label class="field"
+            >Questionnaire
+            <select name="instrument">
+              ${askable.map((one) => html`<option value="${one.id}">${one.id}</option>`)}
+            </select></label
+          >
+          <button>Make a one-time link</button>
+        </form>
+        <form class="row" method="post" action="${here}/consents">
+          ${hidden(csrf)}
+          <label class="field"
+            >Consent to
+            <select name="purpose">
+              ${consentPurposes.map((one) => html`<option value="${one}">${one.replaceAll("_", " ")}</option>`)}
+            </select></label
+          >
+          <label class="field"
+            >is
+            <select name="status">
+              <option value="given">given</option>
+              <option value="withdrawn">withdrawn</option>
+            </select></label
+          >
+          <button class="quiet">Record consent</button>
+        </form>
+      </section>`
+    : "";
+  const open = report.act_now.risk_events.length;
+  return {
+    title: `Progress of ${report.client_id}`,
+    body: html`${open > 0 ? html`<p><a class="button" href="/app/risk">Risk inbox: ${open} open</a></p>` : ""}
+      ${new Markup(reportBody(report))} ${actions} ${draftNotice}
+      <p class="soft no-print">
+        <a href="${here}/own">The client's own edition</a>
+      </p>`,
+  };
+}
+
+/** The client edition: what a client sees of itself. */
+export function ownPage(call: Call, client: string): Shown {
+  const report = clientReportOf(call, client);
+  const sections = report.sections.map(
+    (one) =>
+      html`<h2>${one.title}</h2>
+        ${one.sentences.map((sentence) => html`<p>${sentence.text}</p>`)} ${new Markup(courseChart(one))}
+        ${dataTable(
+          `Your ${one.instrument} scores`,
+          [{ name: "Day" }, { name: "Points", number: true }, { name: "Range" }],
+          one.points
+            .toReversed()
+            .map((point) => [point.at.slice(0, 10), point.total ?? "incomplete", point.band ?? "–"]),
+        )}`,
+  );
+  return {
+    title: "My progress",
+    body: html`<h1>My progress</h1>
+      <aside class="help" aria-label="Help now"><p>${report.limits[1]}</p></aside>
+      ${report.sentences.map((one) => html`<p>${one.text}</p>`)} ${sections}
+      <h2>Goals</h2>
+      ${dataTable(
+        "Your goals",
+        [{ name: "Goal" }, { name: "Done", number: true }, { name: "Status" }],
+        report.goals.map((one) => [one.description, `${one.completion} %`, one.status]),
+      )}
+      <h2>Good to know</h2>
+      ${report.limits.map((one) => html`<p class="soft">${one}</p>`)}`,
+  };
+}
+
+/** What the models did, described. */
+export function fleetPage(call: Call, days: number): Shown {
+  const fleet = fleetOf(call, days);
+  const facts: [string, number][] = [
+    ["Clients", fleet.clients],
+    ["Open risk", fleet.risk.open],
+    ["Risk opened", fleet.risk.opened],
+    ["Risk closed", fleet.risk.closed],
+    ...Object.entries(fleet.verdicts).map(([name, count]): [string, number] => [
+      name.replaceAll("_", " "),
+      count,
+    ]),
+  ];
+  return {
+    title: "Fleet",
+    body: html`<h1>Fleet</h1>
+      <p class="lead">
+        The last ${days} days of the clients whom you may look at. Described only: who met which model was not
+        drawn by lot, so a difference between models here is no effect of them.
+      </p>
+      <dl class="facts">
+        ${facts.map(
+          ([name, count]) =>
+            html`<div>
+              <dt>${name}</dt>
+              <dd>${count}</dd>
+            </div>`,
+        )}
+      </dl>
+      ${dataTable(
+        "Turns by model",
+        [
+          { name: "Model" },
+          ...[
+            "Clients",
+            "Sessions",
+            "Turns",
+            "Replaced",
+            "Watch",
+            "Elevated",
+            "Imminent",
+            "Clients in deterioration",
+          ].map((name) => ({ name, number: true })),
+        ],
+        fleet.items.map((one) => [
+          one.model,
+          one.clients,
+          one.sessions,
+          one.turns,
+          one.replaced,
+          one.detections.watch,
+          one.detections.elevated,
+          one.detections.imminent,
+          one.deteriorated,
+        ]),
+      )}`,
+  };
+}

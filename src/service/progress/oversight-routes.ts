@@ -1,0 +1,100 @@
+import { z } from "zod";
+import {
+  breakGlass,
+  clientReportOf,
+  externalId,
+  fleetOf,
+  formLinks,
+  legalHold,
+  readersOf,
+  riskInbox,
+} from "../../progress/index.ts";
+import { wholeNumber } from "../query.ts";
+import { route, type Route } from "../route.ts";
+
+const base = "/api/v1/clients/{client}";
+const client = z.strictObject({ client: externalId });
+const dayMs = 86_400_000;
+const days = z.strictObject({ days: wholeNumber(1, 3650).default(30) });
+
+/** Break-glass, questionnaire links, legal holds, and who did what. */
+export const oversightRoutes: readonly Route[] = [
+  route({
+    method: "POST",
+    path: `${base}/break-glass`,
+    summary: "Open a client outside one's care, to read only, with a reason (clinicians)",
+    success: 201,
+    params: client,
+    body: breakGlass.breakGlassSchema,
+    handle: ({ call, params, body }) => ({ body: breakGlass.openBreakGlass(call, params.client, body) }),
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/break-glass",
+    summary: "Every breaking of the glass, those to be reviewed first (supervisors)",
+    handle: ({ call }) => ({ body: breakGlass.listBreakGlass(call) }),
+  }),
+  route({
+    method: "POST",
+    path: "/api/v1/break-glass/{id}/review",
+    summary: "Record the finding of a review (supervisors, never one's own)",
+    params: z.strictObject({ id: z.string().max(200) }),
+    body: breakGlass.glassReviewSchema,
+    handle: ({ call, params, body }) => ({ body: breakGlass.reviewBreakGlass(call, params.id, body) }),
+  }),
+  route({
+    method: "POST",
+    path: `${base}/form-links`,
+    summary: "Make a one-time link to a questionnaire",
+    success: 201,
+    params: client,
+    body: formLinks.formLinkSchema,
+    handle: ({ call, params, body }) => ({ body: formLinks.makeFormLink(call, params.client, body) }),
+  }),
+  route({
+    method: "POST",
+    path: `${base}/legal-hold`,
+    summary: "Keep a client's records whatever erasure and retention say",
+    success: 201,
+    params: client,
+    body: legalHold.legalHoldSchema,
+    handle: ({ call, params, body }) => ({ body: legalHold.placeHold(call, params.client, body) }),
+  }),
+  route({
+    method: "POST",
+    path: `${base}/legal-hold/lift`,
+    summary: "Lift a legal hold",
+    params: client,
+    handle: ({ call, params }) => ({ body: legalHold.liftHold(call, params.client) }),
+  }),
+  route({
+    method: "GET",
+    path: `${base}/client-report.json`,
+    summary: "The report's client edition, in plain words",
+    params: client,
+    handle: ({ call, params }) => ({ body: clientReportOf(call, params.client) }),
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/risk-inbox",
+    summary: "Every open risk event in one's care, gravest first",
+    handle: ({ call }) => ({ body: riskInbox(call) }),
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/readers",
+    summary: "Who touched whom in the last days, from the ledger",
+    query: days,
+    handle: ({ call, query }) => {
+      const to = call.store.now();
+      return { body: readersOf(call, { from: to - query.days * dayMs, to }) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/fleet",
+    summary: "What the models did in the last days, described",
+    query: days,
+    handle: ({ call, query }) => ({ body: fleetOf(call, query.days) }),
+  }),
+];
