@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { syntheticDialogues } from "../sample/index.ts";
-import { TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
+import { TrainingReadyError, writeFileAtomic, type ExitCode } from "../shared/index.ts";
 import { defineCommand } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
 import { askServedModel } from "./journey-serve.ts";
@@ -115,16 +115,25 @@ export default defineCommand({
         },
       );
     }
-    for (const step of steps) {
+    const perform = async (step: Step): Promise<ExitCode> => {
       context.print(`\n── ${step.title}\n$ training-ready ${step.words.join(" ")}\n\n`);
       await step.before?.();
-      const code = await context.runWords(step.words);
+      return await context.runWords(step.words);
+    };
+    for (const step of steps) {
+      const code = await perform(step);
       if (code !== 0) return code;
     }
     if (!options.withoutTraining) {
       context.print("\n── 9. Served over HTTP behind the risk screen, asked one question\n\n");
       await askServedModel(models, "Lately I lie awake and go over every conversation.", context);
     }
+    const tracker: Step = {
+      title: `${options.withoutTraining ? "7" : "10"}. The people it talks with: a synthetic client's conversations, PHQ-9 and report`,
+      words: ["progress", "sample", "--home", home, "--yes"],
+    };
+    const trackerCode = await perform(tracker);
+    if (trackerCode !== 0) return trackerCode;
     return {
       exitCode: 0,
       document: { folder, repository, report: join(report, "audit.html") },
