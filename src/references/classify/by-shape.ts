@@ -3,6 +3,7 @@ import type { Located } from "../resolve/ground.ts";
 import { foldersAbove } from "../resolve/paths.ts";
 import type { Mention } from "../schema.ts";
 import { type Early, early, ev, isLinkKind } from "./early.ts";
+import { usualName } from "./fixes.ts";
 import { cloneOf, foreignOf } from "./foreign.ts";
 import { dataReason, isUsuallyGenerated } from "./shapes.ts";
 import type { GroupFacts, Surroundings } from "./surroundings.ts";
@@ -82,6 +83,10 @@ export function byShape(
   if (located.tried.some(({ target }) => isWrittenHere(target, isData || isLink, around))) {
     return early("generated", "likely", ev("written", "code of this repository writes it"));
   }
+  const isHubLike = pathShape(path) === "maybe" && path.split("/").length === 2;
+  // `checkpoint_name: openai/clip-vit-base-patch32`: a name, not a place.
+  if (!isLink && isHubLike && !isKnown && /[._-]name$/i.test(mention.key ?? ""))
+    return early("external", "likely", ev("hub", "an id under a key for a name"));
   if (!isLink && words.hasOutputKey && roleOf(path) !== "code") {
     return early("generated", "likely", ev("output", words.isGenerated ?? "an output's key"));
   }
@@ -91,7 +96,9 @@ export function byShape(
   if (clone !== undefined) return early("external", "likely", ev("clone", `below a clone of ${clone}`));
   if (words.isPlanned !== undefined && !isLink)
     return early("placeholder", "likely", ev("planned", words.isPlanned));
-  if (around.written.names.has(path.slice(path.lastIndexOf("/") + 1))) {
+  const name = baseName(path);
+  // Of names that every project has, only the very path counts.
+  if (around.written.names.has(name) && !usualName.test(name)) {
     return early("generated", "likely", ev("written", "code of this repository writes a file of that name"));
   }
   if (!isLink && words.isGenerated !== undefined)
@@ -99,6 +106,8 @@ export function byShape(
   if (!isLink && isUsuallyGenerated(path))
     return early("generated", "possible", ev("output", "a folder that programs write"));
   if (group !== undefined && mention.kind === "tree" && group.resolved === 0) {
+    if (roleOf(path) === undefined && !mention.raw.endsWith("/"))
+      return early("unknown", "possible", ev("word", "a word of a list that is no tree of files, perhaps"));
     return early("placeholder", "possible", ev("planned", "nothing of this tree exists here"));
   }
   if (!isLink && words.isElsewhere !== undefined)
@@ -106,7 +115,7 @@ export function byShape(
   if (/^(?:[\w-]+\.)+(?:com|org|io|net|dev|ai|co|cn|gov|edu|gcr|azurecr)\//.test(path) && !isLink) {
     return early("external", "likely", ev("address", "an address without its scheme"));
   }
-  if (!isLink && words.hasModelKey && pathShape(path) === "maybe" && path.split("/").length === 2) {
+  if (!isLink && words.hasModelKey && isHubLike) {
     return early("external", "likely", ev("hub", "an id under a model or data key"));
   }
   const reason = missingData(mention, from, words, around);

@@ -1,4 +1,5 @@
 import type { Located } from "../resolve/ground.ts";
+import { roleOf } from "../extract/path-shape.ts";
 import { findElsewhere } from "../resolve/elsewhere.ts";
 import { isAbove } from "../resolve/paths.ts";
 import { ownName } from "../python/values.ts";
@@ -60,13 +61,19 @@ export function classify(
   }
   const second = byNature(mention, located, words);
   if (second !== undefined) return verdict(second);
+  const past = bestPast(located, around);
+  if (isRecordOfPast(from) && !isLinkKind(mention) && located.nature !== "own-address") {
+    const reason = ev("provenance", "a record of the past");
+    return verdict(
+      past === undefined ? early("unknown", "possible", reason) : early("provenance", "likely", reason),
+    );
+  }
   const { absent } = around.ground.lookup.index;
   const left = absent.size === 0 ? undefined : located.tried.find(({ target }) => absent.has(target));
   if (left !== undefined) {
     const evidence = ev("absent", "tracked, but left out of this clone");
     return { ...verdict(early("missing-data", "certain", evidence)), target: left.target, base: left.base };
   }
-  const past = bestPast(located, around);
   const later = (one: Early & { target?: string }): Verdict => {
     const result = verdict(one);
     if (one.target !== undefined) result.target = one.target;
@@ -143,6 +150,9 @@ export function classify(
   return later(judgeMissing(mention, from, located, group, around));
 }
 
+const isRecordOfPast = (path: string): boolean =>
+  changelog.test(path) && !/\.(?:json|ya?ml|toml|py|sh|ipynb)$/i.test(path);
+
 /** Records of the past keep what they say, whether it exists or not. */
 function beforeLooking(
   mention: Mention,
@@ -155,9 +165,9 @@ function beforeLooking(
   }
   if (located.found || located.nature === "address" || isLinkKind(mention)) return undefined;
   if (words.isRecord !== undefined) return early("provenance", "likely", ev("provenance", words.isRecord));
-  if (changelog.test(from) && !/\.(?:json|ya?ml|toml|py|sh|ipynb)$/i.test(from)) {
+  // Words with a slash are many in a record; a file's name is told by its suffix.
+  if (isRecordOfPast(from) && roleOf(mention.path) !== undefined)
     return early("provenance", "likely", ev("provenance", "a record of the past"));
-  }
   return undefined;
 }
 

@@ -148,7 +148,8 @@ export function findSuccessor(
   return byName(target, index, evidence);
 }
 
-const usualName =
+/** Names that most projects have a file of. */
+export const usualName =
   /^(?:README|LICENSE|requirements|setup|pyproject|poetry|uv|Dockerfile|Makefile|config|settings|train|main|run|utils?|index|__init__|test|eval|data|model|install|prepare|launch|docker|scripts|configs?|docs)(?:\.\w+)*$/i;
 
 /** A name without what people confuse in it: case, `-`, `_`, `.`. */

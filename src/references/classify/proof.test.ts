@@ -286,3 +286,41 @@ describe("data that is not here", () => {
     expect(classOf(raw, text, {}, path)).toBe(wanted);
   });
 });
+
+describe("what a path is taken for if it never was here", () => {
+  it.each<[rule: string, raw: string, wanted: string, text: string, path: string]>([
+    ["a word of a list of options", "mode", "unknown", "```\n├── mode\n└── json\n```\n", "cli/COMMANDS.md"],
+    ["a file of a planned tree", "new.py", "placeholder", "```\n├── new.py\n└── other.py\n```\n", "guide.md"],
+    [
+      "words with a slash in a change log",
+      "fit/evaluate",
+      "unknown",
+      "Renamed `fit/evaluate`.\n",
+      "CHANGELOG.md",
+    ],
+    [
+      "a file in a change log",
+      "fit/evaluate.py",
+      "provenance",
+      "Renamed `fit/evaluate.py`.\n",
+      "CHANGELOG.md",
+    ],
+    [
+      "an id under a key for a name, though checkpoints are outputs",
+      "openai/clip-base",
+      "external",
+      "checkpoint_name: openai/clip-base\n",
+      "conf/a.yaml",
+    ],
+    ["an output folder of a machine", "/tmp/output", "machine", 'OUT_DIR = "/tmp/output"\n', "train.py"],
+    [
+      "a usual name that other code writes",
+      "main.py",
+      "unknown",
+      'name = "main.py"\nprint(f"see {name}")\nfiles = ["main.py"]\n',
+      "a/list.py",
+    ],
+  ])("%s", (_rule, raw, wanted, text, path) => {
+    expect(classOf(raw, text, { files: { "b/make.py": 'open("out/main.py", "w")\n' } }, path)).toBe(wanted);
+  });
+});

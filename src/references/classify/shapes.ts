@@ -1,7 +1,7 @@
 import { baseName, roleOf, suffixOf } from "../extract/path-shape.ts";
 
 const placeholder =
-  /(?:^|\/)paths?[-_/]?(?:to|of)(?:[-_/]|$)|<[^>]*>|(?:^|[/_-])(?:your|xxx+|foo|bar|baz|qux|foobar|placeholder|todo|tbd|changeme)(?:$|[/_.-])|(?:^|[/_-])(?:my|some|example|dummy)[-_](?:data\w*|model\w*|folder|dir\w*|project|files?|path|script|config\w*|experiment|repo\w*|module|package|app|output\w*|checkpoint\w*|image\w*|video\w*|team|org|name|user)(?:$|[/_.-])|\.\.\.|…|\bX{2,}\b|(?:^|\/)(?:file|filename|somefile|script|folder|input|output)(?:\.\w+|\d+(?:\.\w+)?)?$|\[[\w -]+\]|YYYY|MMDD|_{3,}|#{2,}/i;
+  /(?:^|\/)paths?[-_/]?(?:to|of)(?:[-_/]|$)|<[^>]*>|(?:^|[/_-])(?:your|xxx+|foo|bar|baz|qux|foobar|placeholder|todo|tbd|changeme)(?:$|[/_.-])|(?:^|[/_-])(?:my|some|example|dummy)[-_](?:data\w*|model\w*|folder|dir\w*|project|files?|path|script|config\w*|experiment|repo\w*|module|package|app|output\w*|checkpoint\w*|image\w*|video\w*|team|org|name|user)(?:$|[/_.-])|\.\.\.|…|\bX{2,}\b|(?:^|\/)(?:file|filename|somefile|script|folder|input)(?:\.\w+|\d+(?:\.\w+)?)?$|\[[\w -]+\]|YYYY|MMDD|_{3,}|#{2,}/i;
 
 /** True for a path that is made to be filled in: `path/to/…`, `your_…`, `<name>`, `foo/bar`. */
 export function isPlaceholder(path: string): boolean {
