@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { DataConfig, SourceConfig } from "../home/index.ts";
 import { canonicalJson, sha256, TrainingReadyError } from "../shared/index.ts";
 import { locate } from "../storage/index.ts";
@@ -7,60 +6,56 @@ import { indexVersion } from "./index-row.ts";
 import { labellerVersion } from "./labels/label.ts";
 import { signatureVersion } from "./signature.ts";
 import type { Forgotten, PinnedSource, UnitJob } from "./schema.ts";
+import { hashSource } from "./source-hash.ts";
+import { isPinGood, readPins, writePins, type SourcePin } from "./source-pins.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
-const processVersion = 9;
-
-/** Hash of a source, and a second one over the same bytes that no manifest shows: the part of the surrogate key. */
-type SourceHashes = { sha256: string; secret: string };
-
-async function hashSource(chunks: AsyncIterable<Uint8Array>): Promise<SourceHashes & { bytes: number }> {
-  const open = createHash("sha256");
-  const secret = createHash("sha256").update("training-ready surrogate key 1\0");
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    open.update(chunk);
-    secret.update(chunk);
-    bytes += chunk.length;
-  }
-  return { sha256: open.digest("hex"), secret: secret.digest("hex"), bytes };
-}
+const processVersion = 10;
 
 async function pinSource(
   config: SourceConfig,
-  folder: string,
-): Promise<{ pinned: PinnedSource; secret: string }> {
-  const located = locate(config.uri, folder);
+  options: { folder: string; unitBytes: number; known: ReadonlyMap<string, SourcePin>; clock: () => number },
+): Promise<{ pinned: PinnedSource; pin: SourcePin }> {
+  const located = locate(config.uri, options.folder);
   const before = await located.store.stat(located.uri);
   if (before.bytes === 0) {
     throw new TrainingReadyError("E_DATA_SOURCE_EMPTY", `source ${config.name}: ${config.uri} is empty`, {
       exitCode: 1,
     });
   }
-  const hashes = await hashSource(located.store.read(located.uri));
-  const after = await located.store.stat(located.uri);
-  if (after.version !== before.version || hashes.bytes !== before.bytes) {
-    throw new TrainingReadyError("E_DATA_SOURCE_CHANGED", `source ${config.name}: ${config.uri} changed`, {
-      exitCode: 1,
-    });
+  const asked = canonicalJson({ format: config.format, unitBytes: options.unitBytes });
+  const known = options.known.get(`${located.uri}\0${asked}`);
+  let pin: SourcePin;
+  if (isPinGood(known, before)) pin = known;
+  else {
+    const at = options.clock();
+    const hashes = await hashSource(located.store.read(located.uri), options.unitBytes);
+    const after = await located.store.stat(located.uri);
+    if (after.version !== before.version || hashes.bytes !== before.bytes) {
+      throw new TrainingReadyError("E_DATA_SOURCE_CHANGED", `source ${config.name}: ${config.uri} changed`, {
+        exitCode: 1,
+      });
+    }
+    const found = await detectFormat(located, config.uri, config.format);
+    pin = { ...hashes, location: located.uri, version: before.version, asked, found, at };
   }
-  const found = await detectFormat(located, config.uri, config.format);
   const pinned: PinnedSource = {
     config,
     location: located.uri,
     bytes: before.bytes,
     version: before.version,
     etag: before.etag ?? null,
-    sha256: hashes.sha256,
-    ...found,
+    sha256: pin.sha256,
+    ...pin.found,
   };
-  return { pinned, secret: hashes.secret };
+  return { pinned, pin };
 }
 
 export type Plan = { sources: PinnedSource[]; units: UnitJob[]; surrogateKey: string };
 
 function unitsOf(
   source: PinnedSource,
+  rangeHashes: readonly string[],
   config: DataConfig,
   surrogateKey: string,
   more: { workFolder: string; sample?: number | undefined; forgotten?: Forgotten | undefined },
@@ -78,14 +73,17 @@ function unitsOf(
       ranges.push({ start, end: Math.min(source.bytes, start + config.unit_bytes) });
     }
   } else ranges.push(undefined);
-  return ranges.map((range) => {
-    const { config: said, sha256: hash, format, isGzip } = source;
+  return ranges.map((range, number) => {
+    const { config: said, format, isGzip, etag } = source;
+    // A range depends on its own lines alone: what is appended leaves it as it is.
+    const hash = range === undefined ? source.sha256 : rangeHashes[number];
     const key = sha256(
       canonicalJson({
         stage: "process",
         version: [processVersion, indexVersion, signatureVersion, labellerVersion],
         source: said,
         hash,
+        etag,
         format,
         isGzip,
         range,
@@ -106,7 +104,7 @@ function unitsOf(
 
 /**
  * Finds and pins every source and lists the units of work. `surrogateKey`: the key of surrogates and group hashes;
- * by default it is drawn from the sources' contents, so that only who has them all can compute it.
+ * by default it is drawn from the beginnings of all sources, so that only who has them all can compute it.
  * Throws `E_DATA_NO_SOURCE`, `E_DATA_SOURCE_*`.
  */
 export async function acquire(
@@ -123,13 +121,20 @@ export async function acquire(
     throw new TrainingReadyError("E_DATA_NO_SOURCE", "the config names no data source", { exitCode: 1 });
   }
   const sources: PinnedSource[] = [];
-  const secrets: string[] = [];
+  const pins: SourcePin[] = [];
+  const known = await readPins(options.workFolder);
+  const how = { folder: options.folder, unitBytes: config.unit_bytes, known, clock: Date.now };
   for (const source of config.sources) {
-    const { pinned, secret } = await pinSource(source, options.folder);
+    const { pinned, pin } = await pinSource(source, how);
     sources.push(pinned);
-    secrets.push(secret);
+    pins.push(pin);
   }
-  const surrogateKey = options.surrogateKey ?? sha256(secrets.sort().join("\n"));
-  const units = sources.flatMap((source) => unitsOf(source, config, surrogateKey, options));
+  if (pins.some((pin) => !known.has(`${pin.location}\0${pin.asked}`) || ![...known.values()].includes(pin)))
+    await writePins(options.workFolder, pins);
+  const secrets = pins.map(({ secret }) => secret).sort();
+  const surrogateKey = options.surrogateKey ?? sha256(secrets.join("\n"));
+  const units = sources.flatMap((source, index) =>
+    unitsOf(source, (pins[index] as SourcePin).ranges, config, surrogateKey, options),
+  );
   return { sources, units, surrogateKey };
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TrainingReadyError } from "../shared/index.ts";
+import { lockName } from "./build-lock.ts";
 
 const partialName = ".partial";
 const ownFolders = ["train", "validation", "test", "quarantine", "dropped", "alpaca", "parquet"];
@@ -16,7 +17,8 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-async function isOurs(folder: string, names: readonly string[]): Promise<boolean> {
+async function isOurs(folder: string, all: readonly string[]): Promise<boolean> {
+  const names = all.filter((name) => !name.startsWith(lockName));
   if (names.length === 0 || names.includes(partialName)) return true;
   if (!names.includes("manifest.json")) return false;
   try {

@@ -219,7 +219,7 @@ export const errorCatalogue = {
   E_PATH_OUTSIDE: { when: "a path leaves the repository", hint: "Name a path below the repository's root." },
   // consolidation
   E_LOCKED: {
-    when: "another apply or undo holds the repository",
+    when: "another run holds the repository or the data set",
     hint: "Wait for it; if it has crashed, run the same command again.",
   },
   E_DIRTY: { when: "tracked files are changed", hint: "Commit or stash the changes, then try again." },

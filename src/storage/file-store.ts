@@ -18,7 +18,11 @@ export const fileStore: Store = {
     if (!info.isFile()) {
       throw new TrainingReadyError("E_DATA_SOURCE_MISSING", `${path} is no file`, { exitCode: 1 });
     }
-    return { bytes: Number(info.size), version: `${info.size}-${info.mtimeNs}` };
+    return {
+      bytes: Number(info.size),
+      version: `${info.size}-${info.mtimeNs}-${info.ino}`,
+      changedAt: Number((info.ctimeNs > info.mtimeNs ? info.ctimeNs : info.mtimeNs) / 1_000_000n),
+    };
   },
   async *read(path, range = { start: 0 }) {
     if (range.end !== undefined && range.end <= range.start) return;

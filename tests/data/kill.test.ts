@@ -66,7 +66,7 @@ describe("data build on threads", () => {
       expect(await build(folder, `with-${workers}`, workers)).toBe(0);
       expect(readManifest(join(folder, `with-${workers}`)).root).toBe(wanted.root);
     }
-    const random = generator(Date.now());
+    const random = generator(Number(process.env["TRAINING_READY_KILL_SEED"] ?? 5));
     let killed = 0;
     for (let kill = 0; kill < 10; kill++) {
       if ((await build(folder, "killed", 1 + (kill % 4), 200 + random() * alone)) === null) killed++;

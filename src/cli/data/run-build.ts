@@ -11,7 +11,7 @@ type BuildFlags = FolderFlags & { workers?: number | undefined; engine: string; 
 export async function runBuild(options: BuildFlags, context: CommandContext): Promise<CommandResult> {
   refuseEngine(options.engine);
   const { config, folder, out, workFolder, name } = await dataFolders(options, context);
-  const { manifest, overQuarantined, warnings } = await drain(
+  const { manifest, overQuarantined, warnings, isUnchanged } = await drain(
     buildDataSet({
       config: config.data,
       folder,
@@ -26,9 +26,9 @@ export async function runBuild(options: BuildFlags, context: CommandContext): Pr
     (event) => context.progress(event),
   );
   if (!context.json) for (const warning of warnings) context.notice(`warning: ${warning}`);
-  const text = formatBuild(manifest, out);
+  const text = `${formatBuild(manifest, out)}${isUnchanged ? "unchanged: sources, config and code are those it was built from\n" : ""}`;
   if (overQuarantined.length === 0)
-    return { exitCode: 0, document: { ok: true, out, warnings, manifest }, text };
+    return { exitCode: 0, document: { ok: true, out, unchanged: isUnchanged, warnings, manifest }, text };
   const limit = config.data.quarantine.max_share * 100;
   const said = overQuarantined
     .map((one) => `${one.quarantined} of ${one.read} items of source ${one.source}`)
