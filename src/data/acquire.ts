@@ -9,7 +9,7 @@ import { signatureVersion } from "./signature.ts";
 import type { Forgotten, PinnedSource, UnitJob } from "./schema.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
-const processVersion = 9;
+const processVersion = 10;
 
 /** Hash of a source, and a second one over the same bytes that no manifest shows: the part of the surrogate key. */
 type SourceHashes = { sha256: string; secret: string };
