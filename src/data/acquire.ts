@@ -10,7 +10,7 @@ import { hashSource } from "./source-hash.ts";
 import { isPinGood, readPins, writePins, type SourcePin } from "./source-pins.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
-const processVersion = 10;
+const processVersion = 11;
 
 async function pinSource(
   config: SourceConfig,

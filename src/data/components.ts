@@ -7,6 +7,7 @@ import { UnionFind } from "./union-find.ts";
 /** A short turn in so many conversations is a template ("How are you feeling today?") and binds nothing. */
 const templateConversations = 10;
 const turnKind = bindingKinds.indexOf("turn");
+const parentKind = bindingKinds.indexOf("parent");
 const prefixKind = bindingKinds.indexOf("prefix");
 
 /** An edge: two rows that must be in one split. */
@@ -42,5 +43,25 @@ export function bindRows(table: RecordTable, fate: Fate): { sets: UnionFind; edg
       sets.union(first, row);
     }
   });
+  bindParents(table, fate, (parent, child) => {
+    edges.a.push(parent);
+    edges.b.push(child);
+    sets.union(parent, child);
+  });
   return { sets, edges };
+}
+
+/** Binds each record that was made from another to it, where both are kept. */
+function bindParents(table: RecordTable, fate: Fate, bind: (parent: number, child: number) => void): void {
+  if (!table.bindingKind.includes(parentKind)) return;
+  const rowOf = new Map<bigint, number>();
+  const view = new DataView(table.id.buffer, table.id.byteOffset, table.id.byteLength);
+  for (let row = 0; row < table.rows; row++)
+    if (fate.reason[row] === 0) rowOf.set(view.getBigUint64(row * 32), row);
+  for (let index = 0; index < table.bindingKind.length; index++) {
+    if (table.bindingKind[index] !== parentKind) continue;
+    const child = table.bindingRow[index] as number;
+    const parent = rowOf.get(table.bindingKey[index] as bigint);
+    if (parent !== undefined && parent !== child && fate.reason[child] === 0) bind(parent, child);
+  }
 }

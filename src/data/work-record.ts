@@ -7,7 +7,7 @@ import type { IndexRow } from "./index-row.ts";
 import { labelConversation, modalities } from "./labels/label.ts";
 import { scrub } from "./pii/scrub.ts";
 import { labelBits } from "./record-table.ts";
-import { bindingKinds, splitNames, type PinnedSource, type SplitName } from "./schema.ts";
+import { bindingKinds, type BindingKind, splitNames, type PinnedSource, type SplitName } from "./schema.ts";
 import { analyse, type Binding, type TextAnalysis } from "./text-analysis.ts";
 import { WordBuffer, type TextFacts, type TurnFacts } from "./words.ts";
 
@@ -69,6 +69,27 @@ function groupValue(
 export function clientOf(item: unknown, column: string | undefined): string | undefined {
   const row = typeof item === "object" && item !== null ? (item as Record<string, unknown>) : {};
   return groupValue(row, item, "client", column)?.value;
+}
+
+/** The bond of a kind by the first 64 bits of a hash in hex. */
+const bindingOf = (kind: BindingKind, hex: string): Binding => ({
+  kind: bindingKinds.indexOf(kind),
+  high: Number.parseInt(hex.slice(0, 8), 16),
+  low: Number.parseInt(hex.slice(8, 16), 16),
+  isShort: false,
+});
+
+/** Takes out of a record's fields what wrote it and which records it was made from. */
+function takeOrigin(extra: Record<string, unknown>): { generator: string; parents: string[] } {
+  const { generator: said, parents: named } = extra;
+  const generator =
+    typeof said === "string" && /^[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}$/.test(said) ? said : "";
+  const parents = Array.isArray(named)
+    ? named.filter((one): one is string => typeof one === "string" && /^[0-9a-f]{64}$/.test(one))
+    : [];
+  if (generator !== "") delete extra["generator"];
+  if (parents.length > 0) delete extra["parents"];
+  return { generator, parents };
 }
 
 const splitSpellings: Readonly<Record<string, SplitName>> = {
@@ -153,18 +174,12 @@ export function makeRecord(input: RecordInput): MadeRecord {
       .update(`${kind}|${scope}|${found.value}`)
       .digest("hex")
       .slice(0, 32);
-    const [high, low] = [group[kind].slice(0, 8), group[kind].slice(8, 16)].map((part) =>
-      Number.parseInt(part, 16),
-    );
-    bindings.push({
-      kind: bindingKinds.indexOf(kind),
-      high: high as number,
-      low: low as number,
-      isShort: false,
-    });
+    bindings.push(bindingOf(kind, group[kind]));
     // Who is meant stays with the source: the record keeps the keyed hash alone.
     if (kind === "client" && input.scrub && Object.hasOwn(extra, found.name)) extra[found.name] = group[kind];
   }
+  const { generator, parents } = takeOrigin(extra);
+  for (const parent of parents) bindings.push(bindingOf("parent", parent));
   const own = draft.extra["stage"];
   const ownStage = typeof own === "string" && stagePattern.test(own) ? own : undefined;
   const stage = ownStage ?? source.config.stage ?? defaultStage;
@@ -229,8 +244,8 @@ export function makeRecord(input: RecordInput): MadeRecord {
       consent: source.config.consent ?? "",
       shape: draft.shape,
       repairs: input.repairs.join(" "),
-      generator: draft.shape === "concept-template" ? "template" : "",
-      parents: [],
+      generator: draft.shape === "concept-template" ? "template" : generator,
+      parents,
       group,
     },
   };

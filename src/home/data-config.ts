@@ -60,6 +60,95 @@ const share = z.number().min(0).max(1);
 
 const shares = z.union([z.literal("preset"), z.record(z.string().min(1), z.number().min(0))]);
 
+const taskName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "must be lower-case letters, digits or dashes")
+  .describe("name of the task and of its file");
+const count = z.int().min(1).max(1_000_000).describe("conversations wanted");
+
+const generateTask = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("modality"),
+      name: taskName,
+      count,
+      modality: z.enum(["cbt", "dbt", "act", "emdr"]).describe("therapy method"),
+    }),
+    z.strictObject({ kind: z.literal("dual-persona"), name: taskName, count }),
+    z.strictObject({ kind: z.literal("edge-case"), name: taskName, count }),
+    z.strictObject({
+      kind: z.literal("session"),
+      name: taskName,
+      count,
+      exchanges: z.int().min(2).max(40).default(6).describe("turns of the client, each with a reply"),
+    }),
+    z.strictObject({
+      kind: z.literal("knowledge"),
+      name: taskName,
+      count,
+      concepts: z
+        .string()
+        .optional()
+        .describe("JSON or JSON Lines of concepts, from the config file; default: the starter set"),
+    }),
+    z.strictObject({
+      kind: z.literal("enrich"),
+      name: taskName,
+      count,
+      component: z.enum([
+        "journaling_system",
+        "voice_blending",
+        "edge_case_handling",
+        "dual_persona_dynamics",
+        "bias_detection",
+        "psychology_knowledge_base",
+      ]),
+      source: z
+        .string()
+        .optional()
+        .describe("source whose records are enriched; default: any that is not generated"),
+    }),
+  ])
+  .describe("what to generate: one file of conversations");
+
+const generate = z
+  .strictObject({
+    endpoint: z.url().describe("base URL of an OpenAI-compatible service, e.g. http://127.0.0.1:8080/v1"),
+    model: z.string().min(1).describe("name of the model there"),
+    key_env: z.string().min(1).optional().describe("environment variable with the service's key"),
+    licence: z.string().min(1).describe("licence of what the model writes"),
+    folder: z.string().default("data/generated").describe("where answers and files go, from the config file"),
+    concurrency: z.int().min(1).max(64).default(4).describe("requests at once"),
+    timeout_s: z.number().positive().max(3600).default(120).describe("seconds that one answer may take"),
+    max_tokens: z.int().min(16).max(32_768).default(1200).describe("tokens of one answer at most"),
+    temperature: z.number().min(0).max(2).default(0.8),
+    price: z
+      .strictObject({
+        input: z.number().min(0).describe("per million tokens of the prompt"),
+        output: z.number().min(0).describe("per million tokens of the answer"),
+      })
+      .optional()
+      .describe("what the service takes, in any currency"),
+    budget: z
+      .strictObject({
+        tokens: z.int().min(1).optional().describe("tokens in all, as the service counts them"),
+        cost: z.number().positive().optional().describe("cost in all, in the currency of price"),
+      })
+      .refine((said) => said.tokens !== undefined || said.cost !== undefined, "needs tokens or cost")
+      .optional()
+      .describe("where generation stops in good order"),
+    tasks: z
+      .array(generateTask)
+      .min(1)
+      .refine((all) => new Set(all.map((one) => one.name)).size === all.length, {
+        message: "two tasks have the same name",
+      }),
+  })
+  .refine((said) => said.budget?.cost === undefined || said.price !== undefined, {
+    message: "a budget of cost needs price",
+  })
+  .describe("conversations that a model writes for the data set");
+
 /** The `data` section of `training-ready.yaml`. */
 export const dataConfigSchema = z
   .strictObject({
@@ -121,12 +210,17 @@ export const dataConfigSchema = z
       })
       .prefault({})
       .describe("personal data"),
+    generate: generate.optional(),
     offline_templates: z
       .boolean()
       .default(false)
-      .describe("true makes a question and answer of each concept from a fixed template, marked as such"),
+      .describe(
+        "true allows conversations from fixed templates, marked as such: of each concept, and by data generate --offline",
+      ),
   })
   .describe("the data set and its sources");
 
 export type DataConfig = z.output<typeof dataConfigSchema>;
 export type SourceConfig = DataConfig["sources"][number];
+export type GenerateConfig = NonNullable<DataConfig["generate"]>;
+export type GenerateTask = GenerateConfig["tasks"][number];

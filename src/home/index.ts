@@ -1,5 +1,5 @@
 export { configSchema, type HomeConfig } from "./config.ts";
-export { type DataConfig, type SourceConfig } from "./data-config.ts";
+export { type DataConfig, type GenerateConfig, type GenerateTask, type SourceConfig } from "./data-config.ts";
 export { configFileName, parseConfig, readConfig } from "./config-file.ts";
 export { configJsonSchema, newConfigText } from "./config-text.ts";
 export { findConfig } from "./find-config.ts";

@@ -177,6 +177,18 @@ export const errorCatalogue = {
     when: "a remote source or store does not answer as it should, again and again",
     hint: "Run the command again later; what is finished is kept.",
   },
+  E_GENERATE_CONFIG: {
+    when: "`data generate` has nothing to generate with or from",
+    hint: "Fill in data.generate in training-ready.yaml.",
+  },
+  E_GENERATE_ENDPOINT: {
+    when: "the model's service refuses, or does not answer as it should again and again",
+    hint: "Check data.generate.endpoint and model; answers that came are kept.",
+  },
+  E_GENERATE_ANSWERS: {
+    when: "a stored answer is damaged",
+    hint: "Remove the file; the answer is asked for again.",
+  },
   E_DATA_RECORD: {
     when: "a data set has no record of that id",
     hint: "Take an id from a shard, or from `kept` of `training-ready data inspect --dropped`.",

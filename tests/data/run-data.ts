@@ -14,18 +14,24 @@ export function scratch(files: Record<string, string | Uint8Array>): string {
   return folder;
 }
 
+type Ran = { code: number; out: string; err: string };
+
 /** Runs the program as a user would, in `folder`, with a cache of its own. */
-export async function runIn(
+export const runIn = (folder: string, ...words: string[]): Promise<Ran> => runWith({}, folder, ...words);
+
+/** The same, with variables of the environment. */
+export async function runWith(
+  environment: Record<string, string>,
   folder: string,
   ...words: string[]
-): Promise<{ code: number; out: string; err: string }> {
+): Promise<Ran> {
   let out = "";
   let err = "";
   const code = await runProgram(commands, words, {
     stdout: (text) => void (out += text),
     stderr: (text) => void (err += text),
     isTerminal: false,
-    environment: { TRAINING_READY_CACHE: join(folder, ".cache") },
+    environment: { TRAINING_READY_CACHE: join(folder, ".cache"), ...environment },
     cwd: folder,
     signal: new AbortController().signal,
   });
