@@ -35,7 +35,7 @@ def run_command(given: argparse.Namespace, run: Path, job: Job, events: EventLog
         case "calibrate":
             from trainer.calibrate import calibrate
 
-            calibrate(run, job, events, control)
+            calibrate(run, job, events, control, given.seconds)
         case "export":
             from trainer.export import export
 
@@ -69,6 +69,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help="where export, score, eval and sample write")
     parser.add_argument("--dtype", choices=["F32", "F16", "BF16"], help="dtype of an export; default the base's")
     parser.add_argument("--count", type=int, default=512, help="positions to score, tokens to sample")
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long to calibrate, about")
     parser.add_argument("--prompt", action="append", default=[], help="a synthetic prompt to sample")
     given = parser.parse_args(words)
     if given.command in READS and given.out is None:
@@ -122,7 +123,8 @@ def main(words: list[str]) -> int:
         return DONE
     except WorkerError as error:
         status = "stopped" if error.exit_status == STOPPED else "failed"
-        fields = {"reason": error.message, "code": error.code, "hint": error.hint, "exit": error.exit_status}
+        fields = error.facts | {"reason": error.message, "code": error.code, "hint": error.hint}
+        fields["exit"] = error.exit_status
         # A failed export leaves the run as it is: done.
         if given.command in READS:
             events.emit("warn", code=error.code, message=error.message)

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,7 @@ from trainer.parameters import Parameters
 from trainer.runtime import Runtime
 from trainer.stages import stage_model
 
-ROUNDS = 5  # of each size; the first warms up
-SECONDS = 40.0  # of measuring, over all stages
+ROUNDS = (3, 40)  # of each size, at least and at most; the first warms up
 
 
 def pick(shard: Shard, tokens: int, start: int) -> list[int]:
@@ -92,15 +92,33 @@ def fit(samples: list[tuple[float, int, int]]) -> dict[str, float]:
     }
 
 
-def measure(run: Path, job: Job, index: int, runtime: Runtime, control: Control, seconds: float) -> dict[str, Any]:
-    stage = job.stages[index]
-    model, parameters = stage_model(run, job, index, runtime, stand_in=True)
+def mean_time(work: Callable[[], Any], runtime: Runtime, times: int = 3) -> float:
+    """Mean seconds of `work`, a first call left out."""
+    work()
+    synchronise(runtime)
+    started = time.perf_counter()
+    for _ in range(times):
+        work()
+    synchronise(runtime)
+    return (time.perf_counter() - started) / times
+
+
+def measure(
+    run: Path,
+    job: Job,
+    index: int,
+    found: tuple[Model, Parameters],
+    runtime: Runtime,
+    control: Control,
+    limit: float,
+) -> dict[str, Any]:
+    stage, (model, parameters) = job.stages[index], found
     shard = Shard(run, stage.split)
     full = job.length * job.micro_rows
     samples: list[tuple[float, int, int]] = []
     memory: list[tuple[int, int]] = []
-    started = time.perf_counter()
-    for round_ in range(ROUNDS):
+    started, busy = time.perf_counter(), time.process_time()
+    for round_ in range(ROUNDS[1]):
         for size in (max(64, full // 4), max(64, full // 2), full):
             if control.stop_reason() is not None:
                 raise WorkerError(STOPPED, "E_TRAIN_STOPPED", "stopped while calibrating", "Use `train resume`.")
@@ -111,33 +129,34 @@ def measure(run: Path, job: Job, index: int, runtime: Runtime, control: Control,
             if round_ > 0:
                 samples.append(sample)
                 memory.append((sample[1], runtime.memory_bytes()))
-        if round_ > 1 and time.perf_counter() - started > seconds:
+        if round_ + 1 >= ROUNDS[0] and time.perf_counter() - started > limit:
             break
-    update = time.perf_counter()
-    parameters.clip(job.clip)
-    parameters.update(0.0, 1, job.weight_decay)
-    synchronise(runtime)
-    update = time.perf_counter() - update
-    documents = pick(shard, job.length, 0)
-    evaluation = time.perf_counter()
-    with torch.no_grad():
-        batch = shard.batch([documents], runtime.device)
-        forward(model, batch.ids, batch.documents, Routing(model.shape.layers) if model.experts else None)
-    synchronise(runtime)
-    evaluation = (time.perf_counter() - evaluation) / max(1, len(batch.ids))
+    busy = (time.process_time() - busy) / (time.perf_counter() - started)
+
+    def update() -> None:
+        parameters.clip(job.clip)
+        parameters.update(0.0, 1, job.weight_decay)
+
+    def evaluate() -> None:
+        with torch.no_grad():
+            routing = Routing(model.shape.layers) if model.experts else None
+            hidden = forward(model, batch.ids, batch.documents, routing)
+            cross_entropy(hidden[batch.rows], model.head, batch.targets)
+
+    batch = shard.batch([pick(shard, job.length, 0)], runtime.device)
     scratch = run / ".calibration"
-    saving = time.perf_counter()
-    save_checkpoint(scratch, parameters, State(), 1)
-    saving = time.perf_counter() - saving
-    shutil.rmtree(scratch)
-    return {
+    body = {
         "name": stage.name,
         "fit": fit(samples),
-        "update": update,
-        "eval_per_token": evaluation,
-        "save": saving,
+        "batches": len(samples),
+        "busy": busy,
+        "update": mean_time(update, runtime),
+        "eval_per_token": mean_time(evaluate, runtime) / len(batch.ids),
+        "save": mean_time(lambda: save_checkpoint(scratch, parameters, State(), 1), runtime, 2),
         "memory": memory_fit(memory, runtime),
     }
+    shutil.rmtree(scratch)
+    return body
 
 
 def memory_fit(memory: list[tuple[int, int]], runtime: Runtime) -> dict[str, float]:
@@ -149,18 +168,26 @@ def memory_fit(memory: list[tuple[int, int]], runtime: Runtime) -> dict[str, flo
     return {"fixed": float(fixed), "per_token": float(slope), "capacity": float(capacity)}
 
 
-def calibrate(run: Path, job: Job, events: EventLog, control: Control) -> None:
-    """Measures every stage and writes `calibration.json`; nothing of the run's state changes."""
+def calibrate(run: Path, job: Job, events: EventLog, control: Control, limit: float) -> None:
+    """Measures for about `limit` seconds and writes `calibration.json`; nothing of the run's state changes."""
     began = time.perf_counter()
     runtime = runtimes.start(job)
-    stages = []
+    stages, startup = [], 0.0
     for index, stage in enumerate(job.stages):
         loading = time.perf_counter()
-        found = measure(run, job, index, runtime, control, SECONDS / len(job.stages))
+        model = stage_model(run, job, index, runtime, stand_in=True)
+        if index == 0:
+            startup = time.time() - float(os.environ.get("TRAINING_READY_STARTED", time.time()))
+        found = measure(run, job, index, model, runtime, control, limit / len(job.stages))
         stages.append(found)
         seconds = time.perf_counter() - loading
         events.emit("calib", stage=stage.name, tokens=job.length * job.micro_rows, seconds=seconds, fit=found["fit"])
-    body = {"device": runtimes.device_name(runtime.device), "stages": stages, "seconds": time.perf_counter() - began}
+    body = {
+        "device": runtimes.device_name(runtime.device),
+        "startup": startup,
+        "stages": stages,
+        "seconds": time.perf_counter() - began,
+    }
     temporary = run / "calibration.json.tmp"
     temporary.write_text(json.dumps(body, indent=1) + "\n", "utf-8")
     os.replace(temporary, run / "calibration.json")

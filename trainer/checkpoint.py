@@ -29,6 +29,7 @@ class State:
     tokens: int = 0
     supervised: int = 0
     seconds: float = 0.0
+    joules: float | None = None
     stage_tokens: int = 0
     best_loss: float | None = None
     best_step: int | None = None

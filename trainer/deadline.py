@@ -3,6 +3,7 @@
 A decision is an event and stands in the checkpoint; a replay after a kill obeys it, not the clock.
 """
 
+import os
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -12,8 +13,17 @@ from typing import Any
 from trainer.events import read_events
 from trainer.schedule import Schedule
 
-MEASURED = 5  # steps before the clock is believed
 FINISH_SECONDS = 1.0  # writing final/, closing the log, ending the process
+FINISH_SHARE = 0.15  # of what starting took: a busy machine ends as slowly as it starts
+
+
+def finish_seconds() -> float:
+    """What is kept for the end of the process; the launcher says when it started it."""
+    return FINISH_SECONDS + FINISH_SHARE * START_SECONDS
+
+
+# Taken when this module is loaded, in the middle of the imports.
+START_SECONDS = max(0.0, time.time() - float(os.environ.get("TRAINING_READY_STARTED", time.time())))
 
 
 @dataclass
@@ -49,7 +59,7 @@ def earlier_decisions(run: Path, step: int, stage: str) -> dict[int, dict[str, A
     events = [
         one for one in read_events(run / "events.jsonl") if one["type"] == "decision" and one.get("stage") == stage
     ]
-    return {one["step"]: one for one in events if one["step"] > step}
+    return {one["step"]: one for one in events if one["step"] >= step}
 
 
 def cut(
@@ -66,9 +76,10 @@ def cut(
 
     `share` is the decay's part of a run; later stages keep their part of the time that is left.
     """
-    if len(pace.steps) < MEASURED:
-        return None
-    margin = pace.slow_step() + pace.save_seconds + final_rows * pace.eval_row_seconds + FINISH_SECONDS
+    margin = pace.save_seconds + final_rows * pace.eval_row_seconds + finish_seconds()
+    if not pace.steps:
+        return (done, done) if deadline - time.time() <= margin else None
+    margin += pace.slow_step()
     affordable = max(0.0, deadline - time.time() - margin) / pace.per_token()
     if schedule.early is not None:
         start, end = schedule.early

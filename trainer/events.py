@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ class EventLog:
         lines = data[:whole].splitlines()
         last = json.loads(lines[-1]) if lines else {"seq": -1}
         self.run, self.seq = run, int(last["seq"]) + 1
+        self.at = time.monotonic()  # of the last event
         # An attempt is one start of training: each says hello once.
         self.attempt = max(1, data.count(b'"type":"hello"') + (1 if new_attempt else 0))
 
@@ -38,6 +40,7 @@ class EventLog:
         text = json.dumps(clean({**event, **fields}), separators=(",", ":"), allow_nan=False)
         self._file.write(text.encode() + b"\n")
         self.seq += 1
+        self.at = time.monotonic()
 
     def sync(self) -> None:
         os.fsync(self._file.fileno())

@@ -120,13 +120,12 @@ def expert_feed_forward(
     return y, p, z, chosen
 
 
-def routing_facts(f: torch.Tensor, by_domain: dict[str, torch.Tensor]) -> dict[str, Any]:
+def routing_facts(f: torch.Tensor, by_domain: torch.Tensor) -> dict[str, Any]:
     """Load by layer, its entropy in bits, and the mutual information of the top-1 expert and the domain in bits."""
     used = f[f.sum(1) > 0]
     share = used / used.sum(1, keepdim=True)
     entropy = -(share * share.clamp_min(1e-12).log2()).sum(1).mean()
-    joint = torch.stack(list(by_domain.values()))
-    joint = joint / joint.sum()
+    joint = by_domain / by_domain.sum()
     independent = joint.sum(1, keepdim=True) * joint.sum(0, keepdim=True)
     information = (joint * (joint.clamp_min(1e-12) / independent.clamp_min(1e-12)).log2()).sum()
     return {"load": share.tolist(), "entropy": float(entropy), "information": float(information)}

@@ -83,6 +83,8 @@ class Job:
     recipe_hash: str
     data_root: str
     allow_inexact: bool = False
+    sample_tokens: int = 0  # of a reply at the end; 0 is none
+    price_per_hour: float | None = None
 
 
 def build(kind: type[T], value: Any, where: str) -> T:

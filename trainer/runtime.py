@@ -84,7 +84,7 @@ def start(job: Job, dtype: torch.dtype | None = None, ranks: Ranks | None = None
     )
 
 
-def flops(shape: Shape, trained: int, full: bool, tokens: int, supervised: int, squares: int) -> float:
+def flops(shape: Shape, trained: int, full: bool, tokens: int, supervised: int, squares: float) -> float:
     """Operations of one step: 4N of a frozen base (6N if trained), 6 a trained adapter weight, head, attention.
 
     `squares` is the sum of squared document lengths; causal attention does half of it.

@@ -15,9 +15,10 @@ from trainer.evaluate import evaluate
 from trainer.experts import ExpertSettings, Routing
 from trainer.export import read_trained
 from trainer.job import Job
-from trainer.model import Model, forward, logits
+from trainer.model import Model, forward
 from trainer.order import Shard
 from trainer.prepare import prepare_split
+from trainer.reply import reply
 from trainer.stages import base_folder
 from trainer.tokens import ChatTokenizer
 
@@ -117,23 +118,6 @@ def evaluate_run(run: Path, job: Job, out: Path, control: Control) -> None:
             raise WorkerError(STOPPED, "E_TRAIN_STOPPED", "stopped while evaluating", "Run it again.")
         result[name] = {"loss": found.loss, "tokens": found.tokens, "domains": found.domains}
     out.write_text(json.dumps(result), "utf-8")
-
-
-def reply(model: Model, tokenizer: ChatTokenizer, messages: list[dict[str, str]], most: int) -> str:
-    """A greedy reply; each token is computed from the whole text again, which a tiny model can afford."""
-    ids = list(tokenizer.bos)
-    for one in messages:
-        ids += tokenizer.turn(one["role"], one["content"]).ids
-    ids += tokenizer.turn("assistant", "").ids[: -1 - len(tokenizer.encode(tokenizer.format.after))]
-    start, end = len(ids), tokenizer.control[tokenizer.format.end]
-    while len(ids) - start < most and len(ids) < model.shape.context:
-        documents = Documents.of([len(ids)], torch.device("cpu"))
-        with torch.no_grad():
-            best = int(logits(model, torch.tensor(ids), documents)[-1].argmax())
-        if best == end:
-            break
-        ids.append(best)
-    return str(tokenizer.tokenizer.decode(ids[start:]))
 
 
 def sample(run: Path, job: Job, out: Path, prompts: list[str], most: int) -> None:

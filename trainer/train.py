@@ -14,23 +14,27 @@ import torch
 from trainer import runtime as runtimes
 from trainer.checkpoint import State, newest_checkpoint, restore, save_checkpoint
 from trainer.control import Control
-from trainer.deadline import Pace, cut, earlier_decisions
-from trainer.errors import DIVERGED, STOPPED, WorkerError, bad_recipe
+from trainer.deadline import Pace, cut, earlier_decisions, finish_seconds
+from trainer.energy import EnergyMeter
+from trainer.errors import DIVERGED, STOPPED, StopRequest, WorkerError, bad_recipe
 from trainer.evaluate import EvalResult, evaluate
 from trainer.events import EventLog
-from trainer.experts import Routing, routing_facts
+from trainer.experts import routing_facts
 from trainer.final import write_final
 from trainer.job import Job
-from trainer.loss import cross_entropy
-from trainer.model import Model, forward
+from trainer.model import Model
 from trainer.order import Shard, StageOrder, Step, read_order
 from trainer.parameters import Parameters
 from trainer.prepare import check_prepared
 from trainer.ranks import Ranks, SilentLog
+from trainer.reply import reply
 from trainer.schedule import Schedule, make_schedule
-from trainer.stages import check_same, hashes_of, stage_model, stage_sizes
+from trainer.stages import base_folder, check_same, hashes_of, stage_model, stage_sizes
+from trainer.step import StepWork
+from trainer.tokens import ChatTokenizer
 
-ETA_EVERY_SECONDS = 5.0
+ETA_EVERY_SECONDS, HEARTBEAT_SECONDS, SAMPLE_SECONDS = 5.0, 10.0, 20.0
+PROMPT = "hello, where should i begin?"  # synthetic, nobody's words
 
 
 class Trainer:
@@ -47,7 +51,10 @@ class Trainer:
         self.state = State(hashes=hashes_of(run, job, order_hash), environment=self.runtime.facts())
         self.started = self.saved = self.told = time.monotonic()
         self.pace = Pace()
+        self.energy = EnergyMeter(self.runtime.device)
+        self.deadline = job.deadline
         self.spent_before = 0.0
+        self.joules_before: float | None = None
         if job.deadline is not None and time.time() >= job.deadline:
             bad_recipe("the run's deadline is past", "Give it a new window: train resume --set window_hours=…")
         self.stage_model: Model
@@ -77,6 +84,9 @@ class Trainer:
             self.state.f = [[uniform] * experts.count for _ in range(self.stage_model.shape.layers)]
         self.train_shard = Shard(self.run, stage.split)
         self.validation_shard = Shard(self.run, stage.validation)
+        self.work = StepWork(
+            self.stage_model, self.parameters, self.train_shard, job.moe, job.micro_rows, self.ranks
+        )  # fmt: skip
         self.trained = len(self.parameters.flat)
         self.replayed = earlier_decisions(self.run, self.state.step, stage.name)
         self.events.emit(
@@ -100,67 +110,39 @@ class Trainer:
                 self.saved = -math.inf
             elif one.get("type") == "eval":
                 self.run_eval("asked")
+            elif one.get("type") == "extend" and isinstance(one.get("seconds"), int | float) and self.deadline:
+                self.deadline += float(one["seconds"])
+        if time.monotonic() - self.events.at > HEARTBEAT_SECONDS:
+            self.events.emit("heartbeat", step=self.state.step, mem=self.runtime.memory_bytes(), joules=self.joules())
         if reason is not None:
             raise StopRequest(reason)
 
-    # One step --------------------------------------------------------------------------------------------------
+    def joules(self) -> float | None:
+        """Energy of the run so far; None where the machine does not tell."""
+        own = self.energy.read()
+        return None if own is None else own + (self.joules_before or 0.0)
 
-    def compute(self, step: Step) -> dict[str, Any]:
-        """Gradient of one step; a stop in between drops it whole."""
-        job, model, moe = self.job, self.stage_model, self.job.moe
-        self.parameters.gradient.zero_()
-        ce = balance = z = 0.0
-        squares = 0.0
-        counts = torch.zeros(0)
-        f = torch.tensor(self.state.f, dtype=torch.float64, device=self.runtime.device)
-        by_domain: dict[str, torch.Tensor] = {}
-        rows, stopped = step.rows[self.ranks.rank :: self.ranks.world], False
-        for first in range(0, len(rows), job.micro_rows):
-            try:
-                self.check_stop()
-            except StopRequest:
-                if self.ranks.world == 1:
-                    raise
-                stopped = True  # the others wait at the sum: they hear of it there
-                break
-            batch = self.train_shard.batch(rows[first : first + job.micro_rows], self.runtime.device)
-            squares += sum((b - a) ** 2 for a, b in batch.documents.bounds)
-            routing = Routing(model.shape.layers) if model.experts else None
-            hidden = forward(model, batch.ids, batch.documents, routing)
-            total, _ = cross_entropy(hidden[batch.rows], model.head, batch.targets)
-            loss = total / step.supervised
-            ce += float(loss.detach())
-            if routing is not None and model.experts is not None:
-                balance_part, z_part = routing.losses(f, step.tokens)
-                loss = loss + moe.balance * balance_part + moe.z * z_part
-                balance, z = balance + float(balance_part.detach()), z + float(z_part.detach())
-                one = routing.counts(model.experts.count)
-                counts = one if len(counts) == 0 else counts + one
-                for domain, part in routing.by_domain(batch.documents.bounds, batch.domains).items():
-                    by_domain[domain] = by_domain.get(domain, torch.zeros(model.experts.count).double()) + part
-            loss.backward()  # type: ignore[no-untyped-call]
-        if self.ranks.world > 1:
-            sums = torch.tensor([ce, balance, z, float(squares), float(stopped)], dtype=torch.float64)
-            if model.experts is not None and len(counts) == 0:
-                counts = torch.zeros(model.shape.layers, model.experts.count, dtype=torch.float64)
-            joined = torch.cat([sums, counts.flatten().double()]).to(self.runtime.device)
-            self.ranks.add(joined)
-            if joined[4] > 0:
-                raise StopRequest(self.control.reason or "another process was asked")
-            self.ranks.add(self.parameters.gradient)
-            ce, balance, z, squares = (float(one) for one in joined[:4])
-            counts = joined[5:].view(counts.shape).cpu()
+    def facts(self) -> dict[str, Any]:
+        """What the closing event says of the whole run."""
+        seconds, price = self.spent_before + time.monotonic() - self.started, self.job.price_per_hour
         return {
-            "ce": ce, "aux": balance, "z": z, "counts": counts, "squares": squares, "by_domain": by_domain,
-            "loss": ce + moe.balance * balance + moe.z * z,
-        }  # fmt: skip
+            "step": self.state.step,
+            "seconds": seconds,
+            "cpu_seconds": time.process_time(),
+            "energy": self.joules(),
+            "energy_source": self.energy.source or None,
+            "cost": None if price is None else price * seconds / 3600,
+            "inexact": self.state.inexact,
+        }
+
+    # One step --------------------------------------------------------------------------------------------------
 
     def one_step(self, step: Step) -> None:
         state, started = self.state, time.monotonic()
         rate = self.schedule.rate(state.stage_tokens, step.tokens)
-        found = self.compute(step)
+        found = self.work(step, state.f, self.check_stop)
         norm = self.parameters.clip(self.job.clip)
-        if not (math.isfinite(norm) and math.isfinite(found["loss"])):
+        if not (math.isfinite(norm) and math.isfinite(found.loss)):
             where = f"step {state.step + 1} of stage {self.stage().name}"
             hint = "Lower the learning rate (--set lr=…); the last checkpoint is kept."
             raise WorkerError(DIVERGED, "E_TRAIN_DIVERGED", f"loss or gradient is not finite at {where}", hint)
@@ -172,22 +154,25 @@ class Trainer:
         self.pace.add(spent, step.tokens)
         work = runtimes.flops(
             self.stage_model.shape, self.trained, self.job.stages[state.stage].mode == "full",
-            step.tokens, step.supervised, found["squares"],
+            step.tokens, step.supervised, found.squares,
         )  # fmt: skip
         self.events.emit(
-            "step", stage=self.stage().name, step=state.step, loss=found["loss"], ce=found["ce"], aux=found["aux"],
-            z=found["z"], lr=rate, grad_norm=norm, tokens=state.tokens, sup_tokens=step.supervised, dt=spent,
+            "step", stage=self.stage().name, step=state.step, loss=found.loss, ce=found.ce, aux=found.aux,
+            z=found.z, lr=rate, grad_norm=norm, tokens=state.tokens, sup_tokens=step.supervised, dt=spent,
             tok_s=step.tokens / spent, mfu=work / spent / self.runtime.peak, mem=self.runtime.memory_bytes(),
         )  # fmt: skip
-        if len(found["counts"]) > 0:
-            own = found["counts"] / step.tokens  # the step's own f, used by the next one
+        if len(found.counts) > 0:
+            own = found.counts / step.tokens  # the step's own f, used by the next one
             state.f = own.tolist()
-            self.events.emit("moe", step=state.step, **routing_facts(own, found["by_domain"]))
+            self.events.emit("moe", step=state.step, **routing_facts(own, found.by_domain))
 
     # Around the steps ------------------------------------------------------------------------------------------
 
     def run_eval(self, reason: str, rows: int | None = None) -> EvalResult | None:
         wanted = self.stage().validation[: rows or self.job.eval_max_rows]
+        if self.deadline is not None and self.pace.eval_row_seconds > 0:
+            room = self.deadline - time.time() - self.pace.save_seconds - finish_seconds()
+            wanted = wanted[: max(0, int(room / self.pace.eval_row_seconds))]
         if not wanted:
             return None
         started = time.monotonic()
@@ -208,7 +193,7 @@ class Trainer:
 
     def save(self, reason: str) -> None:
         started = time.monotonic()
-        self.state.seconds = self.spent_before + started - self.started
+        self.state.seconds, self.state.joules = self.spent_before + started - self.started, self.joules()
         self.saved = started
         if not self.ranks.first:
             return
@@ -261,7 +246,7 @@ class Trainer:
         steps = len(self.stage().steps) - self.state.cursor
         steps += sum(len(order.steps) for order in self.orders[self.state.stage + 1 :])
         p90 = steps * recent + 1.28 * (steps * max(1e-9, sum((t - recent) ** 2 for t in times) / len(times))) ** 0.5
-        left = None if self.job.deadline is None else self.job.deadline - time.time()
+        left = None if self.deadline is None else self.deadline - time.time()
         self.events.emit(
             "eta", step=self.state.step, elapsed=self.spent_before + time.monotonic() - self.started,
             remaining=steps * recent, p90=p90, on_track=left is None or p90 <= left,
@@ -280,13 +265,13 @@ class Trainer:
         made = self.replayed.get(state.step)
         if made is not None:
             self.decide(made["kind"], made["start"], made["end"])
-        if self.job.deadline is None or state.step < max(self.replayed, default=0):
+        if self.deadline is None or state.step < max(self.replayed, default=0):
             return
         left = sum(step.tokens for step in self.stage().steps[state.cursor :])
         found = cut(
             self.schedule,
             self.pace,
-            self.job.deadline,
+            self.deadline,
             state.stage_tokens,
             left,
             self.remaining_tokens(),
@@ -301,6 +286,8 @@ class Trainer:
         return self.state.cursor < len(self.stage().steps) and not self.schedule.over(self.state.stage_tokens)
 
     def train_stage(self) -> None:
+        if self.state.cursor == 0:
+            self.keep_deadline()
         while self.in_stage():
             if self.ranks.world == 1:
                 self.check_stop()
@@ -320,7 +307,7 @@ class Trainer:
         inexact = check_same(state, self.state, self.job)
         state.hashes, state.environment = self.state.hashes, self.state.environment
         state.inexact = sorted({*state.inexact, *inexact})
-        self.state, self.spent_before = state, state.seconds
+        self.state, self.spent_before, self.joules_before = state, state.seconds, state.joules
         if inexact:
             self.events.emit("warn", code="E_TRAIN_INEXACT", message=f"resumed with another {', '.join(inexact)}")
         self.enter_stage(adapter, optimizer)
@@ -363,10 +350,17 @@ class Trainer:
             if last:
                 break
             self.next_stage()
+        self.sample()
 
-
-class StopRequest(Exception):
-    """Asked to stop: the partial step is dropped, what is done is saved."""
+    def sample(self) -> None:
+        """A reply to a synthetic prompt, where there is time for one."""
+        if self.job.sample_tokens == 0 or not self.ranks.first:
+            return
+        if self.deadline is not None and self.deadline - time.time() < SAMPLE_SECONDS:
+            return
+        tokenizer = ChatTokenizer(base_folder(self.run, self.job))
+        said = reply(self.stage_model, tokenizer, [{"role": "user", "content": PROMPT}], self.job.sample_tokens)
+        self.events.emit("sample", step=self.state.step, prompt=PROMPT, reply=said)
 
 
 def train(
@@ -380,12 +374,14 @@ def train(
         if hasattr(trainer, "parameters") and trainer.state.cursor > 0:
             trainer.save("stop")
         message = f"stopped at step {trainer.state.step}: {stop}"
-        raise WorkerError(STOPPED, "E_TRAIN_STOPPED", message, "Go on with `train resume`.") from stop
+        error = WorkerError(STOPPED, "E_TRAIN_STOPPED", message, "Go on with `train resume`.")
+        error.facts = trainer.facts()
+        raise error from stop
     except torch.OutOfMemoryError as error:
         raise out_of_memory(job) from error
     finally:
         trainer.ranks.leave()
-    return {"step": trainer.state.step, "seconds": trainer.spent_before + time.monotonic() - trainer.started}
+    return trainer.facts()
 
 
 def out_of_memory(job: Job) -> WorkerError:

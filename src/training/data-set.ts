@@ -36,6 +36,10 @@ function refuse(
   throw new TrainingReadyError(code, message, { hint, exitCode: 1 });
 }
 
+/** Whether the data set's quotas applied the components' weights already: they are not applied twice. */
+export const hasOwnComponents = (set: DataSet): boolean =>
+  set.quotaAxes.some((axis) => /component|kan-?28/i.test(axis));
+
 /** A built data set: its manifest checked, each shard there with its size; the worker checks the hashes. */
 export async function readDataSet(folder: string): Promise<DataSet> {
   const path = join(folder, "manifest.json");

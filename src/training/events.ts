@@ -62,7 +62,7 @@ export const eventBodies = {
     p90: z.number(),
     on_track: z.boolean(),
   }),
-  heartbeat: z.looseObject({}),
+  heartbeat: z.strictObject({ step, mem: z.number(), joules: number }),
   decision: z.looseObject({ step, kind: z.string() }),
   control: z.looseObject({ id: z.string(), request: z.string().nullable() }),
   export: z.looseObject({ format: z.string(), path: z.string() }),
@@ -74,6 +74,11 @@ export const eventBodies = {
     exit: z.number().int().optional(),
     step: step.optional(),
     seconds: z.number().optional(),
+    cpu_seconds: z.number().optional(),
+    energy: number.optional().describe("joules; null where the machine does not tell"),
+    energy_source: z.string().nullable().optional(),
+    cost: number.optional().describe("at the recipe's price_per_hour"),
+    inexact: z.array(z.string()).optional(),
   }),
 } as const;
 

@@ -14,6 +14,9 @@ const changeable = new Set([
   "checkpoint_every_minutes",
   "checkpoint_keep",
   "threads",
+  "price_per_hour",
+  "sample_tokens",
+  "processes",
 ]);
 
 /** Hash of what a resume must find unchanged in a recipe. */
@@ -90,6 +93,8 @@ export function jobOf(
     threads: recipe.threads,
     deterministic: recipe.deterministic,
     compile: false,
+    sample_tokens: recipe.sample_tokens,
+    price_per_hour: recipe.price_per_hour,
     recipe_hash: recipeHash(recipe),
     data_root: facts.dataRoot,
   };

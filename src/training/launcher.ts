@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ErrorCode } from "../shared/index.ts";
 import { errorCatalogue, TrainingReadyError, type ExitCode } from "../shared/index.ts";
 import { appendRunEvent, readEventsFrom, type RunEvent } from "./events.ts";
-import { packageRoot } from "./package-root.ts";
 import { runPaths } from "./run-folder.ts";
+import { startWorker, type WorkerExit } from "./worker-processes.ts";
 
 /** How the worker's exit status becomes the command's: training.md part 4. */
 export function commandExit(status: number): ExitCode {
@@ -41,30 +40,19 @@ function namedError(status: number, lines: readonly string[], end: RunEvent | un
  * forwarded as TERM; the worker saves and ends by itself.
  */
 export async function* runWorker(
-  options: RunOptions & { command: string; words?: readonly string[]; threads: number },
+  options: RunOptions & {
+    command: string;
+    words?: readonly string[];
+    threads: number;
+    processes?: number;
+  },
 ): AsyncGenerator<RunEvent, WorkerEnd> {
   const { run } = options;
   const paths = runPaths(run);
   let offset = readEventsFrom(paths.events, 0).offset;
-  const child = spawn(
-    options.python,
-    ["-m", "trainer", options.command, "--run", run, ...(options.words ?? [])],
-    {
-      cwd: packageRoot,
-      stdio: ["ignore", "ignore", "pipe"],
-      env: {
-        ...options.environment,
-        OMP_NUM_THREADS: String(options.threads),
-        MKL_NUM_THREADS: String(options.threads),
-        PYTHONUNBUFFERED: "1",
-        TOKENIZERS_PARALLELISM: "false",
-      },
-    },
-  );
   const lines: string[] = [];
   let rest = "";
-  child.stderr.setEncoding("utf8");
-  child.stderr.on("data", (chunk: string) => {
+  const onText = (chunk: string): void => {
     const parts = (rest + chunk).split("\n");
     rest = parts.pop() ?? "";
     for (const line of parts) {
@@ -74,16 +62,24 @@ export async function* runWorker(
       const isError = /^E_[A-Z_]+: /.test(line) || /^E_[A-Z_]+: /.test(lines.at(-2) ?? "");
       if (!isError) options.log(line);
     }
+  };
+  const worker = await startWorker({
+    python: options.python,
+    words: [options.command, "--run", run, ...(options.words ?? [])],
+    environment: {
+      ...options.environment,
+      OMP_NUM_THREADS: String(options.threads),
+      MKL_NUM_THREADS: String(options.threads),
+      PYTHONUNBUFFERED: "1",
+      TRAINING_READY_STARTED: String(Date.now() / 1000),
+      TOKENIZERS_PARALLELISM: "false",
+    },
+    processes: options.processes ?? 1,
+    onText,
   });
-  let ended: { code: number | null; signal: NodeJS.Signals | null } | undefined;
-  const over = new Promise<void>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      ended = { code, signal };
-      resolve();
-    });
-  });
-  const stop = (): void => void child.kill("SIGTERM");
+  let ended: WorkerExit | undefined;
+  const over = worker.over.then((exit) => void (ended = exit));
+  const stop = (): void => worker.stop("SIGTERM");
   options.signal.addEventListener("abort", stop, { once: true });
   process.on("SIGUSR1", stop);
   if (options.signal.aborted) stop();
@@ -105,7 +101,7 @@ export async function* runWorker(
     process.removeListener("SIGUSR1", stop);
     if (ended === undefined) stop();
   }
-  const { code, signal } = ended as unknown as { code: number | null; signal: NodeJS.Signals | null };
+  const { code, signal } = ended as unknown as WorkerExit;
   if (code === 0) return { exit: 0 };
   if (code === null) {
     const message = `the worker was ended by ${signal ?? "a signal"}`;

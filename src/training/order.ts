@@ -49,6 +49,21 @@ export function copiesIn(epoch: number, weight: number, seed: number, id: string
   return Math.floor(weight * epoch + u) - Math.floor(weight * (epoch - 1) + u);
 }
 
+/** Documents as often as an epoch holds them: the largest weight of the rules that mean a document counts. */
+export function repeated<T extends DocumentLine>(
+  lines: readonly T[],
+  weights: StageInput["weights"],
+  seed: number,
+  epoch: number,
+): T[] {
+  if (weights.length === 0) return [...lines];
+  return lines.flatMap((line) => {
+    const own = weights.filter(({ select }) => isSelected(line, select)).map(({ weight }) => weight);
+    const times = own.length === 0 ? 1 : copiesIn(epoch, Math.max(...own), seed, line.id);
+    return Array.from({ length: times }, () => line);
+  });
+}
+
 export type StageInput = {
   name: string;
   epochs: number;
@@ -72,14 +87,8 @@ function epochRows(
 ): number[][] {
   const { seed, length, dataRoot } = options;
   const words = randomWords([seed, input.name, epoch, length, dataRoot].join("|"));
-  const weightOf = (line: DocumentLine): number =>
-    Math.max(...input.weights.filter(({ select }) => isSelected(line, select)).map(({ weight }) => weight));
-  const copies = documents.flatMap((document) => {
-    const line = input.train[document] as DocumentLine;
-    const weight = weightOf(line);
-    const times = Number.isFinite(weight) ? copiesIn(epoch, weight, seed, line.id) : 1;
-    return Array.from({ length: times }, () => document);
-  });
+  const numbered = documents.map((document) => ({ ...(input.train[document] as DocumentLine), document }));
+  const copies = repeated(numbered, input.weights, seed, epoch).map(({ document }) => document);
   return shuffle(packRows(shuffle(copies, words), lengths, length), words);
 }
 

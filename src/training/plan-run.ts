@@ -1,46 +1,103 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import type { RunEvent } from "./events.ts";
+import { drain } from "../shared/index.ts";
+import { calibration, type FoundCalibration } from "./calibration.ts";
 import { runWorker, type RunOptions } from "./launcher.ts";
-import { isSelected, type DocumentLine } from "./order.ts";
-import { choosePlan, recomputed, type Plan, type StageCost } from "./planner.ts";
+import { isSelected, repeated, type DocumentLine } from "./order.ts";
+import {
+  choosePlan,
+  recomputed,
+  type Plan,
+  type PlannedStage,
+  type ProfileRows,
+  type StageCost,
+} from "./planner.ts";
 import { profiles, type ProfileName } from "./profiles.ts";
 import { stagesOf } from "./recipe.ts";
 import type { Recipe } from "./recipe-schema.ts";
 import { readRunRecipe, runPaths } from "./run-folder.ts";
-import { rowsOf, type RowRequest } from "./resolve-recipe.ts";
+import { rowsOf, secondsLeft, type RowRequest } from "./resolve-recipe.ts";
 import { readDocuments } from "./start-run.ts";
 import { applyPlan } from "./update-run.ts";
 
-type Calibration = {
+export type RunPlan = Plan & {
+  memoryBytes: number;
+  /** How the costs were found. */
+  basis: "measured" | "measured before" | "estimated";
+  measuredAt: string | null;
   device: string;
-  seconds: number;
-  stages: {
-    name: string;
-    fit: StageCost["fit"];
-    update: number;
-    eval_per_token: number;
-    save: number;
-    memory: { fixed: number; per_token: number; capacity: number };
-  }[];
+  /** What document lengths are: the base's own tokens, or a quarter of the bytes. */
+  lengths: "tokens" | "bytes/4";
+  windowSeconds: number | null;
+  cost: { p10: number; p50: number; p90: number } | null;
+  /** Part of a processor that the measuring got for each of its threads; null where nothing was measured. */
+  busy: number | null;
+  /** Processor time of the run, whatever else the machine does; null where nothing was measured. */
+  processorSeconds: number | null;
 };
 
-export type RunPlan = Plan & { memoryBytes: number; device: string; windowSeconds: number | null };
+/** Memory that a profile may take: the rest is for what grows while training. */
+const usable = 0.92; // training.md part 3
 
-const startSeconds = 4; // Python, torch and the base's load on a small base; a measured start replaces it in a run
+/** A machine is as fast later as when it was measured, to this share; less surely so if other work was on it. */
+const measuredError = (busy: number): number => 0.03 + 0.3 * (1 - busy);
 
-async function calibration(run: string): Promise<Calibration> {
-  return JSON.parse(await readFile(runPaths(run).calibration, "utf8")) as Calibration;
+/** A run's stages with the lengths of an epoch's documents. */
+export function plannedStages(
+  recipe: Recipe,
+  tables: (stage: number) => {
+    train: readonly DocumentLine[];
+    heldOut: readonly DocumentLine[];
+    isBuiltIn: boolean;
+  },
+): PlannedStage[] {
+  return stagesOf(recipe).map((stage, index) => {
+    const { train, heldOut, isBuiltIn } = tables(index);
+    const chosen = (lines: readonly DocumentLine[]): DocumentLine[] =>
+      isBuiltIn ? [...lines] : lines.filter((line) => isSelected(line, stage.select));
+    const epoch = isBuiltIn ? chosen(train) : repeated(chosen(train), recipe.weights, recipe.seed, 1);
+    return {
+      name: stage.name,
+      epochs: stage.epochs,
+      tokensPerStep: stage.tokens_per_step,
+      lengths: epoch.map((line) => line.length),
+      heldOutTokens: chosen(heldOut).reduce((total, line) => total + line.length, 0),
+    };
+  });
 }
 
-function secondsLeft(recipe: Recipe): number | null {
-  if (recipe.deadline !== null) return Math.max(0, (Date.parse(recipe.deadline) - Date.now()) / 1000);
-  return recipe.window_hours === null ? null : recipe.window_hours * 3600;
+/** Rows at once and memory of a profile: as asked, else as many whole rows as fit. */
+export function fitRows(
+  profile: ProfileName,
+  request: RowRequest,
+  memory: { fixed: number; perToken: (recompute: ProfileRows["recompute"]) => number; capacity: number },
+  rowsPerStep: (length: number) => number,
+): ProfileRows {
+  const { length, microRows, recompute } = rowsOf(profile, request);
+  const perRow = memory.perToken(recompute) * length;
+  const room = memory.capacity > 0 ? usable * memory.capacity - memory.fixed : Number.POSITIVE_INFINITY;
+  const isFree = request.microRows === null && profiles[profile].microRows === undefined;
+  const most = perRow > 0 && isFree && memory.capacity > 0 ? Math.floor(room / perRow) : microRows;
+  const chosen = isFree ? Math.max(1, Math.min(most, rowsPerStep(length))) : microRows;
+  return {
+    length,
+    recompute,
+    microRows: chosen,
+    memoryBytes: memory.fixed + perRow * chosen,
+    fits: perRow * chosen <= room,
+  };
 }
 
-async function chosen(run: string): Promise<RunPlan> {
+/** A plan's cost at the recipe's price an hour. */
+export function costOf(recipe: Recipe, seconds: Plan["seconds"]): RunPlan["cost"] {
+  const price = recipe.price_per_hour;
+  if (price === null) return null;
+  const at = (value: number): number => Math.round((value / 3600) * price * 100) / 100;
+  return { p10: at(seconds.p10), p50: at(seconds.p50), p90: at(seconds.p90) };
+}
+
+async function chosen(run: string, measured: FoundCalibration): Promise<RunPlan> {
   const recipe = readRunRecipe(run);
-  const measured = await calibration(run);
   const job = JSON.parse(await readFile(runPaths(run).job, "utf8")) as {
     stages: { split: string; validation: string }[];
   };
@@ -48,18 +105,12 @@ async function chosen(run: string): Promise<RunPlan> {
   for (const { split, validation } of job.stages)
     for (const name of [split, validation])
       if (!tables.has(name)) tables.set(name, await readDocuments(run, name));
-  const stages = stagesOf(recipe).map((stage, index) => {
-    const names = job.stages[index] as { split: string; validation: string };
-    const lines = (name: string): DocumentLine[] =>
-      (tables.get(name) as DocumentLine[]).filter(
-        (line) => name.startsWith("base") || isSelected(line, stage.select),
-      );
+  const stages = plannedStages(recipe, (index) => {
+    const { split, validation } = job.stages[index] as { split: string; validation: string };
     return {
-      name: stage.name,
-      epochs: stage.epochs,
-      tokensPerStep: stage.tokens_per_step,
-      lengths: lines(names.split).map((line) => line.length),
-      heldOutTokens: lines(names.validation).reduce((total, line) => total + line.length, 0),
+      train: tables.get(split) as DocumentLine[],
+      heldOut: tables.get(validation) as DocumentLine[],
+      isBuiltIn: split === "base",
     };
   });
   const costs = measured.stages.map((one): StageCost => ({
@@ -69,40 +120,62 @@ async function chosen(run: string): Promise<RunPlan> {
     evalPerToken: one.eval_per_token,
     save: one.save,
   }));
-  const length = recipe.length as number;
-  const microRows = recipe.micro_rows as number;
-  const requested = recipe.profile as ProfileName;
   const request = JSON.parse(await readFile(runPaths(run).request, "utf8")) as RowRequest;
+  const worst = measured.stages.map((one) => one.memory).toSorted((a, b) => b.fixed - a.fixed)[0];
+  const memory = {
+    fixed: worst?.fixed ?? 0,
+    capacity: worst?.capacity ?? 0,
+    perToken: (recompute: ProfileRows["recompute"]): number =>
+      (worst?.per_token ?? 0) * (recompute === "full" && recipe.recompute !== "full" ? 0.41 / 4.3 : 1),
+  };
+  const smallestStep = Math.min(...stages.map((stage) => stage.tokensPerStep));
+  const isGpu = memory.capacity > 0;
   const windowSeconds = secondsLeft(recipe);
+  const threads = recipe.threads ?? 1;
+  const busy = Math.min(1, ...measured.stages.map((one) => one.busy / threads));
   const plan = choosePlan({
-    requested,
+    requested: recipe.profile as ProfileName,
     stages,
-    costs: (profile) => (profiles[profile].recompute === "full" ? costs.map(recomputed) : costs),
-    rows: (profile) => rowsOf(profile, request),
-    startSeconds,
+    costs: (profile) =>
+      profiles[profile].recompute === "full" && recipe.recompute !== "full" ? costs.map(recomputed) : costs,
+    rows: (profile) =>
+      isGpu
+        ? fitRows(profile, request, memory, (length) => Math.max(1, Math.floor(smallestStep / length)))
+        : { ...rowsOf(profile, request), memoryBytes: memory.fixed, fits: true },
+    startSeconds: measured.startup,
     evalEverySteps: recipe.eval_every_steps,
     evalMaxRows: recipe.eval_max_rows,
+    checkpointEverySteps: recipe.checkpoint_every_steps,
     checkpointMinutes: recipe.checkpoint_every_minutes,
     windowSeconds,
-    calibrated: true,
+    relativeError: measuredError(busy),
   });
-  const memoryBytes = Math.max(
-    ...measured.stages.map(({ memory }) => memory.fixed + memory.per_token * microRows * length),
-  );
-  return { ...plan, memoryBytes, device: measured.device, windowSeconds };
+  return {
+    ...plan,
+    memoryBytes: plan.rows.memoryBytes,
+    basis: measured.isCached ? "measured before" : "measured",
+    measuredAt: measured.measuredAt,
+    device: measured.device,
+    lengths: "tokens",
+    windowSeconds,
+    cost: costOf(recipe, plan.seconds),
+    busy,
+    processorSeconds: plan.seconds.p50 * busy * threads,
+  };
 }
 
-/** Measures this machine on the run's own documents and chooses profile and epochs; writes them if they change. */
-export async function* planRun(options: RunOptions & { apply: boolean }): AsyncGenerator<RunEvent, RunPlan> {
+/**
+ * Counts the run's real tokens, measures this machine on them (or takes what it measured this week) and chooses
+ * profile and epochs; `apply` writes them into the run.
+ */
+export async function planRun(options: RunOptions & { apply: boolean; measure?: boolean }): Promise<RunPlan> {
   const { run } = options;
   const threads = readRunRecipe(run).threads ?? 1;
   if (!existsSync(runPaths(run).prepared)) {
-    const end = yield* runWorker({ ...options, command: "prepare", threads });
+    const end = await drain(runWorker({ ...options, command: "prepare", threads }));
     if (end.error !== undefined) throw end.error;
   }
-  const end = yield* runWorker({ ...options, command: "calibrate", threads });
-  if (end.error !== undefined) throw end.error;
-  const plan = await chosen(run);
+  const plan = await chosen(run, await calibration({ ...options, measure: options.measure ?? false }));
   if (options.apply) await applyPlan(run, plan);
   return plan;
 }

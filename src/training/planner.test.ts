@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { stageOrder } from "./order.ts";
 import { choosePlan, estimate, type PlanInput, type StageCost } from "./planner.ts";
 import { profiles } from "./profiles.ts";
 
@@ -21,13 +22,20 @@ const input = (more: Partial<PlanInput> = {}): PlanInput => ({
     },
   ],
   costs: () => [cost],
-  rows: (profile) => ({ length: profiles[profile].length, microRows: 1 }),
+  rows: (profile) => ({
+    length: profiles[profile].length,
+    microRows: 1,
+    recompute: profiles[profile].recompute,
+    memoryBytes: 1e9,
+    fits: true,
+  }),
   startSeconds: 4,
   evalEverySteps: 500,
   evalMaxRows: 16,
+  checkpointEverySteps: null,
   checkpointMinutes: 10,
   windowSeconds: null,
-  calibrated: true,
+  relativeError: 0.03,
   ...more,
 });
 
@@ -65,6 +73,47 @@ describe("choosePlan", () => {
   it("gives an estimate a wider interval than a measurement", () => {
     const width = ({ seconds }: { seconds: { p50: number; p90: number } }): number =>
       seconds.p90 / seconds.p50;
-    expect(width(choosePlan(input({ calibrated: false })))).toBeGreaterThan(width(choosePlan(input())) + 0.2);
+    expect(width(choosePlan(input({ relativeError: 0.3 })))).toBeGreaterThan(
+      width(choosePlan(input())) + 0.2,
+    );
+  });
+
+  it("takes a shorter profile where memory asks for it, then full recompute, and says how much is missing", () => {
+    const fitting = (names: string[]): Partial<PlanInput> => ({
+      requested: "balanced",
+      rows: (profile) => ({ ...input().rows(profile), memoryBytes: 90e9, fits: names.includes(profile) }),
+    });
+    const shorter = choosePlan(input(fitting(["fast", "memory_efficient"])));
+    expect(shorter.profile).toBe("fast");
+    expect(shorter.alternatives.find((one) => one.profile === "balanced")?.reason).toContain("90.0 GB");
+    expect(choosePlan(input(fitting(["memory_efficient"]))).profile).toBe("memory_efficient");
+    expect(() => choosePlan(input(fitting([])))).toThrow(
+      expect.objectContaining({
+        code: "E_TRAIN_MEMORY",
+        hint: expect.stringContaining("length=1024") as string,
+      }),
+    );
+  });
+
+  it("counts steps as the order file has them", () => {
+    const lengths = Array.from({ length: 157 }, (_, index) => 17 + ((index * 37) % 200));
+    const stage = { name: "train", epochs: 2.5, tokensPerStep: 600, lengths, heldOutTokens: 0 };
+    const rows = { length: 256, microRows: 1, recompute: "none" as const, memoryBytes: 0, fits: true };
+    const found = estimate(input({ stages: [stage], rows: () => rows }), "balanced", 1);
+    const train = lengths.map((length, index) => ({
+      offset: 0,
+      length,
+      supervised: 1,
+      domain: "d",
+      id: String(index),
+      stage: null,
+      source: null,
+      labels: {},
+    }));
+    const order = stageOrder(
+      { ...stage, weights: [], train, validation: [] },
+      { seed: 1, length: 256, dataRoot: "x" },
+    );
+    expect(found.steps).toBe(order.steps.length);
   });
 });

@@ -112,6 +112,17 @@ export const recipeSchema = z.strictObject({
   checkpoint_every_minutes: positive.default(10),
   checkpoint_keep: count.default(5),
   early_stopping: count.nullable().default(null).describe("evaluations without gain before the decay starts"),
+  sample_tokens: z
+    .number()
+    .int()
+    .min(0)
+    .default(48)
+    .describe("of a reply to a synthetic prompt at the end; 0 is none"),
+  processes: count.default(1).describe("processes that share a step, on a GPU each; one is plain training"),
+  price_per_hour: positive
+    .nullable()
+    .default(null)
+    .describe("of the machine, in your currency; gives plans and runs a cost"),
   device: z.enum(["auto", "cpu", "cuda"]).default("auto"),
   threads: count.nullable().default(null).describe("CPU threads; default 1 for a seed base, else all cores"),
   deterministic: z.boolean().nullable().default(null).describe("default on CPU"),

@@ -59,6 +59,12 @@ export function deadlineOf(recipe: Recipe, now: number): string | null {
   return recipe.window_hours === null ? null : new Date(now + recipe.window_hours * 3_600_000).toISOString();
 }
 
+/** Seconds until a run must end, or that its window has; null is no limit. */
+export function secondsLeft(recipe: Recipe): number | null {
+  if (recipe.deadline !== null) return Math.max(0, (Date.parse(recipe.deadline) - Date.now()) / 1000);
+  return recipe.window_hours === null ? null : recipe.window_hours * 3600;
+}
+
 /** The recipe with every open value filled in; `auto` asks for quality within a window, else for balanced. */
 export function resolveRecipe(
   recipe: Recipe,

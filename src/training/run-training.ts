@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { TrainingReadyError } from "../shared/index.ts";
+import { drain, type TrainingReadyError } from "../shared/index.ts";
 import { readRunEvents, type RunEvent } from "./events.ts";
 import { runWorker, type RunOptions, type WorkerEnd } from "./launcher.ts";
 import { planRun } from "./plan-run.ts";
@@ -46,6 +46,14 @@ function summary(run: string, end: WorkerEnd): RunSummary {
   };
 }
 
+/** Prepares a run's shards and fixes its order as its recipe asks, without a plan: only the clock can cut it then. */
+export async function prepareOrder(options: RunOptions): Promise<void> {
+  const threads = readRunRecipe(options.run).threads ?? 1;
+  const prepared = await drain(runWorker({ ...options, threads, command: "prepare" }));
+  if (prepared.error !== undefined) throw prepared.error;
+  await writeOrder(options.run);
+}
+
 /**
  * Takes a run from wherever it stands to its end: prepares shards, writes the order, trains, writes the report. What
  * is there and whole is not made again. Hands on the worker's events.
@@ -62,7 +70,9 @@ export async function* runTraining(options: RunOptions): AsyncGenerator<RunEvent
   if (!existsSync(runPaths(run).order)) {
     // A run with a window is planned once, before its order is fixed.
     if (recipe.deadline !== null) {
-      yield* planRun({ ...options, apply: true });
+      const { profile, epochs, seconds } = await planRun({ ...options, apply: true });
+      const [p50, p90] = [seconds.p50, seconds.p90].map((one) => Math.round(one));
+      options.log(`plan: profile ${profile}, ${Number(epochs.toFixed(2))} epochs, ${p50} s (p90 ${p90} s)`);
       const planned = readRunRecipe(run);
       if (!isPrepared(run, planned.length as number)) {
         const prepared = yield* runWorker({ ...work, command: "prepare" });
@@ -71,7 +81,7 @@ export async function* runTraining(options: RunOptions): AsyncGenerator<RunEvent
     }
     await writeOrder(run);
   }
-  const end = yield* runWorker({ ...work, command: "train" });
+  const end = yield* runWorker({ ...work, command: "train", processes: recipe.processes });
   await writeReport(run);
   return summary(run, end);
 }

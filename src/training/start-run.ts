@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { canonicalJson, jsonLine, sha256, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import { builtInRecords } from "./built-in-text.ts";
-import { readDataSet, type DataSet, type ShardFile } from "./data-set.ts";
+import { hasOwnComponents, readDataSet, type DataSet, type ShardFile } from "./data-set.ts";
 import { orderText, stageOrder, type DocumentLine, type Order, type StageInput } from "./order.ts";
 import { resolveRecipe, rowRequest, type RunRequest } from "./resolve-recipe.ts";
 import { readRunEvents } from "./events.ts";
@@ -90,8 +90,7 @@ export async function createRun(input: RunInput): Promise<Recipe> {
       exitCode: 1,
       hint: "Name one with --data DIR; `training-ready data build` makes it.",
     });
-  // Weights are not applied twice: quotas over components did it already.
-  if (dataSet?.quotaAxes.some((axis) => /component|kan-?28/i.test(axis)) === true) recipe.weights = [];
+  if (dataSet !== undefined && hasOwnComponents(dataSet)) recipe.weights = [];
   const sources: Source[] = [];
   await mkdir(paths.data, { recursive: true });
   if (dataSet === undefined || stages.some((stage) => stage.text === "built-in")) {

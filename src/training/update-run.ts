@@ -8,7 +8,7 @@ import type { Plan } from "./planner.ts";
 import { applyAssignments, recipeText } from "./recipe.ts";
 import type { Recipe } from "./recipe-schema.ts";
 import { resolveBase } from "./resolve-base.ts";
-import { deadlineOf, rowsOf, type RunRequest } from "./resolve-recipe.ts";
+import { deadlineOf, type RunRequest } from "./resolve-recipe.ts";
 import { checkRun, readRunRecipe, runPaths } from "./run-folder.ts";
 
 /** Fields of `job.json` that follow from the parts of a recipe that may change between attempts. */
@@ -24,6 +24,8 @@ function jobChanges(recipe: Recipe): Record<string, unknown> {
     checkpoint_keep: recipe.checkpoint_keep,
     deadline: recipe.deadline === null ? null : Date.parse(recipe.deadline) / 1000,
     threads: recipe.threads,
+    sample_tokens: recipe.sample_tokens,
+    price_per_hour: recipe.price_per_hour,
     recipe_hash: recipeHash(recipe),
   };
 }
@@ -83,8 +85,7 @@ export async function changeRun(
 export async function applyPlan(run: string, plan: Plan): Promise<void> {
   const paths = runPaths(run);
   const recipe = readRunRecipe(run);
-  const request = JSON.parse(await readFile(paths.request, "utf8")) as RunRequest;
-  const { length, microRows, recompute } = rowsOf(plan.profile, request);
+  const { length, microRows, recompute } = plan.rows;
   const scaled = (epochs: number): number => Math.round(epochs * plan.epochScale * 1000) / 1000;
   const chosen: Recipe = {
     ...recipe,

@@ -22,11 +22,22 @@ export const trainFlags = {
     .optional()
     .meta({ description: "a built data set (folder with manifest.json)", value: "DIR" }),
   run: z.string().optional().meta({ description: "the run folder", value: "DIR" }),
+  nproc: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .meta({ description: "processes that share each step (recipe key processes)", value: "N" }),
   set: z
     .array(z.string())
     .default([])
     .meta({ description: "change a key of the recipe", value: "key=value" }),
 } as const;
+
+/** The assignments to the recipe, with what --nproc says. */
+export function assignmentsOf(options: { set: readonly string[]; nproc?: number | undefined }): string[] {
+  return [...options.set, ...(options.nproc === undefined ? [] : [`processes=${options.nproc}`])];
+}
 
 /** A base as the user named it: a path relative to where they stand, else a hub id as it is. */
 export function namedBase(context: CommandContext, base: string): string {

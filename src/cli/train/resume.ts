@@ -2,7 +2,7 @@ import { z } from "zod";
 import { changeRun } from "../../training/index.ts";
 import { defineCommand } from "../framework/command.ts";
 import { userPath } from "../framework/run.ts";
-import { namedBase, namedRun, trainFlags } from "./flags.ts";
+import { assignmentsOf, namedBase, namedRun, trainFlags } from "./flags.ts";
 import { followRun } from "./follow.ts";
 
 export default defineCommand({
@@ -15,6 +15,7 @@ export default defineCommand({
     base: trainFlags.base,
     data: trainFlags.data,
     set: trainFlags.set,
+    nproc: trainFlags.nproc,
     allowInexact: z
       .boolean()
       .default(false)
@@ -32,7 +33,7 @@ export default defineCommand({
     const run = namedRun(context, words, options.run);
     await changeRun(run, {
       allowInexact: options.allowInexact,
-      assignments: options.set,
+      assignments: assignmentsOf(options),
       ...(options.base === undefined ? {} : { base: namedBase(context, options.base) }),
       ...(options.data === undefined ? {} : { data: userPath(context, options.data) }),
     });

@@ -11,7 +11,7 @@ import {
 } from "../../training/index.ts";
 import { defineCommand, type CommandContext } from "../framework/command.ts";
 import { userPath } from "../framework/run.ts";
-import { namedBase, namedRecipe, runsFolder, trainFlags } from "./flags.ts";
+import { assignmentsOf, namedBase, namedRecipe, runsFolder, trainFlags } from "./flags.ts";
 import { followRun, runOnce } from "./follow.ts";
 import { formatSweep } from "./run.format.ts";
 
@@ -72,7 +72,7 @@ export default defineCommand({
     },
   ],
   async run({ options }, context) {
-    const variants = variantsOf(options.set);
+    const variants = variantsOf(assignmentsOf(options));
     const { name } = loadRecipe(namedRecipe(context, options.recipe), variants[0]?.assignments);
     const run =
       options.run === undefined
