@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defaultContext, planServing } from "../inference/index.ts";
+import { defaultContext, launchFlags, planServing, startLlama } from "../inference/index.ts";
 import {
   hasTracker,
   openProgress,
@@ -9,11 +9,11 @@ import {
   type OpenProgress,
   type RunningInference,
 } from "../service/index.ts";
-import { createLog, tool, TrainingReadyError, type ExitCode } from "../shared/index.ts";
-import { defineCommand, type CommandContext } from "./framework/command.ts";
+import { cacheFolder, createLog, tool, TrainingReadyError, type ExitCode } from "../shared/index.ts";
+import { defineCommand, type CommandContext, type CommandResult } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
 import { servedModel } from "./serve-model.ts";
-import { formatPlan } from "./serve.format.ts";
+import { formatLaunch, formatPlan } from "./serve.format.ts";
 
 async function stopped(context: CommandContext): Promise<void> {
   await new Promise<void>((stop) => {
@@ -36,6 +36,37 @@ async function serveTracker(
   await stopped(context);
   await service.close();
   return 0;
+}
+
+/** Says what serving would take: for a model from its header and a probe of three seconds, for an engine how to start it. */
+async function dryRun(
+  options: {
+    model?: string | undefined;
+    engine?: string | undefined;
+    engineKind: string;
+    slots?: number | undefined;
+    context?: number | undefined;
+  },
+  context: CommandContext,
+): Promise<CommandResult> {
+  const wanted = { context: options.context ?? defaultContext, slots: options.slots ?? 1 };
+  if (options.model === undefined) {
+    if (options.engine === undefined)
+      throw new TrainingReadyError("E_SERVE_OPTIONS", "--dry-run plans a --model or an --engine");
+    const flags = launchFlags(options.engineKind, { ...wanted, slots: options.slots ?? 8 });
+    return {
+      exitCode: 0,
+      document: { version: 1, engineKind: options.engineKind, launch: flags ?? null },
+      text: formatLaunch(options.engineKind, flags),
+    };
+  }
+  const path = await servedModel(context, options.model);
+  const probes = cacheFolder(context.environment);
+  const engine = await startLlama({ path, ...wanted, probes, notice: context.notice });
+  const { probed, tuning } = engine;
+  await engine.stop();
+  const plan = await planServing(path, { ...wanted, tuning, probed });
+  return { exitCode: 0, document: { version: 1, plan }, text: formatPlan(plan) };
 }
 
 /** The home's tracker, served on the same port, if it has one. */
@@ -101,18 +132,7 @@ export default defineCommand({
   async run({ options }, context) {
     if (options.only === "progress") return await serveTracker(options, context);
     const { model, engine, engineKind, name, host, port, slots, context: tokens } = options;
-    if (options.dryRun) {
-      if (model === undefined)
-        throw new TrainingReadyError(
-          "E_SERVE_OPTIONS",
-          "--dry-run plans a --model; an engine plans for itself",
-        );
-      const plan = await planServing(await servedModel(context, model), {
-        context: tokens ?? defaultContext,
-        slots: slots ?? 1,
-      });
-      return { exitCode: 0, document: { version: 1, plan }, text: formatPlan(plan) };
-    }
+    if (options.dryRun) return await dryRun(options, context);
     const home = userPath(context, options.home);
     const tracker = options.only === "inference" ? undefined : await trackerOf(home, options, context);
     let running: RunningInference;
@@ -127,6 +147,7 @@ export default defineCommand({
         engineKind,
         notice: context.notice,
         keepDays: options.keepDays,
+        probes: cacheFolder(context.environment),
         ...(state === undefined ? {} : { state }),
         ...(tracker === undefined ? {} : { progress: tracker }),
         ...(model === undefined ? {} : { model: await servedModel(context, model) }),

@@ -15,7 +15,7 @@ export { startLlama } from "./llama-engine.ts";
 export { writeScriptedGguf } from "./scripted-gguf.ts";
 export { StopText } from "./stop-text.ts";
 export { connectEngine, engineKinds, type EngineKind } from "./http-engine.ts";
-export { planServing, type ServePlan } from "./plan.ts";
+export { launchFlags, planServing, type ServePlan } from "./plan.ts";
 export {
   evaluateScreen,
   type LabelledText,

@@ -1,32 +1,36 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readGguf, tensorBytes, TrainingReadyError } from "../shared/index.ts";
 import { EngineError, type ChatMessage, type Engine, type EngineInfo, type EngineState } from "./engine.ts";
 import type { GenerateEvent, GenerateRequest } from "./engine.ts";
+import { threadsFor, usableCores } from "./cores.ts";
 import { EventQueue } from "./event-queue.ts";
+import { checkModelFile, refusedModel } from "./model-file.ts";
 import type { FromLlama, ToLlama } from "./llama-protocol.ts";
+import {
+  bestProbed,
+  keepProbe,
+  keptProbe,
+  probeBudgetMs,
+  probeCandidates,
+  type Probed,
+  type Tuning,
+} from "./probe.ts";
 
 export type LlamaOptions = {
   path: string;
   context: number;
   slots: number;
-  threads?: number;
+  /** Folder of what earlier probes found; with it a model that was never probed here is, for three seconds at most. */
+  probes?: string;
   notice: (text: string) => void;
 };
 
 const loadLimitMs = 120_000;
 const crashWindowMs = 60_000;
 const mostCrashes = 5;
+const defaultBatch = 256;
 
 type Waiting = EventQueue<FromLlama>;
-
-/** More threads than free cores make llama.cpp wait for itself; half of them leaves room for the service. */
-export function threadsFor(cores: number): number {
-  return Math.max(1, Math.floor(cores / 2));
-}
 
 function startChild(): ChildProcess {
   const entry = new URL(
@@ -40,42 +44,7 @@ function startChild(): ChildProcess {
   });
 }
 
-function refused(path: string, reason: "template" | "file", message: string): TrainingReadyError {
-  const name = basename(path);
-  return reason === "template"
-    ? new TrainingReadyError("E_SERVE_TEMPLATE", `${name}: ${message}`, { exitCode: 1 })
-    : new TrainingReadyError("E_SERVE_MODEL", `llama.cpp does not load ${name}: ${message}`, { exitCode: 1 });
-}
-
-/** Checks a model file before a process is started for it. Throws `E_FILE_MISSING`, `E_SERVE_MODEL`. */
-export async function checkModelFile(path: string): Promise<void> {
-  if (!existsSync(path) || !statSync(path).isFile())
-    throw new TrainingReadyError("E_FILE_MISSING", `${path} does not exist or is no file`, { exitCode: 1 });
-  try {
-    const { tensors } = await readGguf(path);
-    const sizeBytes = statSync(path).size;
-    const ends = tensors.map(({ offset, shape, type }) =>
-      type === undefined
-        ? offset + 1
-        : offset +
-          tensorBytes(
-            type,
-            shape.reduce((a, b) => a * b, 1),
-          ),
-    );
-    if (ends.length === 0) throw new Error("it holds no tensors");
-    const wanted = Math.max(...ends);
-    if (wanted > sizeBytes) throw new Error(`it is cut: ${sizeBytes} bytes, ${wanted} or more are needed`);
-  } catch (cause) {
-    throw new TrainingReadyError(
-      "E_SERVE_MODEL",
-      `${basename(path)} is no whole GGUF file: ${(cause as Error).message}`,
-      { cause, exitCode: 1 },
-    );
-  }
-}
-
-class LlamaEngine implements Engine {
+export class LlamaEngine implements Engine {
   info: EngineInfo;
   private readonly options: LlamaOptions;
   private child: ChildProcess | undefined;
@@ -84,10 +53,18 @@ class LlamaEngine implements Engine {
   private crashes: number[] = [];
   private lastId = 0;
   private timer: NodeJS.Timeout | undefined;
+  /** How llama.cpp computes; the first start may find a better one. */
+  private found: Tuning | undefined;
+  probed: readonly Probed[] = [];
 
-  constructor(options: LlamaOptions) {
+  constructor(options: LlamaOptions, tuning?: Tuning) {
     this.options = options;
+    this.found = tuning;
     this.info = { kind: "llama.cpp", model: "", context: 0, slots: options.slots, exactTokens: true };
+  }
+
+  get tuning(): Tuning {
+    return this.found ?? { threads: threadsFor(usableCores()), batch: defaultBatch };
   }
 
   state(): EngineState {
@@ -102,28 +79,39 @@ class LlamaEngine implements Engine {
     await new Promise<void>((resolve, reject) => {
       const limit = setTimeout(() => {
         child.kill("SIGKILL");
-        reject(refused(path, "file", "it did not load in two minutes"));
+        reject(refusedModel(path, "file", "it did not load in two minutes"));
       }, loadLimitMs);
       child.on("message", (message: FromLlama) => {
         if (message.type === "loaded") {
           this.info = { ...this.info, model: message.model, context: message.context, slots: message.slots };
+          this.found = message.tuning;
+          this.probed = message.probed;
           this.status = "ready";
           clearTimeout(limit);
           resolve();
         } else if (message.type === "refused") {
           clearTimeout(limit);
-          reject(refused(path, message.reason, message.message));
+          reject(refusedModel(path, message.reason, message.message));
           child.kill("SIGKILL");
         } else this.waiting.get(message.id)?.push(message);
       });
       child.on("exit", () => {
         clearTimeout(limit);
-        reject(refused(path, "file", "its process ended while loading"));
+        reject(refusedModel(path, "file", "its process ended while loading"));
         this.ended(child);
       });
       child.on("error", () => undefined); // an exit follows; a send that fails is seen by its request
-      const threads = this.options.threads ?? threadsFor(availableParallelism());
-      child.send({ type: "load", path, context, slots, threads } satisfies ToLlama);
+      const cores = usableCores();
+      const { tuning } = this;
+      const isToProbe = this.options.probes !== undefined && this.found === undefined;
+      child.send({
+        type: "load",
+        path,
+        context,
+        slots,
+        tuning,
+        ...(isToProbe ? { probe: { candidates: probeCandidates(cores), budgetMs: probeBudgetMs } } : {}),
+      } satisfies ToLlama);
     });
   }
 
@@ -256,11 +244,15 @@ class LlamaEngine implements Engine {
 }
 
 /** llama.cpp on a GGUF file, in a child process. Throws `E_FILE_MISSING`, `E_SERVE_MODEL`, `E_SERVE_TEMPLATE`. */
-export async function startLlama(options: LlamaOptions): Promise<Engine> {
-  await checkModelFile(options.path);
-  const engine = new LlamaEngine(options);
+export async function startLlama(options: LlamaOptions): Promise<LlamaEngine> {
+  const { path, probes } = options;
+  await checkModelFile(path);
+  const kept = probes === undefined ? undefined : await keptProbe(probes, path);
+  const engine = new LlamaEngine(options, bestProbed(kept ?? []));
   try {
     await engine.start();
+    if (kept !== undefined) engine.probed = kept;
+    else if (probes !== undefined) await keepProbe(probes, path, engine.probed);
   } catch (error) {
     await engine.stop();
     throw error;

@@ -2,6 +2,8 @@
 import type { LlamaContext, LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
 import { EngineError, type ChatMessage } from "./engine.ts";
 import type { FromLlama, ToLlama } from "./llama-protocol.ts";
+import { probeModel } from "./probe-model.ts";
+import { bestProbed } from "./probe.ts";
 import { parseTemplate, renderPrompt } from "./prompt.ts";
 import { TokenText } from "./token-text.ts";
 
@@ -11,9 +13,10 @@ type Loaded = {
   context: LlamaContext;
   slots: Slot[];
   prompt: (m: readonly ChatMessage[]) => Token[];
+  /** Prompt tokens evaluated at a time; a cancel acts between steps. */
+  step: number;
 };
 
-const prefillStep = 256; // a cancel acts between steps
 const send = (message: FromLlama): void => void (process.connected && process.send?.(message));
 const cancelled = new Set<number>();
 let loaded: Loaded | undefined;
@@ -41,11 +44,14 @@ async function load(options: Extract<ToLlama, { type: "load" }>): Promise<void> 
     return;
   }
   const prompt = tokenizerOf(model, template);
+  const contextSize = Math.min(options.context, model.trainContextSize ?? options.context);
+  const probed = options.probe === undefined ? [] : await probeModel(model, contextSize, options.probe);
+  const { threads, batch } = bestProbed(probed) ?? options.tuning;
   const context = await model.createContext({
-    contextSize: Math.min(options.context, model.trainContextSize ?? options.context),
+    contextSize,
     sequences: options.slots,
-    threads: options.threads,
-    batchSize: prefillStep,
+    threads,
+    batchSize: batch,
     flashAttention: false,
   });
   const slots = Array.from({ length: options.slots }, () => ({
@@ -54,13 +60,15 @@ async function load(options: Extract<ToLlama, { type: "load" }>): Promise<void> 
     isBusy: false,
     usedAt: 0,
   }));
-  loaded = { model, context, slots, prompt };
+  loaded = { model, context, slots, prompt, step: batch };
   const name = model.fileInfo.metadata.general?.name;
   send({
     type: "loaded",
     model: typeof name === "string" ? name : "",
     context: Math.min(slots[0]?.sequence.contextSize ?? options.context, options.context),
     slots: slots.length,
+    tuning: { threads, batch },
+    probed,
   });
 }
 
@@ -89,7 +97,7 @@ async function generate(request: Extract<ToLlama, { type: "generate" }>, parts: 
     send({ type: "start", id, promptTokens: ids.length, reusedTokens: reused });
     let at = reused;
     while (at < ids.length - 1 && !cancelled.has(id)) {
-      const until = Math.min(at + prefillStep, ids.length - 1);
+      const until = Math.min(at + parts.step, ids.length - 1);
       await sequence.evaluateWithoutGeneratingNewTokens(ids.slice(at, until));
       at = until;
     }

@@ -201,6 +201,22 @@ describe("serve on a GGUF file", () => {
   });
 });
 
+describe("serve --dry-run", () => {
+  it("measures settings, counts memory and says why others were not chosen", async () => {
+    const { child, output } = startCommand(
+      ["serve", "--dry-run", "--json", "--model", join(folder, "tiny.gguf")],
+      { TRAINING_READY_CACHE: join(folder, "cache") },
+    );
+    await once(child, "exit");
+    type Plan = { probed: { threads: number; decodeTokensPerSecond: number }[]; alternatives: unknown[] };
+    const { plan } = JSON.parse(output.stdout) as { plan: Plan & Record<string, unknown> };
+    expect(plan.probed.length).toBeGreaterThan(0);
+    for (const one of plan.probed) expect(one.decodeTokensPerSecond).toBeGreaterThan(0);
+    expect(plan).toMatchObject({ architecture: "llama", slots: 1 });
+    expect(plan.alternatives.length).toBeGreaterThanOrEqual(plan.probed.length);
+  });
+});
+
 describe("serve at its ends", () => {
   it("finishes a stream on SIGTERM, then ends with 0; a client that leaves frees its slot", async () => {
     const path = join(folder, "endless.gguf");

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 
 export type Served = {
   url: string;
@@ -12,13 +13,17 @@ export type Served = {
 const entry = resolve(import.meta.dirname, "../../src/cli/main.ts");
 
 /** Runs the real command from its sources, in a process of its own. */
-export function startCommand(words: readonly string[]): {
+export function startCommand(
+  words: readonly string[],
+  environment: Record<string, string> = {},
+): {
   child: ChildProcess;
   output: { stdout: string; stderr: string };
 } {
   const script = `import(${JSON.stringify(entry)}).then((m) => m.main(${JSON.stringify(words)}))`;
   const child = spawn(process.execPath, ["--import", "tsx", "-e", script], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, TRAINING_READY_CACHE: join(tmpdir(), "training-ready-tests"), ...environment },
   });
   const output = { stdout: "", stderr: "" };
   child.stdout?.on("data", (text: Buffer) => (output.stdout += text.toString()));

@@ -38,6 +38,8 @@ export type InferenceOptions = {
   keepDays?: number;
   /** A tracker to serve on the same port and hand turns to. */
   progress?: OpenProgress;
+  /** Cache folder of what earlier probes of models found; without it a model is not probed. */
+  probes?: string;
   notice: (text: string) => void;
 };
 
@@ -68,7 +70,13 @@ async function engineOf(options: InferenceOptions): Promise<Engine> {
   if (model !== undefined && engine !== undefined)
     throw new TrainingReadyError("E_SERVE_OPTIONS", "--model and --engine are both given");
   if (model !== undefined)
-    return startLlama({ path: await modelFile(model), context, slots: options.slots ?? 1, notice });
+    return startLlama({
+      path: await modelFile(model),
+      context,
+      slots: options.slots ?? 1,
+      notice,
+      ...(options.probes === undefined ? {} : { probes: options.probes }),
+    });
   if (engine === undefined)
     throw new TrainingReadyError("E_SERVE_OPTIONS", "no model and no engine is named");
   return connectEngine({
