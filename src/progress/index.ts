@@ -26,6 +26,7 @@ export {
   reportBody,
   reportHtml,
   reportStyle,
+  verifyReport,
   reportOf,
   type ClientReport,
   type Report,
