@@ -84,6 +84,11 @@ export const commands: readonly CommandNode[] = [
       "write everything stored about a client to a file",
       () => import("./progress/export.ts"),
     ),
+    command(
+      "import",
+      "take in the former tracker's database or an export",
+      () => import("./progress/import.ts"),
+    ),
     command("backup", "copy the database while it is in use", () => import("./progress/backup.ts")),
     command("erase", "erase a client for good", () => import("./progress/erase.ts")),
     group("ledger", "the trail of who did what", [
