@@ -97,9 +97,19 @@ export const commands: readonly CommandNode[] = [
     command("sample", "enter a synthetic client and show its report", () => import("./progress/sample.ts")),
     command("report", "show where a client stands", () => import("./progress/report.ts")),
     command(
+      "check-report",
+      "find what was changed in a written report",
+      () => import("./progress/check-report.ts"),
+    ),
+    command(
       "export",
       "write everything stored about a client to a file",
       () => import("./progress/export.ts"),
+    ),
+    command(
+      "import",
+      "take in the former tracker's database or an export",
+      () => import("./progress/import.ts"),
     ),
     command("backup", "copy the database while it is in use", () => import("./progress/backup.ts")),
     command("erase", "erase a client for good", () => import("./progress/erase.ts")),

@@ -17,6 +17,8 @@ export { progressOf, statisticsOf, trendsOf } from "./entities/overview.ts";
 export { advanceRisks } from "./entities/risk-clock.ts";
 export { deliverNotices, readContacts, type Contacts, type SendNotice } from "./entities/risk-contacts.ts";
 export * as risks from "./entities/risk.ts";
+export { importClient } from "./entities/import-json.ts";
+export { importOld } from "./entities/import-old.ts";
 export * as sessions from "./entities/sessions.ts";
 export * as turns from "./entities/turns.ts";
 export { instrumentNamed, instruments, wordingOf } from "./instruments/index.ts";
@@ -26,6 +28,7 @@ export {
   reportBody,
   reportHtml,
   reportStyle,
+  verifyReport,
   reportOf,
   type ClientReport,
   type Report,
@@ -33,7 +36,7 @@ export {
 export { casesSchema, computeCases, statistics } from "./statistics-cases.ts";
 export { actOnTenant, inTransaction, noteFailedSignIn, type Call, type RiskNotice } from "./store/act.ts";
 export { createGroupCommit, type GroupCommit } from "./store/group-commit.ts";
-export { lockForServing, openStore, storePaths, type Store } from "./store/open-store.ts";
+export { lockForServing, openStore, openToRead, storePaths, type Store } from "./store/open-store.ts";
 export {
   addPrincipal,
   authenticate,

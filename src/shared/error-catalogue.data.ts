@@ -303,6 +303,10 @@ export const errorCatalogue = {
     when: "the store cannot be written, so nothing was acknowledged",
     hint: "Check free space and the permissions of the database, then send the request again.",
   },
+  E_EXPORT_CHANGED: {
+    when: "an export differs from the hash that it names, or is no export",
+    hint: "Export the client again, or take the file from where it was written.",
+  },
   E_RISK_WAITING: {
     when: "a sign of risk could not be stored yet and waits, sealed, in the emergency file",
     hint: "Make the store writable; the file is then stored and removed within seconds.",

@@ -8,9 +8,10 @@ import { measuresOf, measureView } from "./measures.ts";
 import { riskView, type RiskValue } from "./risk.ts";
 import { sessionView, type SessionValue } from "./sessions.ts";
 import { isoTime } from "./times.ts";
+import { turnView, type TurnValue } from "./turns.ts";
 
 /** Every list of an export, each newest first. */
-function contentOf(call: Call, client: Client) {
+export function contentOf(call: Call, client: Client) {
   const plain = (kind: "homework" | "episode" | "consent") =>
     listRecords<Record<string, unknown>>(call.store, client, kind).map((one) => ({
       id: one.id,
@@ -27,6 +28,7 @@ function contentOf(call: Call, client: Client) {
     homework: plain("homework"),
     episodes: plain("episode"),
     consents: plain("consent"),
+    turns: listRecords<TurnValue>(call.store, client, "turn").map(turnView),
   };
 }
 
@@ -46,7 +48,8 @@ function csvCell(value: unknown): string {
 
 type Content = ReturnType<typeof contentOf>;
 const lists = (content: Content): [string, Record<string, unknown>[]][] => Object.entries(content);
-const countsOf = (content: Content) =>
+/** How many an export holds of each. */
+export const countsOf = (content: Content) =>
   Object.fromEntries(lists(content).map(([name, list]) => [name, list.length]));
 
 function csvOf(content: Content, end: Record<string, unknown>): string {

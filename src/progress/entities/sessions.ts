@@ -67,10 +67,14 @@ export function sessionView(client: Client, record: StoredRecord<SessionValue>) 
   };
 }
 
-/** Records a session; crisis flags open a risk event in the same transaction. */
-export function recordSession(call: Call, input: SessionInput) {
+/** Records a session; crisis flags open a risk event in the same transaction, unless they are old ones. */
+export function recordSession(
+  call: Call,
+  input: SessionInput,
+  options: { opensRisk: boolean } = { opensRisk: true },
+) {
   const cause = { severity: "high" as const, source: "crisis_flags", evidence: input.crisis_flags };
-  const hasRisk = input.crisis_flags.length > 0;
+  const hasRisk = options.opensRisk && input.crisis_flags.length > 0;
   if (hasRisk) call.atRisk?.push({ client_id: input.client_id, key: noticeKey(call), ...cause });
   return act(
     call,

@@ -55,6 +55,8 @@ export type Store = {
   close: () => void;
 };
 
+export type { Connection };
+
 const require = createRequire(import.meta.url);
 
 /** The database driver: native, and optional, so that a machine that cannot build it still has the other commands. */
@@ -63,6 +65,21 @@ function sqlite(): typeof SqliteDatabase {
     return require("better-sqlite3") as typeof SqliteDatabase;
   } catch (cause) {
     throw new TrainingReadyError("E_PROGRESS_NO_SQLITE", "the SQLite driver is not installed", { cause });
+  }
+}
+
+/** Opens a database of another program to read. Throws `E_FILE_UNREADABLE`. */
+export function openToRead(path: string): Connection {
+  const Database = sqlite();
+  try {
+    const database = new Database(path, { readonly: true, fileMustExist: true });
+    database.prepare("SELECT count(*) FROM sqlite_master").get();
+    return database;
+  } catch (cause) {
+    throw new TrainingReadyError("E_FILE_UNREADABLE", `${path} is no SQLite database`, {
+      cause,
+      exitCode: 1,
+    });
   }
 }
 

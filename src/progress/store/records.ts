@@ -146,6 +146,48 @@ export function insertRecord<T>(
   };
 }
 
+/** Stores a record as another store held it: its times, revision and status are kept. Gives its id. */
+export function insertImported(
+  store: Store,
+  client: Client,
+  kind: RecordKind,
+  wanted: {
+    id: string;
+    external?: string | undefined;
+    parentId?: string | undefined;
+    authoredAt: number;
+    recordedAt: number;
+    revision: number;
+    status: string;
+    value: unknown;
+  },
+): string {
+  const { id, revision, value } = wanted;
+  const external = wanted.external ?? id;
+  const body: Body<unknown> = { value, external, fingerprint: sha256(canonicalJson(value)) };
+  const { changes } = store.database
+    .prepare(
+      `INSERT OR IGNORE INTO records (id, tenant_id, client_id, kind, external_index, parent_id, authored_at, recorded_at, revision, status, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      id,
+      client.tenantId,
+      client.id,
+      kind,
+      store.keys.index(client.tenantId, kind, external),
+      wanted.parentId ?? null,
+      wanted.authoredAt,
+      wanted.recordedAt,
+      revision,
+      wanted.status,
+      store.keys.seal(place(client, kind, id, revision), body),
+    );
+  if (changes === 0)
+    throw new TrainingReadyError("E_CONFLICT", `a ${kind.replace("_", " ")} of this id is stored`);
+  return id;
+}
+
 /** Writes the next revision of a record; the former one is kept. */
 export function reviseRecord<T>(
   store: Store,

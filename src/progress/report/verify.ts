@@ -1,0 +1,60 @@
+import { canonicalJson } from "../../shared/index.ts";
+import { instrumentNamed } from "../instruments/index.ts";
+import { decide } from "../verdict/index.ts";
+import { isTrue } from "./check.ts";
+import type { Sentence } from "./facts.ts";
+import { instrumentSection } from "./instrument-section.ts";
+import type { Report } from "./report.ts";
+
+const same = (a: unknown, b: unknown): boolean => canonicalJson(a ?? null) === canonicalJson(b ?? null);
+
+/**
+ * Reads a written report again: each sentence against its facts, each verdict, fact and sentence of a questionnaire
+ * against what its own points give. Gives what does not hold.
+ */
+export function verifyReport(report: Report): string[] {
+  const problems: string[] = [];
+  const facts = new Map(report.facts.map((one) => [one.id, one]));
+  const check = (where: string, sentences: readonly Sentence[]): void => {
+    for (const [index, one] of sentences.entries())
+      if (!isTrue(one, facts)) problems.push(`${where}, sentence ${index + 1}`);
+  };
+  check("sufficiency", report.sufficiency);
+  check("act now", report.act_now.sentences);
+  check("goals", report.goals.sentences);
+  check("work", report.work.sentences);
+  check("model", report.model.sentences);
+  const { episode } = report;
+  const from = episode === null ? -Infinity : Date.parse(episode.start);
+  const to = episode?.end == null ? Infinity : Date.parse(episode.end);
+  for (const section of report.instruments) {
+    check(section.instrument, section.sentences);
+    const instrument = instrumentNamed(section.instrument);
+    if (instrument === undefined) {
+      problems.push(`${section.instrument} is not known`);
+      continue;
+    }
+    const measures = section.points
+      .map((one) => ({ time: Date.parse(one.at), total: one.total, counts: one.counts }))
+      .filter((one) => one.counts && one.total !== null && one.time >= from && one.time <= to)
+      .map((one) => ({ time: one.time, total: one.total as number }));
+    const verdict = decide(instrument, measures, { shareMissing: section.verdict.share_missing });
+    if (!same(verdict, section.verdict)) problems.push(`${section.instrument}, verdict`);
+    const again = instrumentSection(verdict, section.points);
+    if (!same(again.sentences, section.sentences)) problems.push(`${section.instrument}, sentences`);
+    for (const one of again.facts)
+      if (!same(one, facts.get(one.id))) problems.push(`${section.instrument}, fact ${one.id}`);
+  }
+  const numbers: [string, unknown, unknown][] = [
+    ["act now", facts.get("risk")?.value, report.act_now.risk_events.length || "none recorded"],
+    ["goals", facts.get("goals")?.value, report.goals.lines.length],
+    ["goals", facts.get("gas")?.value ?? null, report.goals.gas_t],
+    ["work", facts.get("homework")?.value, report.work.homework.set],
+    ["work", facts.get("homework.done")?.value, report.work.homework.done],
+    ["model", facts.get("ai.turns")?.value, report.model.turns],
+    ["model", facts.get("ai.sessions")?.value, report.model.sessions],
+    ["model", facts.get("ai.days")?.value, report.model.days],
+  ];
+  for (const [where, said, held] of numbers) if (!same(said, held)) problems.push(`${where}, fact`);
+  return problems;
+}
