@@ -1,4 +1,5 @@
 import type { CommandNode, CommandSpec } from "./framework/command.ts";
+import { platformNodes } from "./platform/nodes.ts";
 
 const command = (
   name: string,
@@ -117,4 +118,9 @@ export const commands: readonly CommandNode[] = [
       command("verify", "check the chain and its checkpoints", () => import("./progress/ledger-verify.ts")),
     ]),
   ]),
+  group(
+    "platform",
+    "run on Lightning, OVH, Slurm, Kubernetes or Docker; sync with S3 and Drive",
+    platformNodes,
+  ),
 ];

@@ -111,6 +111,64 @@ export const errorCatalogue = {
     when: "the training worker failed or was killed",
     hint: "Go on with `train resume`; if it fails again, report the stack.",
   },
+  // platforms
+  E_PLATFORM_SETTING: {
+    when: "a setting is unknown, wrong, or cannot be honoured by the platform",
+    hint: "Correct the setting that the message names; `platform NAME render` lists all of them.",
+  },
+  E_PLATFORM_GPU: { when: "a GPU or flavour is not known to the platform", hint: "Name one that it has." },
+  E_PLATFORM_GPU_MEMORY: {
+    when: "a run needs more GPU memory than the chosen GPU has",
+    hint: "Take a larger GPU or the profile memory_efficient; `train plan` measures the need.",
+  },
+  E_PLATFORM_RESOURCE: {
+    when: "more is asked for than a machine or an account has",
+    hint: "Ask for less, or take a larger machine.",
+  },
+  E_PLATFORM_WINDOW: {
+    when: "a run's longest time is over what the platform allows",
+    hint: "Ask for fewer hours; a run goes on exactly in a further job.",
+  },
+  E_PLATFORM_SECRET: {
+    when: "settings hold a secret itself",
+    hint: "Revoke it, and name the variable that holds the new one: secrets: [NAME].",
+  },
+  E_PLATFORM_CREDENTIALS: {
+    when: "credentials or a secret are missing, wrong or have run out",
+    hint: "Set the variables that the message names, or sign in again with the platform's own tool.",
+  },
+  E_PLATFORM_TOOL: {
+    when: "the platform's own program is not installed",
+    hint: "Install it, or run the printed commands on a machine that has it.",
+  },
+  E_PLATFORM_COMMAND: {
+    when: "a command of the platform's program failed; later ones were not run",
+    hint: "Read its lines above; what was done so far is listed.",
+  },
+  E_PLATFORM_STAGE: {
+    when: "a stage is to run and the stage before it has left no weights",
+    hint: "Run the stage before it, or stage: all.",
+  },
+  E_PLATFORM_IMAGE: {
+    when: "an image is not there, or its tag holds other contents",
+    hint: "Push it, or take a tag that is new.",
+  },
+  E_PLATFORM_DATA: {
+    when: "a place that should hold data is empty or missing",
+    hint: "Build and send the data set first.",
+  },
+  E_SYNC_DENIED: {
+    when: "a store refuses a request for lack of permission",
+    hint: "Give the key the right to list, read and write this place.",
+  },
+  E_SYNC_CHANGED: {
+    when: "a file changed while it was sent or fetched",
+    hint: "Run the command again when nothing writes there.",
+  },
+  E_SYNC_NAME: {
+    when: "a name cannot be kept on the other side",
+    hint: "Rename the file that the message names.",
+  },
   // command line
   E_CLI_UNKNOWN_COMMAND: { when: "the command does not exist", hint: "See `training-ready --help`." },
   E_CLI_UNKNOWN_FLAG: { when: "a flag is not known to the command", hint: "See the command's --help." },

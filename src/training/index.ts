@@ -2,6 +2,7 @@ export { stopRun } from "./control.ts";
 export { readDataSet } from "./data-set.ts";
 export { runEventJsonSchema, readRunEvents, type RunEvent } from "./events.ts";
 export { commandExit } from "./launcher.ts";
+export { packageRoot as programRoot } from "./package-root.ts";
 export { trainerPython } from "./python-environment.ts";
 export { loadRecipe, presetNames } from "./recipe.ts";
 export { recipeJsonSchema, type Recipe } from "./recipe-schema.ts";

@@ -1,0 +1,28 @@
+// Installs what the platforms' proofs ask, into a Python environment of their own: the official Kubernetes schemas and
+// Lightning's command line. `npm run proof:platforms` runs it; tests that need it are skipped, saying so, without it.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = join(root, "node_modules/.cache/training-ready-platform-tools");
+const packages = ["kubernetes-validate==1.37.0", "lightning-sdk==2026.10.13", "moto[server]==5.2.5"];
+const marker = join(folder, ".installed");
+
+function run(command, args) {
+  const { status } = spawnSync(command, args, { stdio: ["ignore", 2, 2] });
+  if (status !== 0) {
+    process.stderr.write(
+      `E_SETUP: ${command} ${args.join(" ")} failed\nCheck Python 3.11 with venv and the connection to PyPI.\n`,
+    );
+    process.exit(2);
+  }
+}
+
+if (!existsSync(marker) || readFileSync(marker, "utf8") !== packages.join("\n")) {
+  mkdirSync(dirname(folder), { recursive: true });
+  run("python3", ["-m", "venv", folder]);
+  run(join(folder, "bin/pip"), ["install", "--quiet", "--disable-pip-version-check", ...packages]);
+  writeFileSync(marker, packages.join("\n"));
+}

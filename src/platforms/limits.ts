@@ -1,0 +1,31 @@
+import { TrainingReadyError } from "../shared/index.ts";
+
+const refused = (key: string, said: string, hint?: string): TrainingReadyError =>
+  new TrainingReadyError("E_PLATFORM_SETTING", `${key}: ${said}`, {
+    exitCode: 1,
+    ...(hint === undefined ? {} : { hint }),
+  });
+
+/** Training runs as one process on one GPU so far. Throws `E_PLATFORM_SETTING`. */
+export function oneProcess({ gpus }: { gpus: number }): void {
+  if (gpus > 1)
+    throw refused("gpus", `${gpus} are asked for; a run takes one GPU in this version`, "Set gpus=1.");
+}
+
+/** A setting that a platform has no place for. */
+export function notHonoured(platform: string, key: string, why: string, hint: string): TrainingReadyError {
+  return refused(key, `${platform} cannot honour it: ${why}`, hint);
+}
+
+/** Refuses hours over a platform's cap. Throws `E_PLATFORM_WINDOW`. */
+export function withinCap(platform: string, hours: number, capHours: number): void {
+  if (hours <= capHours) return;
+  throw new TrainingReadyError(
+    "E_PLATFORM_WINDOW",
+    `hours: ${platform} ends a job after ${capHours} h, ${hours} h are asked for`,
+    {
+      exitCode: 1,
+      hint: `Set hours=${capHours} or less; the run goes on in a further job.`,
+    },
+  );
+}
