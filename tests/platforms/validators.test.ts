@@ -76,7 +76,11 @@ describe("the kustomize base", () => {
     ]);
     const said = spawnSync("kubectl", ["kustomize", join(folder, "base")], { encoding: "utf8" });
     expect(said.stderr).toBe("");
-    expect([...said.stdout.matchAll(/^kind: (\w+)$/gm)].map((one) => one[1]).sort()).toEqual([
+    expect(
+      [...said.stdout.matchAll(/^kind: (\w+)$/gm)]
+        .map((one) => one[1])
+        .sort((a, b) => ((a ?? "") < (b ?? "") ? -1 : 1)),
+    ).toEqual([
       "Deployment",
       "HorizontalPodAutoscaler",
       "NetworkPolicy",
