@@ -165,6 +165,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     secrets: [...secrets.scans].flatMap(([path, one]) => one.secrets.map((secret) => ({ path, ...secret }))),
     notes: [...analysis.extractions].flatMap(([path, one]) => one.notes.map((note) => ({ path, ...note }))),
     collisions: analysis.collisions,
+    missingAnchors: analysis.missingAnchors,
   });
   const settled = applyIgnores(found, {
     config: config.ignore,

@@ -2,6 +2,7 @@ import type { BlobCache, History, Tree, TreeIndex } from "../repository/index.ts
 import { resolveImports } from "./imports/resolve-imports.ts";
 import type { Collision, ImportSummary } from "./imports/schema.ts";
 import { utf8Of } from "./byte-text.ts";
+import { missingAnchors, type MissingAnchor } from "./missing-anchors.ts";
 import { resolveReferences, type ResolvedReferences } from "./resolve-references.ts";
 import { scanTree, type ScanWarning } from "./scan.ts";
 import type { EntryPoint, Extraction, ImportReference, Reference } from "./schema.ts";
@@ -19,6 +20,8 @@ export type TreeAnalysis = {
   importSummary: ImportSummary;
   collisions: Collision[];
   entries: EntryPoint[];
+  /** Links to headings that a page does not have. */
+  missingAnchors: MissingAnchor[];
   warnings: ScanWarning[];
 };
 
@@ -81,6 +84,7 @@ export async function analyseTree(
     importSummary: found.summary,
     collisions: found.collisions,
     entries: found.entries,
+    missingAnchors: missingAnchors(scan.extractions, resolved.references, tree.index),
     warnings: scan.warnings,
   };
 }

@@ -6,6 +6,7 @@ export type { Collision, ImportResolution, ImportSources, ImportSummary } from "
 export { scanPython, type PythonScan, type ScanPlace } from "./python/scan.ts";
 export { extractSymlink } from "./extract/symlink.ts";
 export { resolveReferences, type ResolvedReferences, type ResolveInput } from "./resolve-references.ts";
+export type { MissingAnchor } from "./missing-anchors.ts";
 export { decodeBytes, lineCounter, utf8Of } from "./byte-text.ts";
 export {
   importClasses,

@@ -175,6 +175,9 @@ export type ImageStage = {
   command?: string[];
 };
 
+/** A link with a fragment: `start` is where its path begins, or its `#` if it stays on the page. */
+export type Fragment = { start: number; end: number; line: number; to: string; anchor: string };
+
 /** All that one file says. `notes`: what could not be understood (`utf-16`, `syntax`, `helm-template`). */
 export type Extraction = {
   mentions: Mention[];
@@ -196,6 +199,11 @@ export type Extraction = {
   stages?: ImageStage[];
   /** Files that this file writes, as evidence for the class `generated`. */
   writes?: string[];
+  /** Anchors of a Markdown page, in lower case, and its links with a fragment. */
+  anchors?: string[];
+  fragments?: Fragment[];
+  /** A page that a template or other files complete. */
+  isTemplate?: boolean;
   /** Distributions that a notebook's own cells install. */
   installs?: string[];
   /** It downloads or unpacks files. */

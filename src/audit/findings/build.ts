@@ -1,4 +1,5 @@
 import type { Finding } from "../report.ts";
+import { anchorsMissing } from "./anchors.ts";
 import { machinePaths, missingData } from "./absent-data.ts";
 import { brokenEntries, brokenImports, shadowedModules } from "./broken-imports.ts";
 import { divergedConfigs } from "./configs.ts";
@@ -86,6 +87,7 @@ export function buildFindings(given: FindingRows, context: FindingContext): Find
     ...divergedConfigs(rows.configs),
     ...stale,
     ...missingData(rows.references, (path) => context.has(path)),
+    ...anchorsMissing(context.missingAnchors ?? []),
     ...machinePaths(rows.references),
     ...imports,
     ...brokenEntries(rows.entries, rows.imports, gone),

@@ -69,6 +69,11 @@ export const rules = {
     title: "A path of one particular machine",
     help: "It works for nobody else. Make it an argument, a setting or a relative path.",
   },
+  "anchor-missing": {
+    severity: "note",
+    title: "A link to a heading that the page does not have",
+    help: "The page opens at its top. Name one of its headings as the host's anchor rule spells it, or leave the fragment out.",
+  },
   "docker-source": {
     severity: "error",
     title: "COPY or ADD of something that is not in the build context",

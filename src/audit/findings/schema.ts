@@ -1,4 +1,4 @@
-import type { Collision } from "../../references/index.ts";
+import type { Collision, MissingAnchor } from "../../references/index.ts";
 import type { FileEntry } from "../../repository/index.ts";
 import type { AuditReport, Evidence, Fix, FindingPlace, Severity } from "../report.ts";
 import type { SecretPlace } from "../secrets/schema.ts";
@@ -20,6 +20,8 @@ export type FindingContext = {
   secrets: readonly (SecretPlace & { path: string })[];
   /** What extractors could not understand. */
   notes: readonly { path: string; code: string; message: string; line?: number }[];
+  /** Links to headings that a page does not have. */
+  missingAnchors?: readonly MissingAnchor[];
   /** Modules of one name of which only one loads. */
   collisions?: readonly Collision[];
 };

@@ -112,7 +112,12 @@ export function extractFile(
     if (installs.length > 0) extraction.installs = installs;
   }
   if (bomBytes > 0) {
-    for (const list of [extraction.mentions, extraction.imports ?? [], extraction.commands ?? []]) {
+    for (const list of [
+      extraction.mentions,
+      extraction.imports ?? [],
+      extraction.commands ?? [],
+      extraction.fragments ?? [],
+    ]) {
       for (const one of list) {
         one.start += bomBytes;
         one.end += bomBytes;

@@ -3,6 +3,7 @@ import type { Extraction, Extractor } from "../schema.ts";
 import { isTreeLine, readTree } from "./drawn-tree.ts";
 import { addPage } from "./directives.ts";
 import { readHtmlAttributes } from "./html-attributes.ts";
+import { readAnchors } from "./markdown-anchors.ts";
 import { type LineContext, readDefinition, scanInline } from "./markdown-inline.ts";
 import { MentionList } from "./mention-list.ts";
 import { readFence } from "./markdown-fence.ts";
@@ -160,10 +161,14 @@ function readMarkdown(text: string): Extraction {
 /** Markdown: links, images, definitions, HTML, inline code, fences, drawn trees, lists of files. */
 export const markdown: Extractor = {
   format: "markdown",
-  version: 6,
+  version: 7,
   matches: (path) =>
     /\.(?:md|markdown|mdx|mdown|mkd|qmd|rmd)$|(?:^|\/)(?:README|INSTALL|CHANGELOG|CONTRIBUTING|NOTES)(?:\.txt)?$/i.test(
       path,
     ),
-  extract: (text) => readMarkdown(text),
+  extract: (text) => ({
+    ...readMarkdown(text),
+    ...(text.includes("#") || text.includes("<") ? readAnchors(text) : {}),
+    ...(/\{\{|\{%|^--8<--|\{include\}|<!--[ \t]*include/m.test(text) ? { isTemplate: true } : {}),
+  }),
 };
