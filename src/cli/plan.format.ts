@@ -4,6 +4,23 @@ import { didYouMean, TrainingReadyError, visibleText } from "../shared/index.ts"
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
+function elsewhereLines({ data, elsewhere }: Planned["plan"]): string[] {
+  const pointed = data.filter((one) => one.action === "pointer" && one.to !== undefined).length;
+  return [
+    ...(data.length === 0
+      ? []
+      : [
+          `${plural(data.length, "data set")} not here: ${pointed} with a pointer, ${data.length - pointed} without`,
+        ]),
+    ...(elsewhere === undefined
+      ? []
+      : [
+          `listing of ${plural(elsewhere.files, "file")}: ${elsewhere.identical} identical here, ${elsewhere.sameNameAndSize} of same name and size, ${elsewhere.onlyThere} only there (${(elsewhere.onlyThereBytes / 1e6).toFixed(1)} MB)`,
+          ...elsewhere.list.slice(0, 5).map((one) => `  only there: ${one.path}`),
+        ]),
+  ];
+}
+
 /** What a plan does, in a dozen lines. */
 export function planSummary(planned: Planned, path: string): string {
   const { plan, proof } = planned;
@@ -23,6 +40,7 @@ export function planSummary(planned: Planned, path: string): string {
           `${plural(kept.length, "file")} kept because a move could not be proven, e.g. ${kept[0]?.from}: ${kept[0]?.because[0] ?? ""}`,
         ]
       : []),
+    ...elsewhereLines(plan),
     ...(risky.length > 0
       ? [
           "",

@@ -1,16 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import {
+  elsewhereOf,
+  joinListing,
   makePlan,
   parseMoves,
   parsePlan,
   planFileName,
   planText,
+  proposeData,
   unifiedDiff,
+  type ListedRow,
+  type Plan,
   type Planned,
   type PlanSource,
 } from "../consolidate/index.ts";
-import { didYouMean, drain, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
+import { openListing } from "../repository/index.ts";
+import { didYouMean, drain, TrainingReadyError, visibleText, writeFileAtomic } from "../shared/index.ts";
 import { consolidateInput, homeOf, type ConsolidateInput } from "./consolidate-input.ts";
 import { defineCommand, type CommandContext } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
@@ -79,6 +85,22 @@ async function patchOf(input: ConsolidateInput, planned: Planned): Promise<strin
   return parts.join("");
 }
 
+/** Data that is not here, and what a listing of other places holds beside the repository. */
+async function dataOf(
+  input: ConsolidateInput,
+  file: string | undefined,
+  base: string,
+  context: CommandContext,
+): Promise<{ data: Pick<Plan, "data" | "elsewhere">; rows: ListedRow[] }> {
+  const { datasets } = input.audited.report;
+  if (file === undefined) return { data: { data: proposeData(datasets, [], base) }, rows: [] };
+  const listing = await openListing(userPath(context, file));
+  for (const { path, message } of listing.warnings)
+    context.notice(visibleText(path === undefined ? message : `${path}: ${message}`));
+  const rows = await joinListing(input.state.tree, listing.files);
+  return { data: { data: proposeData(datasets, rows, base), elsewhere: elsewhereOf(rows, base) }, rows };
+}
+
 export default defineCommand({
   name: "plan",
   summary: "Plan a consolidation: one editable file, proven on a simulated tree",
@@ -117,6 +139,14 @@ export default defineCommand({
         description: `where the plan goes; default: ${planFileName} in the repository`,
         value: "FILE",
       }),
+    listing: z.string().optional().meta({
+      description: "a saved listing of files elsewhere (rclone lsjson, S3 object list, checksum file)",
+      value: "FILE",
+    }),
+    "listing-base": z.string().default("remote:").meta({
+      description: "where the listing's paths start, e.g. s3://bucket/training",
+      value: "URI",
+    }),
     patch: z
       .string()
       .optional()
@@ -136,6 +166,10 @@ export default defineCommand({
       line: "training-ready plan --moves moves.tsv --patch rewrites.patch",
       does: "proves and rewrites a restructure of your own",
     },
+    {
+      line: "training-ready plan --all --listing drive.json --listing-base drive:Training",
+      does: "also shows what exists only there, and points to data that is not here",
+    },
   ],
   async run({ options, arguments: named }, context) {
     const input = await consolidateInput(context, userPath(context, options.repo ?? "."));
@@ -145,12 +179,14 @@ export default defineCommand({
         ? undefined
         : parsePlan(await readNamed(context, options.update), options.update);
     const home = homeOf(input, options.home ?? earlier?.home);
+    const { data, rows } = await dataOf(input, options.listing, options["listing-base"], context);
     const planned = await drain(
       makePlan({
         inventory: input.inventory,
         state: input.state,
         home,
         source,
+        data,
         analyse: input.analyse,
         ...(earlier === undefined ? {} : { earlier }),
       }),
@@ -178,6 +214,8 @@ export default defineCommand({
         rounds: planned.rounds,
         lines: planned.plan.lines,
         repairs: planned.plan.repairs,
+        data: planned.plan.data,
+        listing: rows,
         problems: planned.proof.composed.problems,
         comparison: planned.proof.comparison,
         misfits: planned.misfits,

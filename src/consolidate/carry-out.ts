@@ -2,6 +2,7 @@ import type { HomeManifest } from "../home/index.ts";
 import { TrainingReadyError } from "../shared/index.ts";
 import { homeFiles, manifestAfter, readmeWith } from "./home-files.ts";
 import type { Inventory } from "./inventory.ts";
+import { checkData, decidedDatasets } from "./plan/elsewhere.ts";
 import { checkLines } from "./plan/check-lines.ts";
 import { join } from "./plan/layout.ts";
 import { winnersOf } from "./plan/make-plan.ts";
@@ -59,6 +60,7 @@ export async function prepare(input: {
   const { plan, inventory, state, analyse } = input;
   const lines = decidedLines(plan);
   checkLines(lines, state.tree.index);
+  checkData(plan.data);
   const repaired = await withRepairs(
     state,
     repairsOutside(lines, sameRepairs(plan, state)),
@@ -88,7 +90,7 @@ export async function prepare(input: {
       lines,
       home: plan.home,
       tree: proof.after,
-      datasets: input.datasets,
+      datasets: decidedDatasets(input.datasets, plan.data),
       written: new Set(written),
     }),
     record: makeRecord({

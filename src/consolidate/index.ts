@@ -12,3 +12,4 @@ export { parseMoves } from "./plan/listed-moves.ts";
 export { revertChange } from "./revert.ts";
 export { reviewOf, type Review } from "./review/review.ts";
 export { reviewPage } from "./review/page.ts";
+export { elsewhereOf, joinListing, proposeData, type ListedRow } from "./plan/elsewhere.ts";

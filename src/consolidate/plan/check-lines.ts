@@ -59,6 +59,10 @@ export function checkLines(lines: readonly PlanLine[], index: TreeIndex): void {
         exitCode: 1,
       });
     }
+    if (line.action === "pointer")
+      throw new TrainingReadyError("E_PLAN", `${line.from}: pointer is for data that is not here`, {
+        exitCode: 1,
+      });
     if (line.action === "move" || line.action === "archive") {
       if (line.to === undefined)
         throw new TrainingReadyError("E_PLAN", `${line.from}: ${line.action} needs \`to\``, { exitCode: 1 });

@@ -2,6 +2,7 @@ import type { JobEvent } from "../../shared/index.ts";
 import type { Inventory } from "../inventory.ts";
 import { prove, withRepairs, type Analyse, type Proof, type State } from "../proof/prove.ts";
 import { checkLines } from "./check-lines.ts";
+import { carryData } from "./elsewhere.ts";
 import { demote, failuresOf, type Failure } from "./failures.ts";
 import { keepTogether } from "./keep-together.ts";
 import type { Treatment } from "./layout.ts";
@@ -105,6 +106,8 @@ export async function* makePlan(input: {
   source: PlanSource;
   earlier?: Plan;
   analyse: Analyse;
+  /** Data sets that are not here, and what a listing of other places holds. */
+  data?: Pick<Plan, "data" | "elsewhere">;
 }): AsyncGenerator<JobEvent, Planned> {
   const { state, home, analyse, source } = input;
   let treatment: Treatment = { together: new Set(), stay: new Map() };
@@ -122,6 +125,8 @@ export async function* makePlan(input: {
     decisions: input.earlier?.decisions ?? [],
     lines: [],
     repairs,
+    data: carryData(input.data?.data ?? [], input.earlier?.data ?? []),
+    ...(input.data?.elsewhere === undefined ? {} : { elsewhere: input.data.elsewhere }),
     untouched,
   };
   const carry = (lines: PlanLine[]): { plan: Plan; misfits: string[] } =>

@@ -62,6 +62,18 @@ export function planText(plan: Plan, packageOf: (path: string) => string): strin
       "repairs:",
       ...plan.repairs.map((one) => `  - ${flow(one)}`),
     );
+  if (plan.data.length > 0)
+    parts.push(
+      "# Data that is not in the repository: `to` is the address of a copy, without one it is listed as missing.",
+      "data:",
+      ...plan.data.map((one) => `  - ${flow(one)}`),
+    );
+  if (plan.elsewhere !== undefined) {
+    const { list, ...counts } = plan.elsewhere;
+    parts.push("# What the listing holds beside the repository; nothing of it is moved.", "elsewhere:");
+    parts.push(...Object.entries(counts).map(([key, value]) => `  ${key}: ${flow(value)}`));
+    parts.push(list.length === 0 ? "  list: []" : "  list:", ...list.map((one) => `    - ${flow(one)}`));
+  }
   if (plan.untouched.length > 0) {
     parts.push("# References whose text stays: a rewrite was not proven.", "untouched:");
     parts.push(...plan.untouched.map((one) => `  - ${flow(one)}`));

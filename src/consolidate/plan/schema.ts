@@ -34,6 +34,30 @@ const repair = z.strictObject({
   apply: z.boolean(),
 });
 
+const dataAction = z.enum(["pointer", "leave"]);
+const dataLine = z.strictObject({
+  id: z.string().regex(/^[0-9a-f]{8}$/),
+  name: z.string().min(1),
+  action: dataAction,
+  /** Address of its copy elsewhere; without one it is listed as missing. */
+  to: z.string().min(1).optional(),
+  proposed: z.strictObject({ action: dataAction, to: z.string().optional() }),
+  because: z.array(z.string()),
+  mentions: z.int().nonnegative(),
+});
+
+const elsewhere = z.strictObject({
+  /** Where the listing's paths start. */
+  base: z.string(),
+  files: z.int().nonnegative(),
+  identical: z.int().nonnegative(),
+  sameNameAndSize: z.int().nonnegative(),
+  onlyThere: z.int().nonnegative(),
+  onlyThereBytes: z.int().nonnegative(),
+  /** What exists only there, largest first. */
+  list: z.array(z.strictObject({ path, bytes: z.int().nonnegative().nullable() })),
+});
+
 /** `training-ready.plan.yaml`. People edit `action` and `to`; a difference from `proposed` is a decision that stays. */
 export const planSchema = z.strictObject({
   version: z.literal(1),
@@ -44,6 +68,10 @@ export const planSchema = z.strictObject({
     .default([]),
   lines: z.array(line),
   repairs: z.array(repair).default([]),
+  /** Data sets that are not in the repository. */
+  data: z.array(dataLine).default([]),
+  /** What a saved listing of files elsewhere holds beside the repository. */
+  elsewhere: elsewhere.optional(),
   /** References whose text stays although a rewrite was possible: it could not be proven. */
   untouched: z.array(z.strictObject({ path, start: z.int().nonnegative() })).default([]),
 });
