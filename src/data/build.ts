@@ -1,5 +1,5 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { DataConfig } from "../home/index.ts";
 import type { JobEvent } from "../shared/index.ts";
 import { acquire, type Plan } from "./acquire.ts";
@@ -8,6 +8,7 @@ import { readForgotten } from "./forgotten.ts";
 import { checkOutput } from "./output-folder.ts";
 import { processAll } from "./process-all.ts";
 import type { Manifest } from "./schema.ts";
+import { readSplitPin } from "./split-pin.ts";
 import { buildKey, noteBuild, standingBuild } from "./standing-build.ts";
 import { synthesize } from "./synthesize.ts";
 
@@ -64,7 +65,9 @@ async function* buildHeld(options: BuildOptions): AsyncGenerator<JobEvent, Build
   await mkdir(workFolder, { recursive: true });
   const plan = await acquire(config, { folder, workFolder, sample, forgotten: await readForgotten(folder) });
   yield { type: "sources-acquired", sources: plan.sources.length, units: plan.units.length };
-  const key = buildKey(plan, config, { name, sample });
+  const pin =
+    config.split.pin === undefined ? undefined : await readSplitPin(resolve(folder, config.split.pin));
+  const key = buildKey(plan, config, { name, sample, pin: pin?.root });
   const standing = await standingBuild(key, out, workFolder);
   if (standing !== undefined) {
     const { manifest, warnings } = standing;
@@ -77,7 +80,7 @@ async function* buildHeld(options: BuildOptions): AsyncGenerator<JobEvent, Build
     };
   }
   const commits = yield* processAll(plan, options);
-  const result = yield* synthesize(plan, commits, { ...options, started });
+  const result = yield* synthesize(plan, commits, { ...options, started, pin });
   await pruneWork(plan, workFolder);
   await noteBuild(key, out, workFolder, result);
   return {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { TrainingReadyError } from "../shared/index.ts";
+import { fillCube } from "./cube-fill.ts";
 import { drop, type Fate } from "./deduplicate.ts";
-import { idOf, type RecordTable } from "./record-table.ts";
+import { compareIds, idOf, type RecordTable } from "./record-table.ts";
 import { largestRemainder } from "./split.ts";
 import { fillTable } from "./table-flow.ts";
 
@@ -81,8 +82,22 @@ function mostOf(strata: readonly Stratum[], limit: number): { total: number; sho
 const lot = (seed: string, id: string): number =>
   createHash("sha256").update(`${seed}|${id}`).digest().readUIntBE(0, 6);
 
+/** Records of each cell that the shares of all axes take together, cell by cell in the axes' order. */
+function cellsOf(
+  sizes: readonly number[],
+  strata: readonly Stratum[][],
+  total: number,
+): number[] | undefined {
+  const sums = strata.map((own) => wantedOf(own, total));
+  const [across, down, deep] = strata.map((own) => own.length);
+  if (deep !== undefined) return fillCube(sizes, [across as number, down as number, deep], sums);
+  const width = down ?? 1;
+  const table = Array.from({ length: across as number }, (_, i) => sizes.slice(i * width, (i + 1) * width));
+  return fillTable(table, sums[0] as number[], sums[1] ?? [total])?.flat();
+}
+
 /**
- * Keeps as many records as the shares of one or two axes allow, in whole records and exactly; which ones, a hash of the
+ * Keeps as many records as the shares of up to three axes allow, in whole records and exactly; which ones, a hash of the
  * seed and the record's id decides. What a share does not name is not selected. Throws `E_DATA_QUOTA` for an empty one.
  */
 export function applyQuotas(
@@ -91,8 +106,7 @@ export function applyQuotas(
   axes: readonly QuotaAxis[],
   options: { seed: string; total?: number | undefined },
 ): QuotaResult {
-  const [first, second] = axes;
-  if (first === undefined) return { quotas: [], warnings: [] };
+  if (axes.length === 0) return { quotas: [], warnings: [] };
   const kept: number[] = [];
   for (let row = 0; row < table.rows; row++) if (fate.reason[row] === 0) kept.push(row);
   const isNamed = (row: number): boolean => axes.every((axis) => (axis.shares[axis.stratumOf(row)] ?? 0) > 0);
@@ -104,48 +118,63 @@ export function applyQuotas(
     const most = mostOf(one, limit.total);
     if (most.total < limit.total) limit = most;
   }
-  const across = strata[0] as Stratum[];
-  const down = strata[1] ?? [{ name: "", share: 1, available: rows.length }];
-  const cells = across.map(() => down.map((): number[] => []));
-  for (const row of rows) {
-    const i = across.findIndex(({ name }) => name === first.stratumOf(row));
-    const j = second === undefined ? 0 : down.findIndex(({ name }) => name === second.stratumOf(row));
-    cells[i]?.[j]?.push(row);
+  const numbers = strata.map((own) => new Map(own.map(({ name }, number) => [name, number])));
+  const cellOf = (row: number): number => {
+    let cell = 0;
+    for (const [axis, own] of numbers.entries())
+      cell = cell * own.size + (own.get((axes[axis] as QuotaAxis).stratumOf(row)) as number);
+    return cell;
+  };
+  const sizes = Array.from({ length: numbers.reduce((all, own) => all * own.size, 1) }, () => 0);
+  const cells = new Uint32Array(rows.length);
+  const lots = new Float64Array(rows.length);
+  for (const [index, row] of rows.entries()) {
+    const cell = cellOf(row);
+    cells[index] = cell;
+    sizes[cell] = (sizes[cell] as number) + 1;
+    lots[index] = lot(options.seed, idOf(table, row));
   }
-  const sizes = cells.map((line) => line.map((cell) => cell.length));
-  const attempt = (total: number): number[][] | undefined =>
-    fillTable(sizes, wantedOf(across, total), wantedOf(down, total));
   // Feasibility shrinks with the total up to rounding: search for the edge, then make sure of it.
   let [low, high] = [0, limit.total];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (attempt(middle) === undefined) high = middle - 1;
+    if (cellsOf(sizes, strata, middle) === undefined) high = middle - 1;
     else low = middle;
   }
   const total = low;
-  const chosen = attempt(total) ?? [];
-  const selected = new Set<number>();
-  for (const [i, line] of cells.entries()) {
-    for (const [j, cell] of line.entries()) {
-      const drawn = cell
-        .map((row) => ({ row, id: idOf(table, row) }))
-        .map(({ row, id }) => ({ row, id, lot: lot(options.seed, id) }))
-        .sort((a, b) => a.lot - b.lot || (a.id < b.id ? -1 : 1));
-      for (const { row } of drawn.slice(0, chosen[i]?.[j] ?? 0)) selected.add(row);
-    }
+  const open = cellsOf(sizes, strata, total) ?? sizes.map(() => 0);
+  const order = Uint32Array.from(rows, (_, index) => index).sort(
+    (a, b) =>
+      (lots[a] as number) - (lots[b] as number) ||
+      compareIds(table, rows[a] as number, rows[b] as number) ||
+      a - b,
+  );
+  const isSelected = new Uint8Array(table.rows);
+  for (const index of order) {
+    const cell = cells[index] as number;
+    if ((open[cell] as number) === 0) continue;
+    open[cell] = (open[cell] as number) - 1;
+    isSelected[rows[index] as number] = 1;
   }
-  for (const row of kept) if (!selected.has(row)) drop(fate, row, "quota", -1, 0);
+  for (const row of kept) if (isSelected[row] === 0) drop(fate, row, "quota", -1, 0);
   const quotas = axes.flatMap((axis, number) => {
     const own = strata[number] as Stratum[];
     const wanted = wantedOf(own, total);
-    return own.map(({ name }, index) => {
-      let reached = 0;
-      for (const row of selected) if (axis.stratumOf(row) === name) reached++;
-      return { axis: axis.axis, stratum: name, wanted: wanted[index] as number, reached };
-    });
+    const reached = new Map<string, number>();
+    for (const row of rows) {
+      if (isSelected[row] === 0) continue;
+      const name = axis.stratumOf(row);
+      reached.set(name, (reached.get(name) ?? 0) + 1);
+    }
+    return own.map(({ name }, index) => ({
+      axis: axis.axis,
+      stratum: name,
+      wanted: wanted[index] as number,
+      reached: reached.get(name) ?? 0,
+    }));
   });
-  const isShort = total < asked && (options.total !== undefined || limit.short !== "");
-  const because = limit.short === "" ? "the axes together" : limit.short;
+  const isShort = total < asked && (options.total !== undefined || limit.short !== "" || axes.length > 1);
+  const because = limit.short === "" || total < limit.total ? "the axes together" : limit.short;
   return {
     quotas,
     warnings: isShort

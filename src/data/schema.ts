@@ -145,5 +145,7 @@ export type Manifest = {
   duplicates: { source: string; exact: number; near: number; prefix: number }[];
   components: { count: number; largest: number; tooLarge: number };
   leakage: { edgesChecked: number; crossSplit: number };
+  /** Root of the earlier release whose splits were kept; records that stayed, and that went to train to avoid a leak. */
+  pinned?: { root: string; kept: number; moved: number };
   publishedSplits: PublishedSplitReport[];
 };

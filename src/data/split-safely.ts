@@ -41,6 +41,7 @@ export function splitSafely(
   fate: Fate,
   access: ShingleAccess,
   config: Pick<DataConfig, "split" | "seed">,
+  pinned?: Int8Array,
 ): SplitResult & { leakage: { edgesChecked: number; crossSplit: number } } {
   const { sets, edges } = bindRows(table, fate);
   const rows: number[] = [];
@@ -68,7 +69,7 @@ export function splitSafely(
     }
   } else bindCandidates(rows, access, bind);
   for (;;) {
-    const result = assignSplits(table, fate, sets, config);
+    const result = assignSplits(table, fate, sets, config, pinned);
     const heldOut = rows.filter((row) => (result.split[row] as number) > 0);
     const found: [number, number][] = [];
     // Where all pairs are bound, none is left to find.

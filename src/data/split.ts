@@ -26,17 +26,33 @@ export type SplitResult = {
   /** Index in split names of each kept row; 255 for others. */
   split: Uint8Array;
   components: { count: number; largest: number; tooLarge: number };
+  /** Records that stay in the split of an earlier release, and those that had to leave it for train. */
+  pinned: { kept: number; moved: number };
 };
+
+/** The split of each component that holds records of an earlier release, by its root. */
+function pinnedRoots(fate: Fate, sets: UnionFind, pinned: Int8Array | undefined): Map<number, number> {
+  const roots = new Map<number, number>();
+  for (const [row, before] of pinned?.entries() ?? []) {
+    if (fate.reason[row] !== 0 || before < 0) continue;
+    const root = sets.find(row);
+    roots.set(root, (roots.get(root) ?? before) === before ? before : 0);
+  }
+  return roots;
+}
 
 /**
  * Gives every component whole to one split. Largest first, ties by hash; each goes where the largest part of the share
- * is still open. One that fits into neither validation nor test goes to train.
+ * is still open. One that fits into neither validation nor test goes to train. A component that holds records of an
+ * earlier release (`pinned`: their splits by row) goes to their split first; where they were apart it goes to train, for
+ * a model may have been trained on a part of it.
  */
 export function assignSplits(
   table: RecordTable,
   fate: Fate,
   sets: UnionFind,
   config: Pick<DataConfig, "split" | "seed">,
+  pinned?: Int8Array,
 ): SplitResult {
   const split = new Uint8Array(table.rows).fill(255);
   const size = new Uint32Array(table.rows); // by root
@@ -71,8 +87,14 @@ export function assignSplits(
       compareIds(table, smallest[a] as number, smallest[b] as number),
   );
   const chosen = new Uint8Array(table.rows); // by root
+  const said = pinnedRoots(fate, sets, pinned);
+  for (const root of said.keys()) {
+    chosen[root] = said.get(root) as number;
+    open[chosen[root]] = (open[chosen[root]] as number) - (size[root] as number);
+  }
   let tooLarge = 0;
   for (const root of order) {
+    if (said.has(root)) continue;
     const own = size[root] as number;
     let best = 0;
     let most = -Infinity;
@@ -89,11 +111,17 @@ export function assignSplits(
     chosen[root] = best;
     open[best] = (open[best] as number) - own;
   }
+  const stays = { kept: 0, moved: 0 };
   for (let row = 0; row < table.rows; row++) {
-    if (fate.reason[row] === 0) split[row] = chosen[sets.find(row)] as number;
+    if (fate.reason[row] !== 0) continue;
+    split[row] = chosen[sets.find(row)] as number;
+    const before = pinned?.[row] ?? -1;
+    if (before === split[row]) stays.kept++;
+    else if (before >= 0) stays.moved++;
   }
   return {
     split,
+    pinned: stays,
     components: { count, largest: count === 0 ? 0 : (size[order[0] as number] as number), tooLarge },
   };
 }

@@ -17,7 +17,7 @@ type Standing = { key: string; out: string; root: string; warnings: string[]; fi
 export function buildKey(
   plan: Plan,
   config: DataConfig,
-  more: { name: string; sample?: number | undefined },
+  more: { name: string; sample?: number | undefined; pin?: string | undefined },
 ): string {
   return sha256(
     canonicalJson({

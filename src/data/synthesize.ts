@@ -18,6 +18,7 @@ import { loadTable, type RecordTable } from "./record-table.ts";
 import type { Manifest, UnitCommit } from "./schema.ts";
 import { dropNear } from "./near-duplicates.ts";
 import { openShingles } from "./shingle-access.ts";
+import { pinnedRows, type SplitPin } from "./split-pin.ts";
 import { splitSafely } from "./split-safely.ts";
 import { tokenEstimate } from "./work-record.ts";
 
@@ -30,6 +31,8 @@ export type SynthesizeOptions = {
   started: Date;
   signal?: AbortSignal;
   sample?: number | undefined;
+  /** Assignment of an earlier release, which is kept. */
+  pin?: SplitPin | undefined;
 };
 
 function checkAbort(signal: AbortSignal | undefined): void {
@@ -66,7 +69,7 @@ export async function* synthesize(
   commits: readonly UnitCommit[],
   options: SynthesizeOptions,
 ): AsyncGenerator<JobEvent, { manifest: Manifest; warnings: string[] }> {
-  const { config, out, started } = options;
+  const { config, out, started, pin } = options;
   assertNotEmpty(plan, commits);
   const sourceNames = plan.sources.map((source) => source.config.name);
   const table = await loadTable(plan.units, commits, sourceNames);
@@ -91,7 +94,7 @@ export async function* synthesize(
       );
       dropCutCopies(table, fate, access);
       quotaResult = quotasOf(plan, table, fate, config);
-      return splitSafely(table, fate, access, config);
+      return splitSafely(table, fate, access, config, pinnedRows(table, pin));
     } finally {
       access.close();
     }
@@ -146,6 +149,7 @@ export async function* synthesize(
     duplicates: counted.map(({ name, by }) => ({ source: name, ...by })),
     components: splitResult.components,
     leakage: splitResult.leakage,
+    ...(pin === undefined ? {} : { pinned: { root: pin.root, ...splitResult.pinned } }),
     publishedSplits: reportPublishedSplits(table, sourceNames),
   };
   const manifest: Manifest = { ...rest, root: manifestRoot(rest) };

@@ -161,7 +161,16 @@ export const dataConfigSchema = z
       .describe("sources in order of preference: of two equal records the earlier source's stays"),
     seed: z.string().default("training-ready").describe("what random-looking choices are drawn from"),
     split: z
-      .strictObject({ train: share, validation: share, test: share })
+      .strictObject({
+        train: share,
+        validation: share,
+        test: share,
+        pin: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("folder of an earlier release: its records stay in the split that they had"),
+      })
       .refine((all) => Math.abs(all.train + all.validation + all.test - 1) < 1e-9, {
         message: "train, validation and test must add up to 1",
       })
@@ -187,9 +196,6 @@ export const dataConfigSchema = z
           .optional()
           .describe("shares by therapy method"),
         total: z.int().min(1).optional().describe("records wanted; default as many as the shares allow"),
-      })
-      .refine((said) => [said.source, said.stage, said.modality].filter(Boolean).length <= 2, {
-        message: "shares can be kept on two axes at once, not on three",
       })
       .optional()
       .describe("shares of records that are kept; without it nothing is cut"),

@@ -67,6 +67,34 @@ describe("quotas", () => {
     for (const { wanted, reached } of quotas) expect(reached).toBe(wanted);
   });
 
+  it("are met exactly on three axes at once", async () => {
+    const words = ["cognitive behavioral therapy", "dialectical behavior therapy", "a quiet walk"];
+    const rows = (count: number, stage: string) =>
+      rowsOf(count, stage).map((row, index) => ({ ...row, response: `${row.response} ${words[index % 3]}` }));
+    const folder = scratch({
+      "a.jsonl": jsonl([...rows(150, "stage1_foundation"), ...rows(60, "stage2_therapeutic_expertise")]),
+      "b.jsonl": jsonl([...rows(90, "stage1_foundation"), ...rows(120, "stage2_therapeutic_expertise")]),
+      "training-ready.yaml": configOf(sources, {
+        quotas: {
+          source: { a: 0.55, b: 0.45 },
+          stage: { stage1_foundation: 0.5, stage2_therapeutic_expertise: 0.5 },
+          modality: { cbt: 0.3, dbt: 0.25, none: 0.45 },
+          total: 301,
+        },
+      }),
+    });
+    expect((await runIn(folder, "data", "build", "--out", "out")).code).toBe(0);
+    const out = join(folder, "out");
+    expect(count(out, ({ source }) => source)).toEqual({ a: 166, b: 135 });
+    expect(count(out, ({ stage }) => stage)).toEqual({
+      stage1_foundation: 151,
+      stage2_therapeutic_expertise: 150,
+    });
+    const { quotas } = readManifest(out) as unknown as { quotas: { wanted: number; reached: number }[] };
+    expect(quotas.map(({ wanted }) => wanted)).toEqual([151, 150, 166, 135, 90, 75, 136]);
+    for (const { wanted, reached } of quotas) expect(reached).toBe(wanted);
+  });
+
   it("refuse a stratum without a record", async () => {
     const { code, document } = await build({ quotas: { stage: "preset" } });
     expect({ code, error: document.error?.code }).toEqual({ code: 1, error: "E_DATA_QUOTA" });
