@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { DataConfig, SourceConfig } from "../home/index.ts";
 import { canonicalJson, sha256, TrainingReadyError } from "../shared/index.ts";
-import { locate } from "../storage/index.ts";
+import { locate, publicUri } from "../storage/index.ts";
 import { detectFormat } from "./detect-format.ts";
 import { indexVersion } from "./index-row.ts";
+import { readSurrogateKey } from "./pii/key-file.ts";
 import { labellerVersion } from "./labels/label.ts";
 import { signatureVersion } from "./signature.ts";
-import type { Forgotten, PinnedSource, UnitJob } from "./schema.ts";
+import type { AbsentSource, Forgotten, PinnedSource, UnitJob } from "./schema.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
 const processVersion = 10;
@@ -37,17 +38,18 @@ async function pinSource(
       exitCode: 1,
     });
   }
-  const hashes = await hashSource(located.store.read(located.uri));
-  const after = await located.store.stat(located.uri);
+  const place = { store: located.store, uri: before.pinned ?? located.uri };
+  const hashes = await hashSource(place.store.read(place.uri));
+  const after = await place.store.stat(place.uri);
   if (after.version !== before.version || hashes.bytes !== before.bytes) {
     throw new TrainingReadyError("E_DATA_SOURCE_CHANGED", `source ${config.name}: ${config.uri} changed`, {
       exitCode: 1,
     });
   }
-  const found = await detectFormat(located, config.uri, config.format);
+  const found = await detectFormat(place, config.uri, config.format);
   const pinned: PinnedSource = {
     config,
-    location: located.uri,
+    location: place.uri,
     bytes: before.bytes,
     version: before.version,
     etag: before.etag ?? null,
@@ -57,7 +59,20 @@ async function pinSource(
   return { pinned, secret: hashes.secret };
 }
 
-export type Plan = { sources: PinnedSource[]; units: UnitJob[]; surrogateKey: string };
+export type Plan = {
+  sources: PinnedSource[];
+  units: UnitJob[];
+  surrogateKey: string;
+  /** Sources that are not there and were said to be optional. */
+  absent: AbsentSource[];
+};
+
+/** Only what is not there may be absent: refused credentials or a broken file are errors all the same. */
+const isDeclaredAbsence = (error: unknown, source: SourceConfig): boolean =>
+  source.optional &&
+  error instanceof TrainingReadyError &&
+  error.code === "E_DATA_SOURCE_MISSING" &&
+  / 404$|does not exist$/.test(error.message);
 
 function unitsOf(
   source: PinnedSource,
@@ -124,12 +139,22 @@ export async function acquire(
   }
   const sources: PinnedSource[] = [];
   const secrets: string[] = [];
+  const absent: AbsentSource[] = [];
   for (const source of config.sources) {
-    const { pinned, secret } = await pinSource(source, options.folder);
-    sources.push(pinned);
-    secrets.push(secret);
+    try {
+      const { pinned, secret } = await pinSource(source, options.folder);
+      sources.push(pinned);
+      secrets.push(secret);
+    } catch (error) {
+      if (!isDeclaredAbsence(error, source)) throw error;
+      absent.push({ name: source.name, uri: publicUri(source.uri), licence: source.licence });
+    }
   }
-  const surrogateKey = options.surrogateKey ?? sha256(secrets.sort().join("\n"));
+  if (sources.length === 0)
+    throw new TrainingReadyError("E_DATA_NO_SOURCE", "every source is absent", { exitCode: 1 });
+  const { key_file: keyFile } = config.pii;
+  const ownKey = keyFile === undefined ? undefined : await readSurrogateKey(keyFile, options.folder);
+  const surrogateKey = options.surrogateKey ?? ownKey ?? sha256(secrets.sort().join("\n"));
   const units = sources.flatMap((source) => unitsOf(source, config, surrogateKey, options));
-  return { sources, units, surrogateKey };
+  return { sources, units, surrogateKey, absent };
 }

@@ -1,5 +1,11 @@
 /** What is known of a stored file. `version` changes when its bytes do (an ETag, or size and time of change). */
-export type StoredFile = { bytes: number; version: string; etag?: string };
+export type StoredFile = {
+  bytes: number;
+  version: string;
+  etag?: string;
+  /** The URI that names just this version, where the asked one names whatever is newest. */
+  pinned?: string;
+};
 
 /** Reads one kind of place. `end` is exclusive; reading rejects if the file no longer is what `stat` saw. */
 export type Store = {
