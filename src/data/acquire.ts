@@ -1,11 +1,12 @@
 import type { DataConfig, SourceConfig } from "../home/index.ts";
 import { canonicalJson, sha256, TrainingReadyError } from "../shared/index.ts";
-import { locate } from "../storage/index.ts";
+import { locate, publicUri } from "../storage/index.ts";
 import { detectFormat } from "./detect-format.ts";
 import { indexVersion } from "./index-row.ts";
+import { readSurrogateKey } from "./pii/key-file.ts";
 import { labellerVersion } from "./labels/label.ts";
 import { signatureVersion } from "./signature.ts";
-import type { Forgotten, PinnedSource, UnitJob } from "./schema.ts";
+import type { AbsentSource, Forgotten, PinnedSource, UnitJob } from "./schema.ts";
 import { hashSource } from "./source-hash.ts";
 import { isPinGood, readPins, writePins, type SourcePin } from "./source-pins.ts";
 
@@ -24,24 +25,25 @@ async function pinSource(
     });
   }
   const asked = canonicalJson({ format: config.format, unitBytes: options.unitBytes });
-  const known = options.known.get(`${located.uri}\0${asked}`);
+  const place = { store: located.store, uri: before.pinned ?? located.uri };
+  const known = options.known.get(`${place.uri}\0${asked}`);
   let pin: SourcePin;
   if (isPinGood(known, before)) pin = known;
   else {
     const at = options.clock();
-    const hashes = await hashSource(located.store.read(located.uri), options.unitBytes);
-    const after = await located.store.stat(located.uri);
+    const hashes = await hashSource(place.store.read(place.uri), options.unitBytes);
+    const after = await place.store.stat(place.uri);
     if (after.version !== before.version || hashes.bytes !== before.bytes) {
       throw new TrainingReadyError("E_DATA_SOURCE_CHANGED", `source ${config.name}: ${config.uri} changed`, {
         exitCode: 1,
       });
     }
-    const found = await detectFormat(located, config.uri, config.format);
-    pin = { ...hashes, location: located.uri, version: before.version, asked, found, at };
+    const found = await detectFormat(place, config.uri, config.format);
+    pin = { ...hashes, location: place.uri, version: before.version, asked, found, at };
   }
   const pinned: PinnedSource = {
     config,
-    location: located.uri,
+    location: place.uri,
     bytes: before.bytes,
     version: before.version,
     etag: before.etag ?? null,
@@ -51,7 +53,20 @@ async function pinSource(
   return { pinned, pin };
 }
 
-export type Plan = { sources: PinnedSource[]; units: UnitJob[]; surrogateKey: string };
+export type Plan = {
+  sources: PinnedSource[];
+  units: UnitJob[];
+  surrogateKey: string;
+  /** Sources that are not there and were said to be optional. */
+  absent: AbsentSource[];
+};
+
+/** Only what is not there may be absent: refused credentials or a broken file are errors all the same. */
+const isDeclaredAbsence = (error: unknown, source: SourceConfig): boolean =>
+  source.optional &&
+  error instanceof TrainingReadyError &&
+  error.code === "E_DATA_SOURCE_MISSING" &&
+  / 404$|does not exist$/.test(error.message);
 
 function unitsOf(
   source: PinnedSource,
@@ -124,17 +139,27 @@ export async function acquire(
   const pins: SourcePin[] = [];
   const known = await readPins(options.workFolder);
   const how = { folder: options.folder, unitBytes: config.unit_bytes, known, clock: Date.now };
+  const absent: AbsentSource[] = [];
   for (const source of config.sources) {
-    const { pinned, pin } = await pinSource(source, how);
-    sources.push(pinned);
-    pins.push(pin);
+    try {
+      const { pinned, pin } = await pinSource(source, how);
+      sources.push(pinned);
+      pins.push(pin);
+    } catch (error) {
+      if (!isDeclaredAbsence(error, source)) throw error;
+      absent.push({ name: source.name, uri: publicUri(source.uri), licence: source.licence });
+    }
   }
+  if (sources.length === 0)
+    throw new TrainingReadyError("E_DATA_NO_SOURCE", "every source is absent", { exitCode: 1 });
   if (pins.some((pin) => !known.has(`${pin.location}\0${pin.asked}`) || ![...known.values()].includes(pin)))
     await writePins(options.workFolder, pins);
   const secrets = pins.map(({ secret }) => secret).sort();
-  const surrogateKey = options.surrogateKey ?? sha256(secrets.join("\n"));
+  const { key_file: keyFile } = config.pii;
+  const ownKey = keyFile === undefined ? undefined : await readSurrogateKey(keyFile, options.folder);
+  const surrogateKey = options.surrogateKey ?? ownKey ?? sha256(secrets.join("\n"));
   const units = sources.flatMap((source, index) =>
     unitsOf(source, (pins[index] as SourcePin).ranges, config, surrogateKey, options),
   );
-  return { sources, units, surrogateKey };
+  return { sources, units, surrogateKey, absent };
 }

@@ -164,7 +164,7 @@ ${table(
     one.notSelected,
   ]),
 )}
-
+${(manifest.absent ?? []).map(({ name, uri }) => `\nAbsent, as declared: ${name} (${uri}).\n`).join("")}
 Read ${conservation.read} = written ${conservation.written} + quarantined ${conservation.quarantined} + deduplicated ${conservation.deduplicated} + not selected ${conservation.notSelected}.
 ${
   Object.keys(manifest.quarantined).length === 0

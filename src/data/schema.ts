@@ -19,6 +19,9 @@ export type PinnedSource = {
   isGzip: boolean;
 };
 
+/** A source that is not there, and whose config says that it need not be. */
+export type AbsentSource = { name: string; uri: string; licence: string };
+
 /** Who was forgotten: HMAC-SHA256 of the client with a key of the home's own, in hex. */
 export type Forgotten = { key: string; clients: string[] };
 
@@ -123,6 +126,8 @@ export type Manifest = {
     licence: string;
     records: number;
   } & Omit<Conservation, "read">)[];
+  /** Optional sources that were not there; the key is left out where all were. */
+  absent?: AbsentSource[];
   conservation: Conservation;
   quarantined: Record<string, number>;
   quotas: { axis: string; stratum: string; wanted: number; reached: number }[];

@@ -122,6 +122,7 @@ export async function* synthesize(
     tokenizer: { ...tokenEstimate },
     seed: config.seed,
     ...(options.sample === undefined ? {} : { sample: options.sample }),
+    ...(plan.absent.length === 0 ? {} : { absent: plan.absent }),
     sources: plan.sources.map((source, index) => {
       const { read, ...others } = (counted[index] as (typeof counted)[number]).counts;
       const { name, uri, licence } = source.config;
@@ -144,7 +145,10 @@ export async function* synthesize(
     alpaca,
     concepts,
     masters,
-    warnings: quotaResult.warnings,
+    warnings: [
+      ...plan.absent.map(({ name }) => `source ${name} is absent, as its config allows`),
+      ...quotaResult.warnings,
+    ],
     labels: countLabels(table, fate),
     duplicates: counted.map(({ name, by }) => ({ source: name, ...by })),
     components: splitResult.components,

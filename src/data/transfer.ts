@@ -39,13 +39,14 @@ export function checkPaths(paths: readonly string[]): void {
   }
 }
 
-async function readMap(remote: RemoteFolder): Promise<FileMap | undefined> {
-  if (!(await remote.has(mapName))) return undefined;
+async function readMap(remote: RemoteFolder): Promise<{ map: FileMap; version: string } | undefined> {
+  const version = await remote.version(mapName);
+  if (version === undefined) return undefined;
   const parts: Uint8Array[] = [];
   for await (const chunk of remote.read(mapName)) parts.push(chunk);
   try {
     const map = JSON.parse(Buffer.concat(parts).toString("utf8")) as FileMap;
-    if (map.version === 1 && typeof map.files === "object") return map;
+    if (map.version === 1 && typeof map.files === "object") return { map, version };
   } catch {
     // said below
   }
@@ -76,7 +77,8 @@ export async function* pushDataSet(out: string, remote: RemoteFolder): AsyncGene
     .filter((path) => path !== mapName && !path.startsWith(".partial/"))
     .sort((a, b) => (a < b ? -1 : 1));
   checkPaths(paths);
-  const known = (await readMap(remote))?.files ?? {};
+  const there = await readMap(remote);
+  const known = there?.map.files ?? {};
   const map: FileMap = { version: 1, root: manifest.root, files: {} };
   const transfer: Transfer = { files: paths.length, sent: 0, skipped: 0, bytes: 0, root: manifest.root };
   for (const path of paths) {
@@ -94,7 +96,12 @@ export async function* pushDataSet(out: string, remote: RemoteFolder): AsyncGene
   }
   const temporary = join(out, ".partial", mapName);
   await writeFileAtomic(temporary, `${JSON.stringify(map, null, 2)}\n`);
-  await remote.send(temporary, mapName);
+  // Of two that push at once one wins; the other learns of it.
+  await remote.send(
+    temporary,
+    mapName,
+    there === undefined ? { ifAbsent: true } : { ifMatch: there.version },
+  );
   await rm(join(out, ".partial"), { recursive: true, force: true });
   return transfer;
 }
@@ -114,13 +121,14 @@ async function fetchFile(remote: RemoteFolder, path: string, target: string): Pr
 
 /** Fetches a data set that was pushed and checks every hash before anything takes its place. Throws `E_DATA_SET`. */
 export async function* pullDataSet(out: string, remote: RemoteFolder): AsyncGenerator<JobEvent, Transfer> {
-  const map = await readMap(remote);
-  if (map === undefined) {
+  const found = await readMap(remote);
+  if (found === undefined) {
     throw new TrainingReadyError("E_DATA_SOURCE_MISSING", `${remote.uriOf(mapName)} does not exist`, {
       exitCode: 1,
       hint: "Push a data set there first: `training-ready data push`.",
     });
   }
+  const { map } = found;
   const paths = Object.keys(map.files).sort((a, b) => (a < b ? -1 : 1));
   checkPaths(paths);
   const partial = await beginOutput(out);

@@ -40,6 +40,10 @@ const source = z
       .boolean()
       .default(false)
       .describe("true keeps its records, and near-copies of them, out of the data set"),
+    optional: z
+      .boolean()
+      .default(false)
+      .describe("true lets a build go on without it where it is missing; the manifest lists it as absent"),
     fields: fields.optional(),
     roles: z
       .record(z.string(), z.enum(["system", "user", "assistant", "tool"]))
@@ -213,6 +217,13 @@ export const dataConfigSchema = z
     pii: z
       .strictObject({
         scrub: z.boolean().default(true).describe("replaces personal data by stand-ins"),
+        key_file: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            "file of 32 random bytes or more, from the config file, that stand-ins are drawn with: the same person gets the same stand-in in every data set of that key; default: drawn from the sources",
+          ),
       })
       .prefault({})
       .describe("personal data"),

@@ -235,6 +235,14 @@ export const errorCatalogue = {
     when: "a remote source or store does not answer as it should, again and again",
     hint: "Run the command again later; what is finished is kept.",
   },
+  E_DATA_KEY: {
+    when: "the file that data.pii.key_file names is no key",
+    hint: "Make one: `head -c 32 /dev/urandom > data.key`, and keep it outside repository and data set.",
+  },
+  E_DATA_REMOTE_CHANGED: {
+    when: "two send a data set to the same place at once",
+    hint: "Look at what is there, then push again.",
+  },
   E_GENERATE_CONFIG: {
     when: "`data generate` has nothing to generate with or from",
     hint: "Fill in data.generate in training-ready.yaml.",

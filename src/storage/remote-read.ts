@@ -4,7 +4,13 @@ import type { StoredFile } from "./store.ts";
 export type RemoteOptions = {
   fetch: typeof fetch;
   /** Adds what a request needs to be let in; called for every attempt. */
-  sign: (request: { method: string; url: URL; headers: Record<string, string> }) => Record<string, string>;
+  sign: (request: {
+    method: string;
+    url: URL;
+    headers: Record<string, string>;
+  }) => Record<string, string> | Promise<Record<string, string>>;
+  /** What a refusal means where the status alone does not tell; `renewed`: try once more with new credentials. */
+  explain?: (status: number, body: string) => Promise<"wait" | "renewed" | "fatal">;
   attempts: number;
   /** Milliseconds before the second attempt; doubled each time. */
   firstWaitMs: number;
@@ -26,20 +32,31 @@ function unreadable(url: URL, said: string, cause?: unknown): TrainingReadyError
   });
 }
 
-async function request(
+/** Milliseconds that a server asks to wait, at most half a minute. */
+function retryAfter(response: Response): number {
+  const seconds = Number(response.headers.get("retry-after") ?? "");
+  return Number.isFinite(seconds) ? Math.min(30_000, Math.max(0, seconds * 1000)) : 0;
+}
+
+/** Asks until an answer comes that is no passing trouble. Throws `E_DATA_SOURCE_MISSING`, `E_DATA_REMOTE`. */
+export async function request(
   url: URL,
   method: "GET" | "HEAD",
   headers: Record<string, string>,
   options: RemoteOptions,
 ): Promise<Response> {
   let said = "";
+  let isRenewed = false;
+  let asked = 0;
   for (let attempt = 0; attempt < options.attempts; attempt++) {
-    if (attempt > 0) await wait(options.firstWaitMs * 2 ** (attempt - 1));
+    if (attempt > 0) await wait(Math.max(asked, options.firstWaitMs * 2 ** (attempt - 1)));
+    asked = 0;
+    const signed = await options.sign({ method, url, headers });
     let response: Response;
     try {
       response = await options.fetch(url, {
         method,
-        headers: options.sign({ method, url, headers }),
+        headers: signed,
         redirect: "follow",
       });
     } catch (error) {
@@ -48,9 +65,17 @@ async function request(
       continue;
     }
     if (response.ok || response.status === 412) return response;
-    await response.body?.cancel();
-    said = `the server answered ${response.status}`;
-    if (!isTransient(response.status)) throw unreadable(url, said);
+    const { status } = response;
+    said = `the server answered ${status}`;
+    asked = retryAfter(response);
+    if (isTransient(status) || options.explain === undefined) {
+      await response.body?.cancel();
+      if (!isTransient(status)) throw unreadable(url, said);
+      continue;
+    }
+    const meaning = await options.explain(status, await response.text().catch(() => ""));
+    if (meaning === "fatal" || (meaning === "renewed" && isRenewed)) throw unreadable(url, said);
+    isRenewed ||= meaning === "renewed";
   }
   throw new TrainingReadyError("E_DATA_REMOTE", `${shown(url)}: ${said}, ${options.attempts} times`);
 }
@@ -73,8 +98,9 @@ export async function* readRemote(
   url: URL,
   range: { start: number; end?: number },
   options: RemoteOptions,
+  known?: StoredFile,
 ): AsyncGenerator<Uint8Array, void> {
-  const { bytes, etag } = await statRemote(url, options);
+  const { bytes, etag } = known ?? (await statRemote(url, options));
   const end = Math.min(bytes, range.end ?? bytes);
   let at = range.start;
   let idle = 0;

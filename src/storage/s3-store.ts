@@ -42,6 +42,16 @@ const encodeKey = (key: string): string =>
     .replaceAll("%2F", "/")
     .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
+const encodePart = (text: string): string => encodeKey(text).replaceAll("/", "%2F");
+
+function canonicalQuery(url: URL): string {
+  return [...url.searchParams]
+    .map(([name, value]) => [encodePart(name), encodePart(value)] as const)
+    .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+}
+
 /** Headers of a request, signed by AWS Signature Version 4. */
 export function signedHeaders(
   request: { method: string; url: URL; headers: Record<string, string> },
@@ -62,7 +72,7 @@ export function signedHeaders(
   const canonical = [
     request.method,
     request.url.pathname,
-    "",
+    canonicalQuery(request.url),
     ...names.map((name) => `${name}:${(headers[name] as string).trim()}`),
     "",
     names.join(";"),
@@ -81,7 +91,7 @@ export function signedHeaders(
   };
 }
 
-function urlOf(uri: string, access: S3Access): URL {
+export function s3Url(uri: string, access: S3Access): URL {
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/i.exec(uri) ?? [];
   if (bucket === undefined || key === undefined) {
     throw new TrainingReadyError("E_DATA_SOURCE_MISSING", `${uri} is not of the form s3://bucket/key`, {
@@ -100,36 +110,7 @@ export function s3Store(access: S3Access, remote: Partial<RemoteOptions> = {}): 
     sign: (request) => signedHeaders(request, access, new Date()),
   };
   return {
-    stat: (uri) => statRemote(urlOf(uri, access), options),
-    read: (uri, range = { start: 0 }) => readRemote(urlOf(uri, access), range, options),
+    stat: (uri) => statRemote(s3Url(uri, access), options),
+    read: (uri, range = { start: 0 }) => readRemote(s3Url(uri, access), range, options),
   };
-}
-
-const putAttempts = 5;
-
-/** Writes an object whole. Throws `E_DATA_REMOTE`. */
-export async function putObject(
-  uri: string,
-  body: Uint8Array,
-  access: S3Access,
-  options: { firstWaitMs: number } = { firstWaitMs: 500 },
-): Promise<void> {
-  const url = urlOf(uri, access);
-  const bodyHash = createHash("sha256").update(body).digest("hex");
-  let said = "";
-  for (let attempt = 0; attempt < putAttempts; attempt++) {
-    if (attempt > 0)
-      await new Promise((resolve) => setTimeout(resolve, options.firstWaitMs * 2 ** (attempt - 1)));
-    const headers = signedHeaders({ method: "PUT", url, headers: {} }, access, new Date(), bodyHash);
-    try {
-      const response = await fetch(url, { method: "PUT", headers, body });
-      await response.body?.cancel();
-      if (response.ok) return;
-      said = `the server answered ${response.status}`;
-      if (response.status < 500 && response.status !== 429 && response.status !== 408) break;
-    } catch (error) {
-      said = (error as Error).message;
-    }
-  }
-  throw new TrainingReadyError("E_DATA_REMOTE", `${url.origin}${url.pathname} could not be written: ${said}`);
 }

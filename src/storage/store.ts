@@ -5,6 +5,8 @@ export type StoredFile = {
   etag?: string;
   /** When the file or its entry was changed last, in milliseconds. */
   changedAt?: number;
+  /** The URI that names just this version, where the asked one names whatever is newest. */
+  pinned?: string;
 };
 
 /** Reads one kind of place. `end` is exclusive; reading rejects if the file no longer is what `stat` saw. */

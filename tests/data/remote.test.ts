@@ -1,10 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { signedHeaders } from "../../src/storage/s3-store.ts";
 import { configOf, readDataSet, readManifest, runIn, scratch } from "./run-data.ts";
+import { hasS3, startS3 } from "./s3-server.ts";
 import { syntheticPairs } from "./synthetic.ts";
 
 const text = syntheticPairs(200, 4)
@@ -47,46 +46,26 @@ describe("a source behind HTTP", () => {
   });
 });
 
-const moto = process.env["TRAINING_READY_MOTO"] ?? "moto_server";
-const hasMoto = spawnSync(moto, ["--help"], { stdio: "ignore" }).status === 0;
-
-describe.skipIf(!hasMoto)("a source in S3 (TRAINING_READY_MOTO names moto_server)", () => {
+describe.skipIf(!hasS3)("a source in S3 (TRAINING_READY_MOTO names moto_server)", () => {
   it("gives the records that the file gives", async () => {
-    const port = 20_000 + (process.pid % 20_000);
-    const server = spawn(moto, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
-    const access = { accessKeyId: "test", secretAccessKey: "test", region: "us-east-1" };
-    const endpoint = `http://127.0.0.1:${port}`;
-    const put = async (path: string, body?: string): Promise<number> => {
-      const url = new URL(endpoint + path);
-      const headers = signedHeaders({ method: "PUT", url, headers: {} }, access, new Date());
-      return (await fetch(url, { method: "PUT", headers, ...(body === undefined ? {} : { body }) })).status;
-    };
+    const { access, put, stop } = await startS3();
     try {
-      for (let attempt = 0; ; attempt++) {
-        try {
-          await fetch(endpoint);
-          break;
-        } catch (error) {
-          if (attempt > 150) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 200));
-        }
-      }
-      expect(await put("/data")).toBe(200);
       expect(await put("/data/some%20folder/a.jsonl", text)).toBe(200);
       Object.assign(process.env, {
         AWS_ACCESS_KEY_ID: "test",
         AWS_SECRET_ACCESS_KEY: "test",
-        AWS_ENDPOINT_URL_S3: endpoint,
+        AWS_ENDPOINT_URL_S3: access.endpoint,
       });
       const { ids } = await idsFrom("s3://data/some folder/a.jsonl");
       const local = await idsFrom("a.jsonl", { "a.jsonl": text });
       expect(ids).toEqual(local.ids);
       const home = join(local.out, "..");
       expect((await runIn(home, "data", "push", "s3://data/sets/v1", "--out", "out")).code).toBe(0);
+      expect((await runIn(home, "data", "push", "s3://data/sets/v1", "--out", "out")).code).toBe(0);
       expect((await runIn(home, "data", "pull", "s3://data/sets/v1", "--out", "back")).code).toBe(0);
       expect(readManifest(join(home, "back")).root).toBe(readManifest(local.out).root);
     } finally {
-      server.kill();
+      stop();
       for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL_S3"])
         delete process.env[name];
     }

@@ -28,6 +28,11 @@ export default defineCommand({
       sha256,
       units: plan.units.filter((unit) => unit.source.config.name === config.name).length,
     }));
-    return { exitCode: 0, document: { sources, units: plan.units.length }, text: formatAcquire(sources) };
+    const { absent, units } = plan;
+    return {
+      exitCode: 0,
+      document: { sources, absent, units: units.length },
+      text: formatAcquire(sources, absent),
+    };
   },
 });
