@@ -4,7 +4,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { drain } from "../src/shared/index.ts";
+import { drain, TrainingReadyError } from "../src/shared/index.ts";
+import { writeSyntheticDataSet } from "../src/training/synthetic-data.test-support.ts";
 import {
   createRun,
   exportRun,
@@ -22,16 +23,19 @@ const python = await trainerPython({ environment: process.env, notice: () => {} 
 const common = [
   "sample_tokens=0",
   `window_hours=${windowSeconds / 3600}`,
-  "stages.0.epochs=0.2",
+  "stages.0.epochs=0.05",
   "stages.0.tokens_per_step=2048",
   "stages.1.tokens_per_step=2048",
 ];
 
+const data = writeSyntheticDataSet(mkdtempSync(join(tmpdir(), "training-window-")), { records: 80 });
+
 // Measured once, so that no run's window pays for it.
 const first = join(mkdtempSync(join(tmpdir(), "training-window-")), "run");
 await createRun({
-  recipe: loadRecipe("tiny", ["stages.1.epochs=0.5"]),
+  recipe: loadRecipe("tiny"),
   run: first,
+  data,
   environment: process.env,
 });
 const work = (run: string) => ({
@@ -50,8 +54,8 @@ for (let number = 0; number < runs; number++) {
   const folder = mkdtempSync(join(tmpdir(), "training-window-"));
   const run = join(folder, "run");
   const began = Date.now();
-  const recipe = loadRecipe("tiny", [...common, `seed=${number + 1}`, `stages.1.epochs=${isCut ? 40 : 0.5}`]);
-  const { deadline } = await createRun({ recipe, run, environment: process.env });
+  const recipe = loadRecipe("tiny", [...common, `seed=${number + 1}`, `stages.1.epochs=${isCut ? 400 : 6}`]);
+  const { deadline } = await createRun({ recipe, run, data, environment: process.env });
   const end = Date.parse(deadline as string);
   if (isCut) await prepareOrder(work(run));
   const rates: { stage: string; lr: number }[] = [];
@@ -60,7 +64,11 @@ for (let number = 0; number < runs; number++) {
     if (event.type === "step") rates.push({ stage: event.stage, lr: event.lr });
     if (event.type === "run-end") over = Date.parse(event.t);
   };
-  const result = await drain(runTraining(work(run)), take);
+  const result = await drain(runTraining(work(run)), take).catch((error: unknown) => {
+    if (error instanceof TrainingReadyError && error.code === "E_TRAIN_WINDOW")
+      return { status: "refused", steps: 0, reason: error.message };
+    throw error;
+  });
   const closed = Date.now();
   count.runs++;
   if (result.status !== "done") {

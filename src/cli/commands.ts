@@ -70,6 +70,10 @@ export const commands: readonly CommandNode[] = [
     command("eval", "compare base and tuned model by domain", () => import("./train/eval.ts")),
     command("sample", "let base and tuned model answer the same prompts", () => import("./train/sample.ts")),
     command("export", "write a finished run in a form that others load", () => import("./train/export.ts")),
+    command("tensorboard", "write a run's curves for TensorBoard", () => import("./train/tensorboard.ts")),
+    group("render", "write a recipe for other trainers", [
+      command("axolotl", "write a LoRA recipe for axolotl", () => import("./train/render-axolotl.ts")),
+    ]),
   ]),
   command(
     "serve",

@@ -1,3 +1,5 @@
+export { axolotlOf } from "./axolotl-inputs.ts";
+export type { AxolotlConfig } from "./render-axolotl.ts";
 export { stopRun } from "./control.ts";
 export { readDataSet } from "./data-set.ts";
 export { runEventJsonSchema, readRunEvents, type RunEvent } from "./events.ts";
@@ -13,8 +15,10 @@ export { estimateRun } from "./estimate-run.ts";
 export { machines } from "./machines.data.ts";
 export { planRun, type RunPlan } from "./plan-run.ts";
 export { createRun, freeRunFolder } from "./start-run.ts";
+export { writeTensorBoard } from "./tensorboard.ts";
 export { folderOf, variantsOf } from "./sweep.ts";
 export { changeRun } from "./update-run.ts";
 export { evaluateRun, sampleRun, type Evaluation, type Sample } from "./evaluate-run.ts";
 export { exportFormats, exportRun, type ExportResult } from "./export/export-run.ts";
+export { newestProvenExport, type ProvenExport } from "./proven-exports.ts";
 export { openLlama, type LlamaModel } from "./export/llama.ts";

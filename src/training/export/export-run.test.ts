@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, truncateSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -10,6 +10,7 @@ import type { RunOptions } from "../launcher.ts";
 import { runTraining } from "../run-training.ts";
 import { createRun } from "../start-run.ts";
 import { temporaryFolder, writeSyntheticDataSet } from "../synthetic-data.test-support.ts";
+import { newestProvenExport } from "../proven-exports.ts";
 import { exportRun } from "./export-run.ts";
 import { openLlama } from "./llama.ts";
 
@@ -73,6 +74,14 @@ describe.skipIf(process.env["TRAINING_READY_TESTS"] === "fast")(
         const gguf = files.find(({ path }) => path.endsWith(".gguf"));
         const file = await readGguf(join(out, gguf?.path as string));
         expect(file.metadata.get("tokenizer.chat_template")?.value).toContain("<|im_start|>");
+        const proven = await newestProvenExport(options.run);
+        expect(proven).toMatchObject({
+          path: join(out, gguf?.path as string),
+          type: "F32",
+          parity: { ok: true },
+        });
+        truncateSync(join(out, gguf?.path as string), 100);
+        expect(await newestProvenExport(options.run)).toBeUndefined();
       });
     }
 

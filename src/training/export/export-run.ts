@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { drain, TrainingReadyError, type TensorType } from "../../shared/index.ts";
 import { runWorker, type RunOptions } from "../launcher.ts";
 import { modelCard } from "../model-card.ts";
+import { recordExport } from "../proven-exports.ts";
 import { readRunRecipe, runPaths, runStatus } from "../run-folder.ts";
 import { convertToGguf } from "./gguf-model.ts";
 import { checkParity, type Parity } from "./parity.ts";
@@ -121,6 +122,7 @@ export async function exportRun(
   });
   await writeFile(join(out, "README.md"), card);
   await writeFile(runPaths(run).card, card);
+  if (parity !== null) await recordExport(run, { folder: out, type: quantize ?? "F32", parity });
   return {
     format,
     out,
