@@ -1,4 +1,4 @@
-import type { BenchReport, ScreenEvaluation, ScreenScores, Share } from "../inference/index.ts";
+import type { BenchReport, PairRatios, ScreenEvaluation, ScreenScores, Share } from "../inference/index.ts";
 
 const rounded = (value: number | null): string => (value === null ? "-" : value.toFixed(value < 10 ? 2 : 0));
 const share = ({ count, of, value, low, high }: Share): string =>
@@ -7,7 +7,7 @@ const share = ({ count, of, value, low, high }: Share): string =>
     : `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}; ${count} of ${of})`;
 
 /** A measurement of a server as a Markdown table. */
-export function formatLoad({ profile, model, steps, host }: BenchReport): string {
+export function formatLoad({ profile, model, steps, host, pairs }: BenchReport): string {
   const lines = [
     `# Measurement of ${model}, profile ${profile}`,
     "",
@@ -30,7 +30,22 @@ export function formatLoad({ profile, model, steps, host }: BenchReport): string
       ].join(" | ")} |`;
     }),
   ];
+  if (pairs !== null)
+    lines.push(
+      "",
+      "| pair by pair | pairs | first window p50 / p99 | whole stream p50 / p99 |",
+      "|---|---|---|---|",
+      pairLine("service over engine", pairs.service),
+      pairLine("engine over itself (noise)", pairs.noise),
+    );
   return `${lines.join("\n")}\n`;
+}
+
+const ratio = (value: number | null): string => (value === null ? "-" : value.toFixed(3));
+function pairLine(name: string, { pairs, firstWindow, wholeStream }: PairRatios): string {
+  const both = ({ p50, p99 }: { p50: number | null; p99: number | null }): string =>
+    `${ratio(p50)} / ${ratio(p99)}`;
+  return `| ${name} | ${pairs} | ${both(firstWindow)} | ${both(wholeStream)} |`;
 }
 
 function scoreLines(name: string, scores: ScreenScores): string[] {

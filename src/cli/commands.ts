@@ -94,6 +94,7 @@ export const commands: readonly CommandNode[] = [
     "bench",
     "measure a server's speed, or the risk screen on labelled texts",
     () => import("./bench.ts"),
+    [command("compare", "compare two saved measurements", () => import("./bench/compare.ts"))],
   ),
   group("progress", "keep and report the progress of the people the model talks with", [
     group("principal", "keys to the tracker", [

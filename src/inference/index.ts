@@ -22,6 +22,8 @@ export {
   type ScreenEvaluation,
   type ScreenScores,
 } from "./bench/evaluate-screen.ts";
+export { compareReports, type Comparison } from "./bench/compare.ts";
+export type { PairRatios, PairReport } from "./bench/pairs.ts";
 export { benchProfiles, measureLoad, type BenchReport, type Slo } from "./bench/load.ts";
 export type { Share } from "./bench/statistics.ts";
 export { LiveReply } from "./live-reply.ts";

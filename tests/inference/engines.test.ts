@@ -167,12 +167,14 @@ describe("an engine behind a URL", () => {
       "--json",
     ]);
     await once(child, "exit");
-    const report = JSON.parse(output.stdout) as { steps: Record<string, unknown>[]; samples: unknown[] };
+    const report = JSON.parse(output.stdout) as { steps: unknown[]; samples: unknown[]; pairs: unknown };
     expect(report.steps).toMatchObject([
       { target: "target", requests: 6, errors: {}, goodput: { count: 6, of: 6 } },
       { target: "direct", requests: 6, errors: {} },
+      { target: "direct", load: "one at a time, again", requests: 6, errors: {} },
     ]);
-    expect(report.samples).toHaveLength(12);
+    expect(report.samples).toHaveLength(18);
+    expect(report).toMatchObject({ pairs: { service: { pairs: 6 }, noise: { pairs: 6 } } });
   });
 });
 

@@ -21,12 +21,15 @@ export type Echo = {
   asked: Asked[];
   /** Milliseconds between words; the test may change it. */
   pace: { ms: number };
+  /** Words after which it hangs up; the test may change it. */
+  breaks: { after: number };
   close: () => Promise<void>;
 };
 
 export async function startEcho(): Promise<Echo> {
   const asked: Asked[] = [];
   const pace = { ms: 0 };
+  const breaks = { after: Infinity };
   const read = async (request: IncomingMessage): Promise<string> => {
     let body = "";
     for await (const piece of request as AsyncIterable<Buffer>) body += piece.toString();
@@ -42,8 +45,12 @@ export async function startEcho(): Promise<Echo> {
       asked.push(call);
       const words = `echo ${asked.length}: ${call.messages.at(-1)?.content}.`.match(/\s*\S+/g) ?? [];
       response.writeHead(200, { "content-type": "text/event-stream" });
-      for (const word of words) {
+      for (const [at, word] of words.entries()) {
         if (response.destroyed) return;
+        if (at === breaks.after) {
+          setTimeout(() => response.destroy(), 20);
+          return;
+        }
         response.write(`data: ${JSON.stringify({ choices: [{ delta: { content: word } }] })}\n\n`);
         if (pace.ms > 0) await new Promise((wait) => setTimeout(wait, pace.ms));
       }
@@ -58,6 +65,7 @@ export async function startEcho(): Promise<Echo> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     pace,
+    breaks,
     async close() {
       server.closeAllConnections();
       server.close();

@@ -2,7 +2,8 @@ import { availableParallelism, loadavg } from "node:os";
 import { TrainingReadyError } from "../../shared/index.ts";
 import { engineBase } from "../http-engine.ts";
 import { seeded, spread, wilson, type Share, type Spread } from "./statistics.ts";
-import { timedRequest, type Timed } from "./timed-request.ts";
+import { pairRatios, type Marked, type PairReport } from "./pairs.ts";
+import { timedRequest, type Mark, type Timed } from "./timed-request.ts";
 
 export const benchProfiles = ["sweep", "rate", "concurrency", "replay"] as const;
 export type BenchProfile = (typeof benchProfiles)[number];
@@ -25,6 +26,10 @@ export type BenchReport = {
   profile: BenchProfile;
   model: string;
   steps: BenchStep[];
+  /** Replies through the target beside the same from the engine, where both were measured one by one. */
+  pairs: PairReport | null;
+  /** What was asked, so that only like is compared with like. */
+  settings: { requests: number; maxTokens: number; slo: Slo };
   host: { cores: number; load: number; isBusy: boolean };
   samples: (Timed & { target: string; load: string })[];
 };
@@ -40,7 +45,7 @@ const prompts = [
 const warmUps = 2;
 
 type Job = { base: string; model: string; target: "target" | "direct" };
-type Run = { step: string; job: Job; timed: Timed[]; seconds: number };
+type Run = { step: string; job: Job; timed: Timed[]; seconds: number; marks?: Mark[][] };
 
 async function modelOf(base: string): Promise<string> {
   try {
@@ -56,12 +61,18 @@ async function modelOf(base: string): Promise<string> {
 
 type Settings = { requests: number; maxTokens: number };
 
-const ask = (job: Job, at: number, { maxTokens }: Settings, dueAt = performance.now()): Promise<Timed> =>
+const ask = (
+  job: Job,
+  at: number,
+  { maxTokens }: Settings,
+  options: { dueAt?: number; marks?: Mark[] } = {},
+): Promise<Timed> =>
   timedRequest(job.base, {
     model: job.model,
     prompt: prompts[at % prompts.length] as string,
     maxTokens,
-    dueAt,
+    dueAt: options.dueAt ?? performance.now(),
+    ...(options.marks === undefined ? {} : { marks: options.marks }),
   });
 
 /** Closed loop: so many readers, each asks again once it has its reply. */
@@ -85,7 +96,7 @@ async function openLoop(job: Job, perSecond: number, settings: Settings): Promis
   for (let at = 0; at < settings.requests; at++) {
     dueAt += (-Math.log(1 - random()) / perSecond) * 1000;
     await new Promise((wait) => setTimeout(wait, Math.max(0, dueAt - performance.now())));
-    pending.push(ask(job, at, settings, dueAt));
+    pending.push(ask(job, at, settings, { dueAt }));
   }
   const timed = await Promise.all(pending);
   return {
@@ -96,13 +107,27 @@ async function openLoop(job: Job, perSecond: number, settings: Settings): Promis
   };
 }
 
-/** The same prompts one by one, targets in turn, so that both see the same machine. */
+/**
+ * The same prompts one by one, targets in turn, so that all see the same machine; the engine twice, so that what it differs
+ * from itself is known.
+ */
 async function replay(jobs: readonly Job[], settings: Settings): Promise<Run[]> {
-  const runs = jobs.map((job): Run => ({ step: "one at a time", job, timed: [], seconds: 0 }));
+  const [target, direct] = jobs;
+  const all = direct === undefined ? [target as Job] : [target as Job, direct, direct];
+  const runs = all.map((job, at): Run => ({
+    step: at < 2 ? "one at a time" : "one at a time, again",
+    job,
+    timed: [],
+    seconds: 0,
+    marks: [],
+  }));
   for (let at = 0; at < settings.requests; at++)
-    for (const run of at % 2 === 0 ? runs : runs.toReversed()) {
-      const timed = await ask(run.job, at, settings);
+    for (let turn = 0; turn < runs.length; turn++) {
+      const run = runs[(at + turn) % runs.length] as Run;
+      const marks: Mark[] = [];
+      const timed = await ask(run.job, at, settings, { marks });
       run.timed.push(timed);
+      run.marks?.push(marks);
       run.seconds += timed.totalMs / 1000;
     }
   return runs;
@@ -151,6 +176,15 @@ function stepOf({ step, job, timed, seconds }: Run, slo: Slo): BenchStep {
   };
 }
 
+function pairsOf(runs: readonly Run[]): PairReport | null {
+  const [target, direct, again] = runs.map(({ timed, marks }) =>
+    timed.map((one, at): Marked => ({ timed: one, marks: marks?.[at] ?? [] })),
+  );
+  if (target === undefined || direct === undefined || again === undefined || runs[0]?.marks === undefined)
+    return null;
+  return { service: pairRatios(target, direct), noise: pairRatios(again, direct) };
+}
+
 /** Measures a server, and an engine beside it if named. Throws `E_BENCH_TARGET` where nothing answers. */
 export async function measureLoad(options: {
   target: string;
@@ -186,6 +220,8 @@ export async function measureLoad(options: {
     profile: options.profile,
     model: (jobs[0] as Job).model,
     steps: runs.map((run) => stepOf(run, options.slo)),
+    pairs: pairsOf(runs),
+    settings: { requests: options.requests, maxTokens: options.maxTokens, slo: options.slo },
     host: { cores, load, isBusy: load > cores },
     samples: runs.flatMap(({ step, job, timed }) =>
       timed.map((one) => ({ target: job.target, load: step, ...one })),

@@ -29,7 +29,6 @@ function contentOf(value: unknown, param: string): string {
 function messageOf(value: unknown, param: string): ChatMessage {
   if (!isObject(value))
     throw badField("invalid_type", param, `${param} must be an object.`, "A message has role and content.");
-  checkKeys(value, ["role", "content", ...neutral], `${param}.`);
   const role = value["role"];
   if (typeof role !== "string" || !(roles as readonly string[]).includes(role)) {
     const near = typeof role === "string" ? didYouMean(role, roles).trim() : "";
@@ -40,6 +39,7 @@ function messageOf(value: unknown, param: string): ChatMessage {
       near || `Roles are ${roles.join(", ")}.`,
     );
   }
+  checkKeys(value, ["role", "content", ...neutral], `${param}.`);
   for (const key of neutral) {
     const own = value[key];
     if (own === undefined || own === null || (Array.isArray(own) && own.length === 0)) continue;

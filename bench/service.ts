@@ -1,0 +1,306 @@
+// `npm run proof:service -- [overhead|cpu|drain|abort|stalled|down|embedded|holdback …]`: what the inference service adds and
+// survives, with real processes. One JSON line a figure; docs/log.md holds results.
+import { connect } from "node:net";
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { measureLoad, startLlama, writeScriptedGguf } from "../src/inference/index.ts";
+import { HoldBack } from "../src/safety/index.ts";
+import {
+  chatRequest,
+  cpuSeconds,
+  residentBytes,
+  startMock,
+  startService,
+  type Started,
+} from "./service-processes.ts";
+
+const scale = Number(process.env["PROOF_SCALE"] ?? "1");
+const count = (full: number): number => Math.max(1, Math.round(full * scale));
+const quantile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] as number;
+
+function say(name: string, figures: Record<string, unknown>): void {
+  const host = { load: Number((loadavg()[0] as number).toFixed(1)), cores: availableParallelism() };
+  process.stdout.write(`${JSON.stringify({ proof: name, ...figures, ...host })}\n`);
+}
+
+async function between(
+  mock: Promise<Started>,
+  work: (service: Started, engine: Started) => Promise<void>,
+  words: readonly string[] = [],
+): Promise<void> {
+  const engine = await mock;
+  const service = await startService(["--engine", engine.url, ...words]);
+  try {
+    await work(service, engine);
+  } finally {
+    await service.stop();
+    await engine.stop();
+  }
+}
+
+async function overhead(): Promise<void> {
+  await between(startMock(20, 5), async (service, engine) => {
+    const { pairs } = await measureLoad({
+      target: service.url,
+      direct: engine.url,
+      profile: "replay",
+      slo: {},
+      requests: count(2000),
+      maxTokens: 64,
+    });
+    say("overhead", { ...pairs });
+  });
+}
+
+async function readAll(url: string, init: RequestInit): Promise<string> {
+  return await (await fetch(`${url}/v1/chat/completions`, init)).text();
+}
+
+async function cpu(): Promise<void> {
+  await between(startMock(0, 0), async (service) => {
+    const run = async (requests: number): Promise<void> => {
+      let next = 0;
+      const reader = async (): Promise<void> => {
+        while (next++ < requests)
+          await readAll(service.url, chatRequest("what is new?", { stream: true, max_tokens: 64 }));
+      };
+      await Promise.all([reader(), reader()]);
+    };
+    await run(300);
+    const streams = count(3000);
+    const before = cpuSeconds(service);
+    await run(streams);
+    const microseconds = ((cpuSeconds(service) - before) / streams) * 1e6;
+    say("cpu", { streams, chunks: 64, microsecondsPerStream: Math.round(microseconds) });
+  });
+}
+
+async function drain(): Promise<void> {
+  const streams = count(500);
+  await between(
+    startMock(50, 30),
+    async (service) => {
+      const all = Array.from({ length: streams }, () =>
+        readAll(service.url, chatRequest("go on", { stream: true, max_tokens: 100 })).catch(() => ""),
+      );
+      // Every one must have begun before the signal comes.
+      for (;;) {
+        const { active } = (await (await fetch(`${service.url}/health`)).json()) as { active: number };
+        if (active >= streams) break;
+        await new Promise((wait) => setTimeout(wait, 20));
+      }
+      const stopped = service.stop();
+      const texts = await Promise.all(all);
+      const whole = texts.filter(
+        (text) => text.split("data: [DONE]").length === 2 && text.match(/"content":"[^"]/g)?.length === 100,
+      ).length;
+      say("drain", { streams, whole, dropped: streams - whole, exit: await stopped });
+    },
+    ["--slots", "64"],
+  );
+}
+
+async function abort(): Promise<void> {
+  await between(
+    startMock(2, 2),
+    async (service) => {
+      const aborts = count(10_000);
+      let next = 0;
+      const leaver = async (): Promise<void> => {
+        while (next < aborts) {
+          const at = next++;
+          const leaving = new AbortController();
+          const init = chatRequest("go on", { stream: true, max_tokens: 64 });
+          const work = fetch(`${service.url}/v1/chat/completions`, { ...init, signal: leaving.signal })
+            .then(async (response) => {
+              if (at % 3 === 0) await response.body?.getReader().read();
+            })
+            .catch(() => undefined);
+          if (at % 3 === 1) await new Promise((wait) => setTimeout(wait, at % 7));
+          if (at % 3 === 0) await work;
+          leaving.abort();
+          await work;
+        }
+      };
+      await Promise.all(Array.from({ length: 8 }, leaver));
+      let health = { active: 1, queued: 1 };
+      for (let at = 0; at < 500 && health.active + health.queued > 0; at++) {
+        await new Promise((wait) => setTimeout(wait, 20));
+        health = (await (await fetch(`${service.url}/health`)).json()) as typeof health;
+      }
+      // All slots must be free: as many replies as there are slots come at once.
+      const after = await Promise.all(
+        Array.from({ length: 4 }, () => readAll(service.url, chatRequest("hi", { max_tokens: 4 }))),
+      );
+      const answered = after.filter((text) => text.includes('"chat.completion"')).length;
+      say("abort", { aborts, ...health, answeredAfter: answered, of: 4 });
+    },
+    ["--slots", "4"],
+  );
+}
+
+async function stalled(): Promise<void> {
+  await between(
+    startMock(0, 0, 2000),
+    async (service) => {
+      for (let at = 0; at < 50; at++)
+        await readAll(service.url, chatRequest("hi", { stream: true, max_tokens: 64 }));
+      const before = residentBytes(service);
+      const body = JSON.stringify({
+        stream: true,
+        max_tokens: 20_000,
+        messages: [{ role: "user", content: "go on" }],
+      });
+      const port = Number(new URL(service.url).port);
+      const sockets = Array.from({ length: 8 }, () => {
+        const socket = connect(port, "127.0.0.1");
+        socket.pause();
+        socket.write(
+          `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        );
+        return socket;
+      });
+      let most = before;
+      for (let at = 0; at < 100; at++) {
+        await new Promise((wait) => setTimeout(wait, 100));
+        most = Math.max(most, residentBytes(service));
+      }
+      for (const socket of sockets) socket.destroy();
+      say("stalled", { readers: 8, offeredMB: 8 * 40, moreMB: Number(((most - before) / 1e6).toFixed(1)) });
+    },
+    ["--slots", "16"],
+  );
+}
+
+async function down(): Promise<void> {
+  const engine = await startMock(0, 0);
+  const service = await startService(["--engine", engine.url]);
+  await engine.stop();
+  const times: number[] = [];
+  let answered = 0;
+  const requests = count(2000);
+  for (let at = 0; at < requests; at++) {
+    const startedAt = performance.now();
+    const text = await readAll(service.url, chatRequest("I am going to kill myself tonight"));
+    times.push(performance.now() - startedAt);
+    if (text.includes('"level":"imminent"')) answered++;
+  }
+  await service.stop();
+  say("down", { requests, answered, p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99) });
+}
+
+async function embedded(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "embedded-"));
+  const model = process.env["PROOF_MODEL"] ?? join(folder, "endless.gguf");
+  if (process.env["PROOF_MODEL"] === undefined)
+    await writeScriptedGguf(model, { reply: "one two three four five six seven eight.", isEndless: true });
+  const tokens = 400;
+  const rounds = count(20);
+  const service = await startService(["--model", model]);
+  const engine = await startLlama({ path: model, context: 2048, slots: 1, notice: () => undefined });
+  const speeds = { service: [] as number[], raw: [] as number[] };
+  const sampling = {
+    maxTokens: tokens,
+    temperature: 0,
+    topP: 1,
+    topK: 0,
+    minP: 0,
+    repetitionPenalty: 1,
+    presencePenalty: 0,
+    frequencyPenalty: 0,
+    stop: [],
+  };
+  const ask = { temperature: 0, top_p: 1, top_k: 0, repetition_penalty: 1 };
+  for (let at = 0; at < rounds; at++) {
+    let startedAt = performance.now();
+    await readAll(service.url, chatRequest("go", { stream: true, max_tokens: tokens, ...ask }));
+    speeds.service.push(tokens / (performance.now() - startedAt));
+    startedAt = performance.now();
+    const messages = [{ role: "user" as const, content: "go" }];
+    const request = { messages, sampling, owner: "raw", reusePrefix: true };
+    for await (const _event of engine.generate(request, new AbortController().signal));
+    speeds.raw.push(tokens / (performance.now() - startedAt));
+  }
+  const median = { service: quantile(speeds.service, 0.5), raw: quantile(speeds.raw, 0.5) };
+  await engine.stop();
+  const shares: number[] = [];
+  for (let turn = 0; turn < 8; turn++) {
+    const content = "Tell me a little more about that, please, as before.";
+    const text = await readAll(
+      service.url,
+      chatRequest(content, { max_tokens: 60, metadata: { session_id: "s", client_id: "c" } }),
+    );
+    const { x_context: context } = JSON.parse(text) as {
+      x_context: { promptTokens: number; reusedTokens: number };
+    };
+    shares.push(context.reusedTokens / context.promptTokens);
+  }
+  await service.stop();
+  await rm(folder, { recursive: true, force: true });
+  say("embedded", {
+    tokensPerSecond: { service: median.service * 1000, raw: median.raw * 1000 },
+    ratio: median.service / median.raw,
+    reusedByTurn: shares.map((share) => Number(share.toFixed(3))),
+  });
+}
+
+const forbidden = [
+  "you should just kill yourself",
+  "I am a human being",
+  "you have bipolar disorder",
+  "you should kill yourself",
+];
+
+/** Cuts a forbidden phrase at every place, and texts with one in them anywhere. */
+async function holdback(): Promise<void> {
+  let state = 1;
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 4_294_967_296) * below);
+  };
+  const caught = forbidden.filter((phrase) => {
+    const hold = new HoldBack();
+    hold.push(`Well, ${phrase}. Yes.`);
+    hold.finish();
+    return hold.violation !== undefined;
+  });
+  const filler = "so the day was long and warm but then it rained and we went home".split(" ");
+  const streams = count(100_000);
+  let leaked = 0;
+  let missed = 0;
+  for (let at = 0; at < streams; at++) {
+    const phrase = caught[at % caught.length] as string;
+    const words = Array.from({ length: random(12) }, () => filler[random(filler.length)]);
+    const text = `${words.join(" ")}. ${phrase}, ${filler[random(filler.length)]}.`;
+    const hold = new HoldBack();
+    let out = "";
+    for (let place = 0; place < text.length;) {
+      const next = at % 2 === 0 ? place + 1 + random(9) : place === 0 ? 1 + (at % text.length) : text.length;
+      out += hold.push(text.slice(place, next));
+      place = next;
+    }
+    out += hold.finish();
+    if (out.toLowerCase().includes(phrase.toLowerCase())) leaked++;
+    if (hold.violation === undefined) missed++;
+  }
+  say("holdback", { streams, phrases: caught.length, leaked, missed });
+}
+
+const proofs: Record<string, () => Promise<void>> = {
+  overhead,
+  cpu,
+  drain,
+  abort,
+  stalled,
+  down,
+  embedded,
+  holdback,
+};
+const wanted = process.argv.slice(2);
+for (const name of wanted.length > 0 ? wanted : Object.keys(proofs)) {
+  const proof = proofs[name];
+  if (proof === undefined) throw new Error(`no proof ${name}; known: ${Object.keys(proofs).join(", ")}`);
+  await proof();
+}
