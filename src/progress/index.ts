@@ -36,7 +36,14 @@ export {
   type Report,
 } from "./report/index.ts";
 export { casesSchema, computeCases, statistics } from "./statistics-cases.ts";
-export { actOnTenant, inTransaction, noteFailedSignIn, type Call, type RiskNotice } from "./store/act.ts";
+export {
+  actOnTenant,
+  inTransaction,
+  noteFailedSignIn,
+  noteSignIn,
+  type Call,
+  type RiskNotice,
+} from "./store/act.ts";
 export { createGroupCommit, type GroupCommit } from "./store/group-commit.ts";
 export { lockForServing, openStore, openToRead, storePaths, type Store } from "./store/open-store.ts";
 export {

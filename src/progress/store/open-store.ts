@@ -29,6 +29,8 @@ export type StorePaths = {
   emergency: string;
   /** Whom to tell of risk, if the site wrote it. */
   contacts: string;
+  /** The site's identity provider, if it wrote it. */
+  signIn: string;
 };
 
 /** Where a home keeps its progress store. */
@@ -43,6 +45,7 @@ export function storePaths(home: string): StorePaths {
     lock: join(folder, "serve.lock"),
     emergency: join(folder, "emergency.jsonl"),
     contacts: join(folder, "contacts.json"),
+    signIn: join(folder, "sign-in.json"),
   };
 }
 
