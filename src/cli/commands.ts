@@ -118,6 +118,15 @@ export const commands: readonly CommandNode[] = [
       () => import("./progress/import.ts"),
     ),
     command("backup", "copy the database while it is in use", () => import("./progress/backup.ts")),
+    command("restore", "make a tracker from a backup and its keys", () => import("./progress/restore.ts")),
+    command(
+      "retention",
+      "delete what the site's rules no longer let it keep",
+      () => import("./progress/retention.ts"),
+    ),
+    group("keys", "what everything is sealed with", [
+      command("rotate", "new root key, or new keys for clients", () => import("./progress/keys-rotate.ts")),
+    ]),
     command("erase", "erase a client for good", () => import("./progress/erase.ts")),
     group("ledger", "the trail of who did what", [
       command("verify", "check the chain and its checkpoints", () => import("./progress/ledger-verify.ts")),

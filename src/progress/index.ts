@@ -3,7 +3,9 @@ export { caseloadOf } from "./entities/caseload.ts";
 export { consentPurposes, policyVersion, principalKinds, principalRoles, type Principal } from "./access.ts";
 export * as careRecords from "./entities/care-records.ts";
 export { keepForLater, riskIsWaiting, storeWaitingRisk } from "./entities/emergency.ts";
-export { eraseClient } from "./entities/erasure.ts";
+export { eraseClient, listCertificates, type Certificate } from "./entities/erasure.ts";
+export { applyRetention, planRetention, readRetention, type RetentionPlan } from "./entities/retention.ts";
+export { finishRotation, proveReadable, rotateClients, rotationStart } from "./store/rotation.ts";
 export { fleetOf } from "./entities/fleet.ts";
 export * as formLinks from "./entities/form-links.ts";
 export * as legalHold from "./entities/legal-hold.ts";
@@ -34,7 +36,14 @@ export {
   type Report,
 } from "./report/index.ts";
 export { casesSchema, computeCases, statistics } from "./statistics-cases.ts";
-export { actOnTenant, inTransaction, noteFailedSignIn, type Call, type RiskNotice } from "./store/act.ts";
+export {
+  actOnTenant,
+  inTransaction,
+  noteFailedSignIn,
+  noteSignIn,
+  type Call,
+  type RiskNotice,
+} from "./store/act.ts";
 export { createGroupCommit, type GroupCommit } from "./store/group-commit.ts";
 export { lockForServing, openStore, openToRead, storePaths, type Store } from "./store/open-store.ts";
 export {

@@ -4,14 +4,17 @@ import {
   createGroupCommit,
   keepForLater,
   noteFailedSignIn,
+  principalBySubject,
   riskIsWaiting,
   type Call,
   type GroupCommit,
+  type Principal,
   type Store,
 } from "../progress/index.ts";
 import { tool, TrainingReadyError, type Log } from "../shared/index.ts";
 import { openApi } from "./openapi.ts";
 import { addPages } from "./pages/pages-app.ts";
+import type { PeopleSignIn } from "./pages/provider-sign-in.ts";
 import { checked, knownError, sendProblem, statusOf } from "./problem.ts";
 import { newRoutes } from "./progress/new-routes.ts";
 import { oldRoutes } from "./progress/old-routes.ts";
@@ -21,12 +24,26 @@ const bodyLimit = 256 * 1024;
 
 export const progressRoutes: readonly Route[] = [...oldRoutes, ...newRoutes];
 
-function callOf(store: Store, request: FastifyRequest, one: Route): Call {
-  const token = /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
-  const principal = token === undefined ? undefined : authenticate(store, token);
-  if (principal === undefined) {
-    throw new TrainingReadyError("E_UNAUTHENTICATED", "a valid bearer token is needed");
-  }
+async function principalOf(store: Store, request: FastifyRequest, people: PeopleSignIn): Promise<Principal> {
+  const refused = new TrainingReadyError("E_UNAUTHENTICATED", "a valid bearer token is needed");
+  const token = /^Bearer (\S{1,8000})$/i.exec(request.headers.authorization ?? "")?.[1];
+  if (token === undefined) throw refused;
+  const own = authenticate(store, token);
+  if (own !== undefined && (own.kind !== "human" || people.byToken)) return own;
+  if (own !== undefined || people.provider === undefined || token.startsWith("tr_")) throw refused;
+  const { issuer, subjectOf } = people.provider;
+  const person = principalBySubject(store, issuer, await subjectOf(token));
+  if (person === undefined) throw refused;
+  return person;
+}
+
+async function callOf(
+  store: Store,
+  request: FastifyRequest,
+  one: Route,
+  people: PeopleSignIn,
+): Promise<Call> {
+  const principal = await principalOf(store, request, people);
   const key = request.headers["idempotency-key"];
   if (key === undefined || one.method === "GET") return { store, principal, atRisk: [] };
   if (typeof key !== "string" || key === "" || key.length > 200)
@@ -63,14 +80,20 @@ async function done(commits: GroupCommit, one: Route, input: RouteInput<never, n
   }
 }
 
-function addRoute(app: FastifyInstance, store: Store, commits: GroupCommit, one: Route): void {
+function addRoute(
+  app: FastifyInstance,
+  store: Store,
+  commits: GroupCommit,
+  people: PeopleSignIn,
+  one: Route,
+): void {
   app.route({
     method: one.method,
     url: one.path.replaceAll(/\{(\w+)\}/g, ":$1"),
     handler: async (request, reply) => {
       let call: Call;
       try {
-        call = callOf(store, request, one);
+        call = await callOf(store, request, one, people);
       } catch (error) {
         if (error instanceof TrainingReadyError && error.code === "E_UNAUTHENTICATED")
           await commits.run(() => noteFailedSignIn(store));
@@ -110,8 +133,8 @@ function addHealth(app: FastifyInstance, store: Store, commits: GroupCommit): vo
 }
 
 /** The HTTP app of the progress service, not yet listening. */
-export function progressApp(options: { store: Store; log: Log }): FastifyInstance {
-  const { store, log } = options;
+export function progressApp(options: { store: Store; log: Log; people?: PeopleSignIn }): FastifyInstance {
+  const { store, log, people = { byToken: true, provider: undefined } } = options;
   const app = Fastify({
     bodyLimit,
     logger: false,
@@ -151,7 +174,7 @@ export function progressApp(options: { store: Store; log: Log }): FastifyInstanc
   );
   const commits = createGroupCommit(store);
   addHealth(app, store, commits);
-  for (const one of progressRoutes) addRoute(app, store, commits, one);
-  addPages(app, { store, commits, log });
+  for (const one of progressRoutes) addRoute(app, store, commits, people, one);
+  addPages(app, { store, commits, log, signIn: people });
   return app;
 }

@@ -9,6 +9,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   E_CONSENT: 403,
   E_NOT_FOUND: 404,
   E_CONFLICT: 409,
+  E_LEGAL_HOLD: 409,
+  E_EXPORT_CHANGED: 400,
   E_AMBIGUOUS: 409,
   E_STALE: 412,
   E_BODY_TOO_LARGE: 413,

@@ -15,6 +15,8 @@ import {
 } from "../progress/index.ts";
 import { TrainingReadyError, type Log } from "../shared/index.ts";
 import { progressApp } from "./app.ts";
+import { createIdentityProvider, readSignIn } from "./pages/identity-provider.ts";
+import type { PeopleSignIn } from "./pages/provider-sign-in.ts";
 
 export type ServingProgress = { url: string; close: () => Promise<void> };
 
@@ -58,10 +60,17 @@ export async function openProgress(options: { home: string; host: string; log: L
   const store = await openStore(home);
   let unlock: () => void;
   let contacts: Contacts | undefined;
+  let people: PeopleSignIn;
   try {
     if (!isLoopback(host) && !hasPrincipals(store))
       throw new TrainingReadyError("E_EXPOSED", `nobody holds a key, so ${host} is not bound`);
     contacts = readContacts(store);
+    const config = readSignIn(store.paths.signIn);
+    people = {
+      // Who holds a token on paper is enough on this machine alone, and only until people have a provider.
+      byToken: isLoopback(host) && config === undefined,
+      provider: config && createIdentityProvider(config, { now: store.now }),
+    };
     if (!isLoopback(host) && contacts === undefined)
       throw new TrainingReadyError("E_NO_CONTACT", `${store.paths.contacts} names nobody to tell of risk`);
     unlock = lockForServing(store.paths);
@@ -69,7 +78,7 @@ export async function openProgress(options: { home: string; host: string; log: L
     store.close();
     throw error;
   }
-  const app = progressApp({ store, log });
+  const app = progressApp({ store, log, people });
   await app.ready();
   const guarded = (name: string, work: () => void) => () => {
     try {

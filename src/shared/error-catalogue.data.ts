@@ -373,6 +373,10 @@ export const errorCatalogue = {
     when: "an export differs from the hash that it names, or is no export",
     hint: "Export the client again, or take the file from where it was written.",
   },
+  E_LEGAL_HOLD: {
+    when: "a client's records must be kept: a legal hold stands",
+    hint: "Lift the hold first, if you may.",
+  },
   E_RISK_WAITING: {
     when: "a sign of risk could not be stored yet and waits, sealed, in the emergency file",
     hint: "Make the store writable; the file is then stored and removed within seconds.",

@@ -19,6 +19,13 @@ export default defineCommand({
       .array(z.string().min(1).max(200))
       .default([])
       .meta({ description: "a client in its care; made if new", value: "ID" }),
+    name: z.string().min(1).max(200).optional().meta({ description: "shown where the ledger is read" }),
+    subject: z
+      .string()
+      .min(1)
+      .max(500)
+      .optional()
+      .meta({ description: "issuer|sub of a person at the identity provider", value: "ID" }),
   }),
   writes: true,
   examples: [
@@ -28,13 +35,13 @@ export default defineCommand({
     },
   ],
   async run({ options }, context) {
-    const { tenant, kind, role, client: clients } = options;
+    const { tenant, kind, role, client: clients, name, subject } = options;
     if ((kind === "model") !== (role === "model"))
       throw new TrainingReadyError("E_CLI_ARGUMENT", `a ${kind} cannot have the role ${role}.`);
     if (!(await context.confirm(`Add a ${kind} with role ${role} to ${tenant}?`))) return 2;
     const store = await openStore(homeOf(context, options.home));
     try {
-      const made = addPrincipal(store, { tenant, kind, role, clients });
+      const made = addPrincipal(store, { tenant, kind, role, clients, name, subject });
       store.checkpoint();
       return { exitCode: 0, document: { ...made, tenant, kind, role, clients }, text: formatPrincipal(made) };
     } finally {

@@ -1,28 +1,102 @@
-import { act, type Call } from "../store/act.ts";
+import { canonicalJson, tool, TrainingReadyError } from "../../shared/index.ts";
+import { act, actOnTenant, type Call } from "../store/act.ts";
+import type { Client } from "../store/clients.ts";
+import type { Store } from "../store/open-store.ts";
+import { uniqueId } from "../unique-id.ts";
+import { isHeld } from "./legal-hold.ts";
 import { isoTime } from "./times.ts";
 
-/**
- * Erases a client: key first, then rows, write-ahead log and free pages. The ledger keeps its pseudonym. Backups that
- * hold the key must expire on their own.
- */
-export function eraseClient(
-  call: Call,
-  clientId: string,
-): { client: string; records: number; erased_at: string } {
-  const { store } = call;
-  const done = act(call, "erasure:write", clientId, (client) => {
-    const run = (sql: string): number => store.database.prepare(sql).run(client.tenantId, client.id).changes;
-    run("DELETE FROM client_keys WHERE tenant_id = ? AND client_id = ?");
-    run("DELETE FROM record_revisions WHERE tenant_id = ? AND client_id = ?");
-    const records = run("DELETE FROM records WHERE tenant_id = ? AND client_id = ?");
-    for (const table of ["idempotency", "outbox", "care"])
-      run(`DELETE FROM ${table} WHERE tenant_id = ? AND client_id = ?`);
-    run("DELETE FROM clients WHERE tenant_id = ? AND id = ?");
-    store.keys.forget(client.id);
-    return { client: client.id, records, erased_at: isoTime(store.now()) };
-  });
+/** What an erasure did, signed with the ledger's key; it names the client by its pseudonym alone. */
+export type Certificate = {
+  version: 1;
+  id: string;
+  tool: { name: string; version: string };
+  client: string;
+  erased_at: string;
+  records: number;
+  revisions: number;
+  key: "destroyed";
+  /** What this program cannot reach. */
+  remains: string;
+};
+
+const remains =
+  "Copies of the database made before hold the client and its key until they expire; the ledger keeps the pseudonym.";
+
+const tables = ["idempotency", "outbox", "care", "break_glass", "form_links", "legal_holds"] as const;
+
+/** Deletes all of a client in the running transaction, its key first. */
+export function eraseRows(store: Store, client: Pick<Client, "id" | "tenantId">): Certificate {
+  const run = (sql: string): number => store.database.prepare(sql).run(client.tenantId, client.id).changes;
+  run("DELETE FROM client_keys WHERE tenant_id = ? AND client_id = ?");
+  const revisions = run("DELETE FROM record_revisions WHERE tenant_id = ? AND client_id = ?");
+  const records = run("DELETE FROM records WHERE tenant_id = ? AND client_id = ?");
+  for (const table of tables) run(`DELETE FROM ${table} WHERE tenant_id = ? AND client_id = ?`);
+  run("DELETE FROM clients WHERE tenant_id = ? AND id = ?");
+  store.keys.forget(client.id);
+  const certificate: Certificate = {
+    version: 1,
+    id: uniqueId(store.now()),
+    tool,
+    client: client.id,
+    erased_at: isoTime(store.now()),
+    records,
+    revisions,
+    key: "destroyed",
+    remains,
+  };
+  store.database
+    .prepare(
+      "INSERT INTO certificates (id, tenant_id, client_id, at, document, signature) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .run(
+      certificate.id,
+      client.tenantId,
+      client.id,
+      store.now(),
+      canonicalJson(certificate),
+      store.sign(canonicalJson(certificate)),
+    );
+  return certificate;
+}
+
+/** Empties the write-ahead log and the free pages, so that nothing deleted is left in the files. */
+export function wipeFreeSpace(store: Store): void {
   store.database.pragma("wal_checkpoint(TRUNCATE)");
   store.database.exec("VACUUM");
   store.database.pragma("wal_checkpoint(TRUNCATE)");
-  return done;
+}
+
+/**
+ * Erases a client: key first, then rows, write-ahead log and free pages, with a signed certificate. Throws
+ * `E_LEGAL_HOLD` while one stands.
+ */
+export function eraseClient(call: Call, clientId: string) {
+  const { store } = call;
+  const certificate = act(call, "erasure:write", clientId, (client) => {
+    if (isHeld(store, client))
+      throw new TrainingReadyError("E_LEGAL_HOLD", "a legal hold keeps this client's records");
+    return eraseRows(store, client);
+  });
+  wipeFreeSpace(store);
+  const { client, records, erased_at } = certificate;
+  return { client, records, erased_at, certificate, signature: store.sign(canonicalJson(certificate)) };
+}
+
+/** The certificates of a tenant's erasures, newest first, each with whether its signature holds. */
+export function listCertificates(call: Call) {
+  const { store, principal } = call;
+  return actOnTenant(call, "ledger:read", () => {
+    const rows = store.database
+      .prepare(
+        "SELECT document, signature FROM certificates WHERE tenant_id = ? ORDER BY at DESC, id DESC LIMIT 200",
+      )
+      .all(principal.tenantId) as { document: string; signature: string }[];
+    const items = rows.map(({ document, signature }) => ({
+      ...(JSON.parse(document) as Certificate),
+      signature,
+      valid: store.isSigned(document, signature),
+    }));
+    return { count: items.length, items };
+  });
 }

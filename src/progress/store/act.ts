@@ -155,6 +155,13 @@ export function actOnTenant<R>(call: Call, action: Action, work: () => R): R {
   });
 }
 
+/** Notes that a person signed in. */
+export function noteSignIn(call: Pick<Call, "store" | "principal">): void {
+  inTransaction(call.store, () =>
+    note(call, "sign-in", { objectKind: "principal", objectId: call.principal.id }),
+  );
+}
+
 /** Notes a failed sign-in. */
 export function noteFailedSignIn(store: Store): void {
   inTransaction(store, () => {

@@ -17,7 +17,7 @@ export function findClientId(store: Store, tenantId: string, external: string): 
 /** Makes a client with its own key. */
 export function createClient(store: Store, tenantId: string, external: string): string {
   const id = uniqueId(store.now());
-  store.keys.newClientKey(tenantId, id);
+  store.keys.newClientKey(tenantId, id, store.now());
   store.database
     .prepare(
       "INSERT INTO clients (id, tenant_id, external_index, external, created_at) VALUES (?, ?, ?, ?, ?)",

@@ -15,7 +15,9 @@ export type SealedPlace = {
 /** Root key > tenant key > client key > one derived key per table. */
 export type KeyRing = {
   newTenantKey: (tenantId: string) => Buffer;
-  newClientKey: (tenantId: string, clientId: string) => void;
+  newClientKey: (tenantId: string, clientId: string, madeAt: number) => void;
+  /** Puts a new key in a client's place; what is sealed with the former one must be sealed anew in the same transaction. */
+  renewClientKey: (tenantId: string, clientId: string, madeAt: number) => void;
   /** Forgets a client's key in memory; deleting its row destroys the rest. */
   forget: (clientId: string) => void;
   sealTenant: (tenantId: string, value: unknown, place: string) => Buffer;
@@ -86,19 +88,31 @@ export function createKeyRing(database: Database, root: Buffer): KeyRing {
   const bodyKey = (place: SealedPlace): Buffer =>
     derive(clientKey(place.tenantId, place.clientId), place.clientId, `${place.table}.body`);
 
+  const forget = (clientId: string): void => {
+    clients.delete(clientId);
+    for (const name of derived.keys()) if (name.startsWith(`${clientId}|`)) derived.delete(name);
+  };
+  const wrapped = (tenantId: string, clientId: string): Buffer =>
+    seal(
+      derive(tenantKey(tenantId), tenantId, "client-keys"),
+      randomBytes(32),
+      `client-key|${tenantId}|${clientId}`,
+    );
+
   return {
     newTenantKey: (tenantId) => seal(root, randomBytes(32), `tenant-key|${tenantId}`),
-    newClientKey(tenantId, clientId) {
-      const wrapping = derive(tenantKey(tenantId), tenantId, "client-keys");
-      const wrapped = seal(wrapping, randomBytes(32), `client-key|${tenantId}|${clientId}`);
+    newClientKey(tenantId, clientId, madeAt) {
       database
-        .prepare("INSERT INTO client_keys (client_id, tenant_id, wrapped) VALUES (?, ?, ?)")
-        .run(clientId, tenantId, wrapped);
+        .prepare("INSERT INTO client_keys (client_id, tenant_id, wrapped, made_at) VALUES (?, ?, ?, ?)")
+        .run(clientId, tenantId, wrapped(tenantId, clientId), madeAt);
     },
-    forget(clientId) {
-      clients.delete(clientId);
-      for (const name of derived.keys()) if (name.startsWith(`${clientId}|`)) derived.delete(name);
+    renewClientKey(tenantId, clientId, madeAt) {
+      database
+        .prepare("UPDATE client_keys SET wrapped = ?, made_at = ? WHERE client_id = ? AND tenant_id = ?")
+        .run(wrapped(tenantId, clientId), madeAt, clientId, tenantId);
+      forget(clientId);
     },
+    forget,
     sealTenant: (tenantId, value, place) =>
       sealJson(derive(tenantKey(tenantId), tenantId, "tenant.values"), value, place),
     openTenant: (tenantId, sealed, place) =>

@@ -69,8 +69,14 @@ CREATE TABLE certificates (
 CREATE INDEX ledger_principal ON ledger (tenant, principal, at);
 `;
 
+const third = `
+ALTER TABLE client_keys ADD COLUMN made_at INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX client_keys_made ON client_keys (made_at, client_id);
+CREATE TABLE rotations (started_at INTEGER PRIMARY KEY, finished_at INTEGER) STRICT;
+`;
+
 /** Forward only; a released one is never edited. */
-const migrations: readonly string[] = [first, second];
+export const migrations: readonly string[] = [first, second, third];
 
 /** Brings a database to the newest schema in one transaction a step. Throws `E_STORE_NEWER`. */
 export function migrate(database: Database, now: number): void {

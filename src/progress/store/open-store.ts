@@ -1,3 +1,4 @@
+import { sign, verify } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createRequire } from "node:module";
@@ -15,6 +16,7 @@ import {
 } from "../../vault/index.ts";
 import { createKeyRing, type KeyRing } from "./key-ring.ts";
 import { migrate } from "./migrations.ts";
+import { rotateRoot, settledRoot } from "./rotation.ts";
 
 export type StorePaths = {
   folder: string;
@@ -27,6 +29,8 @@ export type StorePaths = {
   emergency: string;
   /** Whom to tell of risk, if the site wrote it. */
   contacts: string;
+  /** The site's identity provider, if it wrote it. */
+  signIn: string;
 };
 
 /** Where a home keeps its progress store. */
@@ -41,6 +45,7 @@ export function storePaths(home: string): StorePaths {
     lock: join(folder, "serve.lock"),
     emergency: join(folder, "emergency.jsonl"),
     contacts: join(folder, "contacts.json"),
+    signIn: join(folder, "sign-in.json"),
   };
 }
 
@@ -49,6 +54,11 @@ export type Store = {
   keys: KeyRing;
   paths: StorePaths;
   now: () => number;
+  /** Signs a text with the ledger's key. */
+  sign: (text: string) => string;
+  isSigned: (text: string, signature: string) => boolean;
+  /** Wraps every tenant key with a new root key. */
+  rotateRoot: () => Promise<number>;
   /** Signs the ledger's head and appends it to the checkpoints. */
   checkpoint: () => void;
   verifyLedger: () => { ok: boolean; firstBroken: number | null; rows: number };
@@ -105,11 +115,21 @@ function assemble(
   signing: SigningKeys,
   now: () => number,
 ): Store {
-  return {
+  let current = root;
+  const store: Store = {
     database,
     keys: createKeyRing(database, root),
     paths,
     now,
+    sign: (text) => sign(null, Buffer.from(text, "utf8"), signing.privateKey).toString("base64"),
+    isSigned: (text, signature) =>
+      verify(null, Buffer.from(text, "utf8"), signing.publicKey, Buffer.from(signature, "base64")),
+    async rotateRoot() {
+      const done = await rotateRoot(store, current);
+      current = done.root;
+      store.keys = createKeyRing(database, current);
+      return done.tenants;
+    },
     checkpoint() {
       const head = ledgerHead(database);
       const { checkpoints } = readCheckpoints(paths.checkpoints, signing.publicKey);
@@ -128,6 +148,7 @@ function assemble(
     },
     close: () => database.close(),
   };
+  return store;
 }
 
 /** Opens the store of a home, made if new. Throws `E_KEY_MISSING`, `E_SEAL_BROKEN`, `E_STORE_NEWER`, `E_STORE_DOWN`. */
@@ -162,7 +183,7 @@ export async function openStore(
       exitCode: 1,
     });
   }
-  return assemble(database, paths, root, signing, now);
+  return assemble(database, paths, settledRoot(database, paths, root), signing, now);
 }
 
 /** Bars a second serving process until released or the process dies. Throws `E_STORE_BUSY`. */

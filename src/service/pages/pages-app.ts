@@ -10,6 +10,7 @@ import {
   formLinks,
   keepForLater,
   noteFailedSignIn,
+  noteSignIn,
   principalById,
   risks,
   type Call,
@@ -23,6 +24,7 @@ import { caseloadPage, clientPage, fleetPage, ownPage, type Shown } from "./care
 import { questionnairePage, thanksPage } from "./form-page.ts";
 import { draftNotice, framed, trackerPolicy, type PageLink } from "./layout.ts";
 import { breakGlassPage, inboxState, readersPage, riskPage } from "./oversight-pages.ts";
+import { addProviderSignIn, type PeopleSignIn, type StartSignIn } from "./provider-sign-in.ts";
 import { createSignIns, isOwnForm, type SignIn } from "./sign-ins.ts";
 
 const cookieName = "training_ready_sign_in";
@@ -71,9 +73,6 @@ function send(reply: FastifyReply, text: string, status = 200): FastifyReply {
     .send(text);
 }
 
-/** How people sign in beside the token of a principal. */
-export type OtherSignIn = { name: string; path: string };
-
 /** The pages of the tracker: server-made HTML, forms, no script but one that watches the inbox. */
 export function addPages(
   app: FastifyInstance,
@@ -81,11 +80,11 @@ export function addPages(
     store: Store;
     commits: GroupCommit;
     log: Log;
-    /** Set once an issuer is configured: then nobody signs in with a token. */
-    otherSignIn?: OtherSignIn | undefined;
+    signIn: PeopleSignIn;
   },
-): { signIn: (request: FastifyRequest, reply: FastifyReply, principalId: string) => FastifyReply } {
-  const { store, commits, otherSignIn } = options;
+): void {
+  const { store, commits } = options;
+  const provider = options.signIn.provider;
   const signIns = createSignIns(store.now);
 
   const signedIn = (request: FastifyRequest): { signIn: SignIn; call: Call } | undefined => {
@@ -95,9 +94,10 @@ export function addPages(
       ? undefined
       : { signIn, call: { store, principal, atRisk: [] } };
   };
-  const startSignIn = (request: FastifyRequest, reply: FastifyReply, principalId: string): FastifyReply => {
-    const { id } = signIns.start(principalId);
-    return reply.header("set-cookie", cookie(request, id, 8 * 3600)).redirect("/app", 303);
+  const startSignIn: StartSignIn = async (request, reply, principal) => {
+    await commits.run(() => noteSignIn({ store, principal }));
+    const { id } = signIns.start(principal.id);
+    void reply.header("set-cookie", cookie(request, id, 8 * 3600));
   };
 
   const signInForm = (message?: string) =>
@@ -106,7 +106,7 @@ export function addPages(
       html`<h1>Sign in</h1>
         ${message === undefined ? "" : html`<p class="card act" role="alert">${message}</p>`}
         ${
-          otherSignIn === undefined
+          provider === undefined
             ? html`<p class="lead">With the token that an operator of this machine made for you.</p>
                 <form method="post" action="/app/sign-in">
                   <p>
@@ -122,7 +122,7 @@ export function addPages(
                   </p>
                   <button>Sign in</button>
                 </form>`
-            : html`<p><a class="button" href="${otherSignIn.path}">Sign in with ${otherSignIn.name}</a></p>`
+            : html`<p><a class="button" href="/app/sign-in/provider">Sign in with ${provider.name}</a></p>`
         }
         ${draftNotice}`,
     );
@@ -209,13 +209,15 @@ export function addPages(
     pages.post("/app/sign-in", async (request, reply) => {
       const { token } = (request.body ?? {}) as Fields;
       const principal =
-        otherSignIn !== undefined || token === undefined ? undefined : authenticate(store, token.trim());
+        !options.signIn.byToken || token === undefined ? undefined : authenticate(store, token.trim());
       if (principal?.kind !== "human") {
         await commits.run(() => noteFailedSignIn(store));
         return send(reply, signInForm("That token is not one of a person who may sign in here."), 401);
       }
-      return startSignIn(request, reply, principal.id);
+      await startSignIn(request, reply, principal);
+      return reply.redirect("/app", 303);
     });
+    if (provider !== undefined) addProviderSignIn(pages, { store, commits, provider, startSignIn });
     pages.post("/app/sign-out", async (request, reply) => {
       signIns.end(cookieOf(request));
       return reply.header("set-cookie", cookie(request, "", 0)).redirect("/app/sign-in", 303);
@@ -321,5 +323,4 @@ export function addPages(
       return send(reply, framed({ title, links: [] }, body));
     });
   });
-  return { signIn: startSignIn };
 }

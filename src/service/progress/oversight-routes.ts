@@ -6,6 +6,7 @@ import {
   fleetOf,
   formLinks,
   legalHold,
+  listCertificates,
   readersOf,
   riskInbox,
 } from "../../progress/index.ts";
@@ -73,6 +74,12 @@ export const oversightRoutes: readonly Route[] = [
     summary: "The report's client edition, in plain words",
     params: client,
     handle: ({ call, params }) => ({ body: clientReportOf(call, params.client) }),
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/certificates",
+    summary: "The certificates of erasures, with whether their signatures hold",
+    handle: ({ call }) => ({ body: listCertificates(call) }),
   }),
   route({
     method: "GET",

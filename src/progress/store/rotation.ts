@@ -1,0 +1,182 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, renameSync } from "node:fs";
+import type { Database } from "better-sqlite3";
+import { TrainingReadyError, writeFileAtomic } from "../../shared/index.ts";
+import { appendLedger, seal, unseal } from "../../vault/index.ts";
+import { policyVersion } from "../access.ts";
+import { inTransaction } from "./act.ts";
+import type { Store, StorePaths } from "./open-store.ts";
+
+const nextOf = (paths: StorePaths): string => `${paths.rootKey}.next`;
+const read = (path: string): Buffer => Buffer.from(readFileSync(path, "utf8").trim(), "hex");
+
+function opensTenants(database: Database, root: Buffer): boolean {
+  const row = database.prepare("SELECT id, wrapped_key FROM tenants LIMIT 1").get() as
+    | { id: string; wrapped_key: Buffer }
+    | undefined;
+  if (row === undefined) return false;
+  try {
+    unseal(root, row.wrapped_key, `tenant-key|${row.id}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Finishes or forgets a change of the root key that was interrupted; gives the key that opens the database. */
+export function settledRoot(database: Database, paths: StorePaths, root: Buffer): Buffer {
+  const next = nextOf(paths);
+  if (!existsSync(next)) return root;
+  const fresh = read(next);
+  if (fresh.length !== 32 || !opensTenants(database, fresh)) return root;
+  renameSync(next, paths.rootKey);
+  return fresh;
+}
+
+/**
+ * Gives the store a new root key: every tenant key is wrapped anew in one transaction, then the file changes. A kill in
+ * between leaves a store that opens with what is there.
+ */
+export async function rotateRoot(store: Store, root: Buffer): Promise<{ root: Buffer; tenants: number }> {
+  if (existsSync(store.paths.emergency))
+    throw new TrainingReadyError(
+      "E_RISK_WAITING",
+      "risk waits in the emergency file, sealed by the key of now",
+    );
+  const fresh = randomBytes(32);
+  await writeFileAtomic(nextOf(store.paths), `${fresh.toString("hex")}\n`, { mode: 0o600 });
+  const tenants = inTransaction(store, () => {
+    const rows = store.database.prepare("SELECT id, wrapped_key FROM tenants").all() as {
+      id: string;
+      wrapped_key: Buffer;
+    }[];
+    for (const { id, wrapped_key } of rows) {
+      const place = `tenant-key|${id}`;
+      store.database
+        .prepare("UPDATE tenants SET wrapped_key = ? WHERE id = ?")
+        .run(seal(fresh, unseal(root, wrapped_key, place), place), id);
+    }
+    noteRotation(store, "keys:rotate-root", null, null);
+    return rows.length;
+  });
+  renameSync(nextOf(store.paths), store.paths.rootKey);
+  return { root: fresh, tenants };
+}
+
+function noteRotation(store: Store, action: string, tenant: string | null, client: string | null): void {
+  appendLedger(
+    store.database,
+    {
+      tenant,
+      principal: "local-operator",
+      action,
+      objectKind: "key",
+      objectId: null,
+      client,
+      outcome: "allowed",
+      policy: policyVersion,
+    },
+    store.now(),
+  );
+}
+
+type Sealed = { rowid: number; table: string; rowId: string; revision: number; body: Buffer };
+
+/** Every sealed value of a client, with the place that its seal is bound to. */
+function* sealedOf(
+  database: Database,
+  clientId: string,
+): Generator<Sealed & { column: string; source: string }> {
+  const all = (sql: string): Record<string, never>[] =>
+    database.prepare(sql).all(clientId) as Record<string, never>[];
+  for (const row of all("SELECT rowid, id, external AS body FROM clients WHERE id = ?"))
+    yield {
+      ...row,
+      source: "clients",
+      column: "external",
+      table: "clients",
+      rowId: row["id"] ?? "",
+      revision: 1,
+    } as never;
+  for (const row of all("SELECT rowid, id AS rowId, kind, revision, body FROM records WHERE client_id = ?"))
+    yield { ...row, source: "records", column: "body", table: `records.${String(row["kind"])}` } as never;
+  for (const row of all(
+    `SELECT old.rowid AS rowid, old.record_id AS rowId, records.kind AS kind, old.revision AS revision, old.body AS body
+     FROM record_revisions AS old JOIN records ON records.id = old.record_id WHERE old.client_id = ?`,
+  ))
+    yield {
+      ...row,
+      source: "record_revisions",
+      column: "body",
+      table: `records.${String(row["kind"])}`,
+    } as never;
+  for (const row of all(
+    "SELECT rowid, principal_id || '|' || route || '|' || lower(hex(key_index)) AS rowId, reply AS body FROM idempotency WHERE client_id = ?",
+  ))
+    yield { ...row, source: "idempotency", column: "reply", table: "idempotency", revision: 1 } as never;
+  for (const source of ["break_glass", "legal_holds"])
+    for (const row of all(`SELECT rowid, id AS rowId, revision, body FROM ${source} WHERE client_id = ?`))
+      yield { ...row, source, column: "body", table: source } as never;
+}
+
+/**
+ * Gives clients new keys and seals everything of theirs anew, a client a transaction, until all keys are younger than
+ * `since`. Killed, it goes on where it was when run again with the same `since`.
+ */
+export function rotateClients(store: Store, since: number): { clients: number; values: number } {
+  const done = { clients: 0, values: 0 };
+  const { database, keys } = store;
+  for (;;) {
+    const next = database
+      .prepare("SELECT client_id, tenant_id FROM client_keys WHERE made_at < ? ORDER BY client_id LIMIT 1")
+      .get(since) as { client_id: string; tenant_id: string } | undefined;
+    if (next === undefined) return done;
+    done.values += inTransaction(store, () => {
+      const place = { tenantId: next.tenant_id, clientId: next.client_id };
+      const values = [...sealedOf(database, next.client_id)];
+      const opened = values.map((one) => keys.open({ ...place, ...one }, one.body));
+      keys.renewClientKey(next.tenant_id, next.client_id, Math.max(store.now(), since));
+      for (const [index, one] of values.entries())
+        database
+          .prepare(`UPDATE ${one.source} SET ${one.column} = ? WHERE rowid = ?`)
+          .run(keys.seal({ ...place, ...one }, opened[index]), one.rowid);
+      noteRotation(store, "keys:rotate-client", next.tenant_id, next.client_id);
+      return values.length;
+    });
+    done.clients += 1;
+  }
+}
+
+/** Opens every sealed value of every client once. Throws `E_SEAL_BROKEN`. */
+export function proveReadable(store: Store): { clients: number; values: number } {
+  const done = { clients: 0, values: 0 };
+  const clients = store.database.prepare("SELECT id, tenant_id FROM clients ORDER BY id").all() as {
+    id: string;
+    tenant_id: string;
+  }[];
+  for (const { id, tenant_id } of clients) {
+    done.clients += 1;
+    for (const one of sealedOf(store.database, id)) {
+      store.keys.open({ tenantId: tenant_id, clientId: id, ...one }, one.body);
+      done.values += 1;
+    }
+  }
+  return done;
+}
+
+/** When the client rotation that is under way began; a new one begins now. */
+export function rotationStart(store: Store): number {
+  return inTransaction(store, () => {
+    const open = store.database
+      .prepare("SELECT started_at FROM rotations WHERE finished_at IS NULL")
+      .get() as { started_at: number } | undefined;
+    if (open !== undefined) return open.started_at;
+    store.database.prepare("INSERT INTO rotations (started_at) VALUES (?)").run(store.now());
+    return store.now();
+  });
+}
+
+/** Marks the client rotation as done. */
+export const finishRotation = (store: Store): void => {
+  store.database.prepare("UPDATE rotations SET finished_at = ? WHERE finished_at IS NULL").run(store.now());
+};
