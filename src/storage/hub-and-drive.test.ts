@@ -61,8 +61,10 @@ describe("the hub", () => {
     let gets = 0;
     const store = await serve((request, response) => {
       seen.push({ path: "store", authorization: request.headers.authorization, method: request.method });
-      if (request.method === "HEAD")
-        return void response.writeHead(200, { "content-length": body.length, etag: '"lfs"' }).end();
+      if (request.method === "HEAD") {
+        response.writeHead(200, { "content-length": body.length, etag: '"lfs"' }).end();
+        return;
+      }
       gets++;
       sendRange(request, response, gets === 1 ? options.cut : undefined);
     });

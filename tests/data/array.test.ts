@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configOf, readManifest, runIn, scratch } from "./run-data.ts";
@@ -28,7 +28,9 @@ describe("data process as a job array", () => {
     }
     const files = readdirSync(join(folder, "shared"), { recursive: true }).length;
     expect((await runIn(folder, "data", "synthesize", "--work", "shared", "--out", "out")).code).toBe(0);
-    expect(readdirSync(join(folder, "shared"), { recursive: true })).toHaveLength(files);
+    // Nothing was processed again: only the note of what was published has come.
+    expect(readdirSync(join(folder, "shared"), { recursive: true })).toHaveLength(files + 1);
+    expect(existsSync(join(folder, "shared/published.json"))).toBe(true);
     expect(readManifest(join(folder, "out")).root).toBe(readManifest(join(folder, "alone")).root);
   });
 
