@@ -1,9 +1,15 @@
 import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import { signedHeaders, type S3Access } from "../../src/storage/s3-store.ts";
 
-const moto = process.env["TRAINING_READY_MOTO"] ?? "moto_server";
+// Where `npm run proof:platforms` puts it.
+const installed = fileURLToPath(
+  new URL("../../node_modules/.cache/training-ready-platform-tools/bin/moto_server", import.meta.url),
+);
+const moto = process.env["TRAINING_READY_MOTO"] ?? (existsSync(installed) ? installed : "moto_server");
 export const hasS3 = spawnSync(moto, ["--help"], { stdio: "ignore" }).status === 0;
 
 async function freePort(): Promise<number> {
