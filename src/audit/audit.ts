@@ -18,7 +18,9 @@ import { applyIgnores } from "./baseline/ignores.ts";
 import { buildFindings } from "./findings/build.ts";
 import { FingerprintCollector } from "./overlaps/fingerprint-collector.ts";
 import { findOverlaps } from "./overlaps/overlaps.ts";
+import { describePackages } from "./packages/describe-packages.ts";
 import { factCollector } from "./packages/file-facts.ts";
+import { checkManifests } from "./manifests/check-manifests.ts";
 import { ownFiles } from "./own-files.ts";
 import { findPackages, type Signal } from "./packages/find-packages.ts";
 import type { AuditReport, AuditWarning } from "./report.ts";
@@ -151,6 +153,12 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
   });
   warnings.push(...notes);
 
+  const { mismatches, unchecked } = await checkManifests(tree, cache, excluded);
+  if (unchecked > 0)
+    warnings.push({
+      code: "manifest-unchecked",
+      message: `${unchecked} large files that manifests state were compared by size alone`,
+    });
   const rows = {
     ...overlaps,
     families,
@@ -166,6 +174,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     notes: [...analysis.extractions].flatMap(([path, one]) => one.notes.map((note) => ({ path, ...note }))),
     collisions: analysis.collisions,
     missingAnchors: analysis.missingAnchors,
+    mismatches,
   });
   const settled = applyIgnores(found, {
     config: config.ignore,
@@ -197,7 +206,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
       mount: analysis.mount,
       historyReaches: opened.history.reaches,
     },
-    packages,
+    packages: describePackages(packages, files, analysis.extractions),
     groups: rows.groups,
     boilerplate,
     folders: rows.folders,

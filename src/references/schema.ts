@@ -202,6 +202,8 @@ export type Extraction = {
   /** Anchors of a Markdown page, in lower case, and its links with a fragment. */
   anchors?: string[];
   fragments?: Fragment[];
+  /** A Markdown page's first sentence of prose. */
+  lead?: { text: string; line: number };
   /** A page that a template or other files complete. */
   isTemplate?: boolean;
   /** Distributions that a notebook's own cells install. */

@@ -5,6 +5,7 @@ import { brokenEntries, brokenImports, shadowedModules } from "./broken-imports.
 import { divergedConfigs } from "./configs.ts";
 import { unequalCopies } from "./copies.ts";
 import { exactDuplicates, identicalFolders } from "./duplicates.ts";
+import { mismatchedManifests } from "./manifests.ts";
 import { ignoredFiles, leakedSecrets, leftoverFiles, unparsedFiles } from "./odd-files.ts";
 import type { FindingContext, FindingRows } from "./schema.ts";
 import { settleDrafts } from "./settle.ts";
@@ -87,6 +88,7 @@ export function buildFindings(given: FindingRows, context: FindingContext): Find
     ...divergedConfigs(rows.configs),
     ...stale,
     ...missingData(rows.references, (path) => context.has(path)),
+    ...mismatchedManifests(context.mismatches ?? []),
     ...anchorsMissing(context.missingAnchors ?? []),
     ...machinePaths(rows.references),
     ...imports,

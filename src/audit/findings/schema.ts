@@ -2,6 +2,7 @@ import type { Collision, MissingAnchor } from "../../references/index.ts";
 import type { FileEntry } from "../../repository/index.ts";
 import type { AuditReport, Evidence, Fix, FindingPlace, Severity } from "../report.ts";
 import type { SecretPlace } from "../secrets/schema.ts";
+import type { ManifestMismatch } from "../manifests/check-manifests.ts";
 import type { RuleName } from "./rules.data.ts";
 
 /** The rows of the report that findings are made of. */
@@ -22,6 +23,8 @@ export type FindingContext = {
   notes: readonly { path: string; code: string; message: string; line?: number }[];
   /** Links to headings that a page does not have. */
   missingAnchors?: readonly MissingAnchor[];
+  /** Files that are not as a manifest states them. */
+  mismatches?: readonly ManifestMismatch[];
   /** Modules of one name of which only one loads. */
   collisions?: readonly Collision[];
 };

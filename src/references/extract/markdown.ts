@@ -4,6 +4,7 @@ import { isTreeLine, readTree } from "./drawn-tree.ts";
 import { addPage } from "./directives.ts";
 import { readHtmlAttributes } from "./html-attributes.ts";
 import { readAnchors } from "./markdown-anchors.ts";
+import { leadOf } from "./markdown-lead.ts";
 import { type LineContext, readDefinition, scanInline } from "./markdown-inline.ts";
 import { MentionList } from "./mention-list.ts";
 import { readFence } from "./markdown-fence.ts";
@@ -158,16 +159,22 @@ function readMarkdown(text: string): Extraction {
   return list.done();
 }
 
+function leadIn(text: string): Pick<Extraction, "lead"> {
+  const lead = leadOf(text);
+  return lead === undefined ? {} : { lead };
+}
+
 /** Markdown: links, images, definitions, HTML, inline code, fences, drawn trees, lists of files. */
 export const markdown: Extractor = {
   format: "markdown",
-  version: 7,
+  version: 8,
   matches: (path) =>
     /\.(?:md|markdown|mdx|mdown|mkd|qmd|rmd)$|(?:^|\/)(?:README|INSTALL|CHANGELOG|CONTRIBUTING|NOTES)(?:\.txt)?$/i.test(
       path,
     ),
   extract: (text) => ({
     ...readMarkdown(text),
+    ...leadIn(text),
     ...(text.includes("#") || text.includes("<") ? readAnchors(text) : {}),
     ...(/\{\{|\{%|^--8<--|\{include\}|<!--[ \t]*include/m.test(text) ? { isTemplate: true } : {}),
   }),
