@@ -83,13 +83,13 @@ function unitsOf(
     ...(more.forgotten === undefined ? {} : { forgotten: more.forgotten }),
   };
   const ranges: UnitJob["range"][] = [];
-  if (source.format === "jsonl" && !source.isGzip && more.sample === undefined) {
+  if (source.format === "jsonl" && source.packing === null && more.sample === undefined) {
     for (let start = 0; start < source.bytes; start += config.unit_bytes) {
       ranges.push({ start, end: Math.min(source.bytes, start + config.unit_bytes) });
     }
   } else ranges.push(undefined);
   return ranges.map((range, number) => {
-    const { config: said, format, isGzip, etag } = source;
+    const { config: said, format, packing, etag } = source;
     // A range depends on its own lines alone: what is appended leaves it as it is.
     const hash = range === undefined ? source.sha256 : rangeHashes[number];
     const key = sha256(
@@ -100,7 +100,7 @@ function unitsOf(
         hash,
         etag,
         format,
-        isGzip,
+        packing,
         range,
         options,
         keyId: sha256(surrogateKey),

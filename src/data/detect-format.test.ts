@@ -20,10 +20,7 @@ describe("formatOf", () => {
   ])("%s with %j is %s", (name, text, format) => {
     expect(formatOf(name, Buffer.from(text))).toBe(format);
   });
-  it.each([
-    ["a.parquet", "PAR1"],
-    ["a.bin", "nothing here"],
-  ])("refuses %s", (name, text) => {
+  it.each([["a.bin", "nothing here"]])("refuses %s", (name, text) => {
     expect(() => formatOf(name, Buffer.from(text))).toThrow(/a\./);
   });
 });

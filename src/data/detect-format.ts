@@ -1,5 +1,5 @@
 import { TrainingReadyError } from "../shared/index.ts";
-import { unpackGzip, type Located } from "../storage/index.ts";
+import { packingOf, unpack, type Located, type Packing } from "../storage/index.ts";
 import type { SourceFormat } from "./schema.ts";
 
 const sampleBytes = 64 * 1024;
@@ -33,11 +33,9 @@ function refuse(uri: string, said: string, hint?: string): never {
 
 /** The format that a source's first bytes and name tell. Throws `E_DATA_SOURCE_FORMAT`. */
 export function formatOf(name: string, sample: Uint8Array): SourceFormat {
-  const extension = /\.([a-z0-9]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? "";
+  const extension = /\.([a-z0-9]+)(?:\.(?:gz|zst))?$/i.exec(name)?.[1]?.toLowerCase() ?? "";
   const magic = Buffer.from(sample.subarray(0, 4)).toString("latin1");
-  if (magic === "PAR1") refuse(name, "Parquet cannot be read as a source yet", "Export it as JSON Lines.");
-  if (magic === "(\xb5/\xfd")
-    refuse(name, "zstd cannot be read as a source yet", "Unpack it with `zstd -d`.");
+  if (magic === "PAR1") return "parquet";
   if (magic.startsWith("\xff\xfe") || magic.startsWith("\xfe\xff")) {
     refuse(name, "the file is UTF-16", "Convert it: `iconv -f UTF-16 -t UTF-8 FILE > NEW`.");
   }
@@ -70,15 +68,19 @@ export async function detectFormat(
   located: Located,
   name: string,
   said: SourceFormat | undefined,
-): Promise<{ format: SourceFormat; isGzip: boolean }> {
+): Promise<{ format: SourceFormat; packing: Packing | null }> {
   const start = await firstBytes(
     located.store.read(located.uri, { start: 0, end: sampleBytes }),
     sampleBytes,
   );
-  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
-  if (said !== undefined) return { format: said, isGzip };
-  const sample = isGzip
-    ? await firstBytes(unpackGzip(located.store.read(located.uri)).chunks, sampleBytes)
-    : start;
-  return { format: formatOf(name, sample), isGzip };
+  const packing = packingOf(start);
+  const sample =
+    packing === null
+      ? start
+      : await firstBytes(unpack(located.store.read(located.uri), packing).chunks, sampleBytes);
+  const format = said ?? formatOf(name, sample);
+  // Its directory stands at the end: it is read from there, not unpacked on the way.
+  if (format === "parquet" && packing !== null)
+    refuse(name, "a packed Parquet file cannot be read", "Unpack it first.");
+  return { format, packing };
 }

@@ -81,7 +81,8 @@ export async function readPlace(
   if (source === undefined || known === undefined) return undefined;
   const { store, uri } = locate(source.uri, folder);
   const { bytes } = await store.stat(uri);
-  if (bytes !== known.bytes || source.uri.endsWith(".gz")) return undefined;
+  // Places in a packed file count its unpacked bytes, in Parquet its rows.
+  if (bytes !== known.bytes || /\.(?:gz|zst|parquet)$/i.test(source.uri)) return undefined;
   const end = place.offset + Math.min(place.length, mostBytes);
   const parts: Uint8Array[] = [];
   for await (const chunk of store.read(uri, { start: place.offset, end })) parts.push(chunk);

@@ -9,14 +9,16 @@ import {
   type Concept,
   type Draft,
   type Item,
+  type ItemCode,
   type ShapeOptions,
 } from "../records/index.ts";
 import { jsonLine, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
-import { locate, unpackGzip } from "../storage/index.ts";
+import { locate, unpack } from "../storage/index.ts";
 import { threadId } from "node:worker_threads";
 import { forgottenTest } from "./forgotten.ts";
 import { encodeBinding, encodeRow } from "./index-row.ts";
 import type { RefusedLine, SetAsideLine, UnitCommit, UnitJob } from "./schema.ts";
+import { readParquetItems } from "./parquet-items.ts";
 import { OutputFile, readCommit, unitFiles, unitSizes } from "./unit-files.ts";
 import { clientOf, makeRecord } from "./work-record.ts";
 
@@ -34,9 +36,16 @@ async function* itemsOf(job: UnitJob): AsyncGenerator<Item, void> {
     yield* scanner.end();
     return;
   }
+  if (source.format === "parquet") {
+    yield* readParquetItems(store, source, maxItemBytes);
+    return;
+  }
   const raw = store.read(source.location);
-  const packed = source.isGzip ? unpackGzip(raw) : undefined;
-  const options = { maxItemBytes, ...(packed === undefined ? {} : { isInputCut: packed.isCut }) };
+  const { packing } = source;
+  const packed = packing === null ? undefined : unpack(raw, packing);
+  const cutCode = (): ItemCode | undefined =>
+    packed?.isCut() === true ? `${packing ?? "gzip"}.cut` : undefined;
+  const options = { maxItemBytes, cutCode };
   const scanner =
     source.format === "jsonl"
       ? jsonLinesScanner(options)

@@ -1,10 +1,11 @@
 import type { DataConfig, SourceConfig } from "../home/index.ts";
 import type { Concept, ItemCode } from "../records/index.ts";
+import type { Packing } from "../storage/index.ts";
 
 export const splitNames = ["train", "validation", "test"] as const;
 export type SplitName = (typeof splitNames)[number];
 
-export type SourceFormat = "csv" | "tsv" | "json" | "jsonl" | "vtt" | "srt";
+export type SourceFormat = "csv" | "tsv" | "json" | "jsonl" | "vtt" | "srt" | "parquet";
 
 /** A source as it was found: pinned by its hash. */
 export type PinnedSource = {
@@ -16,7 +17,7 @@ export type PinnedSource = {
   etag: string | null;
   sha256: string;
   format: SourceFormat;
-  isGzip: boolean;
+  packing: Packing | null;
 };
 
 /** A source that is not there, and whose config says that it need not be. */

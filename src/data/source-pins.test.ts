@@ -5,7 +5,7 @@ const pin: SourcePin = {
   location: "/a.jsonl",
   version: "5-1",
   asked: "{}",
-  found: { format: "jsonl", isGzip: false },
+  found: { format: "jsonl", packing: null },
   at: 100_000,
   bytes: 5,
   sha256: "",

@@ -10,13 +10,13 @@ export type SourcePin = SourceHashes & {
   version: string;
   /** What the hashes and the detection depend on beside the bytes. */
   asked: string;
-  found: Pick<PinnedSource, "format" | "isGzip">;
+  found: Pick<PinnedSource, "format" | "packing">;
   /** When it was read, in milliseconds: a file that changed about then may have changed again. */
   at: number;
 };
 
 const fileName = "sources.json";
-const pinsVersion = 1;
+const pinsVersion = 2;
 /** Times of change may be as coarse as this in a file system. */
 const coarseMilliseconds = 2000;
 

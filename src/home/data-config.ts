@@ -23,7 +23,7 @@ const source = z
     licence: z.string().min(1).describe("licence under which it may be used, e.g. MIT"),
     consent: z.string().min(1).optional().describe("how the people in it agreed"),
     format: z
-      .enum(["csv", "tsv", "json", "jsonl", "vtt", "srt"])
+      .enum(["csv", "tsv", "json", "jsonl", "vtt", "srt", "parquet"])
       .optional()
       .describe("format of the file; default: detected"),
     stage: z

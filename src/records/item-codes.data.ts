@@ -9,6 +9,8 @@ export const itemCodes = {
   "csv.open_quote": "a quoted field is not closed before the end of the file",
   "csv.stray_quote": "text follows a closing quote inside a field",
   "gzip.cut": "the packed file ends early or is damaged",
+  "zstd.cut": "the packed file ends early or is damaged",
+  "parquet.damaged": "a group of rows of the file cannot be read",
   "text.encoding": "the bytes are no UTF-8, or hold characters that no text has",
   "record.too_large": "the item is larger than the limit",
   "shape.unknown": "no known record shape fits",

@@ -17,13 +17,13 @@ export default defineCommand({
   ],
   async run({ options }, context) {
     const { plan } = await planOf(options, context);
-    const sources = plan.sources.map(({ config, bytes, sha256, format, isGzip }) => ({
+    const sources = plan.sources.map(({ config, bytes, sha256, format, packing }) => ({
       name: config.name,
       uri: publicUri(config.uri),
       licence: config.licence,
       consent: config.consent ?? null,
       format,
-      packed: isGzip,
+      packed: packing !== null,
       bytes,
       sha256,
       units: plan.units.filter((unit) => unit.source.config.name === config.name).length,

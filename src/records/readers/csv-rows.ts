@@ -79,7 +79,8 @@ export function csvScanner(options: ReaderOptions & { delimiter?: string }): Ite
       return refuse(isOpen ? "csv.open_quote" : "record.too_large");
     }
     const bytes = held.take();
-    if (isEnd && options.isInputCut?.() === true) return refuse("gzip.cut");
+    const cutCode = isEnd ? options.cutCode?.() : undefined;
+    if (cutCode !== undefined) return refuse(cutCode);
     if (bytes.length === 0) return undefined;
     if (isOpen) return refuse("csv.open_quote");
     const text = decodeUtf8(bytes);

@@ -84,7 +84,7 @@ class JsonElements implements ItemScanner {
   end(): Item[] {
     while (this.step());
     const end = this.base + this.buffer.length;
-    const cut: ItemCode = this.options.isInputCut?.() === true ? "gzip.cut" : "json.cut";
+    const cut: ItemCode = this.options.cutCode?.() ?? "json.cut";
     const isInValue = this.place === "value" || this.place === "key";
     if (this.place === "broken") this.refuse("json.syntax", this.objectStart, end - this.objectStart);
     else if (this.objectStart >= 0) this.refuse(cut, this.objectStart, end - this.objectStart);

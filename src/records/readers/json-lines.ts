@@ -27,7 +27,8 @@ export function jsonLinesScanner(
       return { ok: false, code: "record.too_large", ...at };
     }
     const bytes = held.take();
-    if (isCut && options.isInputCut?.() === true) return { ok: false, code: "gzip.cut", ...at };
+    const cutCode = isCut ? options.cutCode?.() : undefined;
+    if (cutCode !== undefined) return { ok: false, code: cutCode, ...at };
     if (isBlank(bytes)) return undefined;
     return { ...parseJsonItem(bytes, isCut), ...at };
   };
@@ -58,7 +59,7 @@ export function jsonLinesScanner(
     },
     end() {
       if (isDone) return [];
-      const isCut = options.isInputCut?.() === true;
+      const isCut = options.cutCode?.() !== undefined;
       if (isSkipping || (held.length === 0 && !isCut)) return [];
       const item = finish(true);
       return item === undefined ? [] : [item];

@@ -1,10 +1,10 @@
-import type { Item } from "../schema.ts";
+import type { Item, ItemCode } from "../schema.ts";
 
 export type ReaderOptions = {
   /** Longest item in bytes; a longer one is skipped without being held. */
   maxItemBytes: number;
-  /** True once the packed input turned out damaged: what is pending at the end is then not to be trusted. */
-  isInputCut?: () => boolean;
+  /** The code of packed input that turned out damaged: what is pending at the end is then not to be trusted. */
+  cutCode?: () => ItemCode | undefined;
 };
 
 /** Bytes in, items out; `end` once after the last chunk. Readers never throw on what they read. */

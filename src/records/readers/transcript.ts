@@ -1,4 +1,4 @@
-import type { Item } from "../schema.ts";
+import type { Item, ItemCode } from "../schema.ts";
 import { readTimedText } from "../voice/cues.ts";
 import { decodeUtf8 } from "./json-value.ts";
 import { HeldBytes, type ItemScanner, type ReaderOptions } from "./reader.ts";
@@ -13,11 +13,10 @@ export function transcriptScanner(options: ReaderOptions): ItemScanner {
     },
     end() {
       const at = { offset: 0, length: held.length };
-      const refuse = (code: "record.too_large" | "gzip.cut" | "text.encoding"): Item[] => [
-        { ok: false, code, ...at },
-      ];
+      const refuse = (code: ItemCode): Item[] => [{ ok: false, code, ...at }];
       if (held.isTooLarge) return refuse("record.too_large");
-      if (options.isInputCut?.() === true) return refuse("gzip.cut");
+      const cutCode = options.cutCode?.();
+      if (cutCode !== undefined) return refuse(cutCode);
       const text = decodeUtf8(held.take());
       if (text === undefined) return refuse("text.encoding");
       return text.trim() === "" ? [] : [{ ok: true, value: { cues: readTimedText(text) }, ...at }];
