@@ -11,7 +11,7 @@ import { hashSource } from "./source-hash.ts";
 import { isPinGood, readPins, writePins, type SourcePin } from "./source-pins.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
-const processVersion = 11;
+const processVersion = 14;
 
 async function pinSource(
   config: SourceConfig,

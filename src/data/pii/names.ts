@@ -56,6 +56,33 @@ const common = setOf(
   "the and but you your she her he his they it if when what how why that this there do is are was not in on at my we so also please god monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december english american christian doctor dr mom dad i'm i’m i'll i've who where let just maybe yes no well good hello hi thank thanks best couples family therapy therapist counselor counseling life coach health mental center centre clinic street wellness university college hospital church school",
 );
 
+// A relative named by the one who speaks: what stands behind is a name, listed or not.
+const kinBefore =
+  /\b(?:my|his|her|our|their)(?: [a-z]{2,12})? (?:husband|wife|son|daughter|sister|brother|mother|father|mom|mum|dad|friend|boyfriend|girlfriend|partner|fianc[eé]e?|ex|uncle|aunt|cousin|nephew|niece|boss|roommate|colleague),? $/i;
+const introducedBefore = /\b(?:hello|hi|hey)[,!.]? (?:i['’]m|i am|this is) $/i;
+const closingBefore =
+  /\b(?:wishes|regards|sincerely|yours|thanks|thank you|cheers|warmly|love|respectfully)[,.!]?\s*\n\s*$/i;
+const lineStart = setOf(
+  "after before when while since but and so then because although though if as what who why how where now today yesterday he she we they it this that these those there here",
+);
+
+/** A name that is on no list: behind a relative, an introduction, or as a letter's signature. */
+function isNamedByContext(text: string, { start, end, bare }: Capital): boolean {
+  if (bare.length < 3 || start < 3) return false;
+  const isNewLine = text[start - 1] === "\n";
+  const last = text.charCodeAt(start - 2) | 32; // lower case for letters; a comma stays one
+  if (!isNewLine && !((last >= 97 && last <= 122) || last === 44 || last > 127)) return false;
+  if (lineStart.has(bare) || ambiguousNames.has(bare)) return false;
+  const before = text.slice(Math.max(0, start - 48), start);
+  if (isNewLine) return closingBefore.test(before) && isAtEnd(text, end);
+  return kinBefore.test(before) || introducedBefore.test(before);
+}
+
+// A capital in the middle of a sentence whose neighbours are small: no heading, no beginning.
+const isInSentence = (text: string, { start, end }: Capital): boolean =>
+  /(?:^|[^A-Za-z\u00c0-\u024f])[a-z'’]{1,24}[,;:]? $/.test(text.slice(Math.max(0, start - 28), start)) &&
+  /^(?:['’]s)?(?:[.,;:!?)]|$| [a-z]| I\b)/.test(text.slice(end, end + 5));
+
 /** A surname may follow a first name by one space, or behind one initial. */
 function surnameAfter(text: string, capitals: readonly Capital[], at: number): string | undefined {
   const first = capitals[at] as Capital;
@@ -68,6 +95,15 @@ function surnameAfter(text: string, capitals: readonly Capital[], at: number): s
     : next.bare;
 }
 
+/** Whether a first name and surname stand before small letters or a sentence's end, not in a heading. */
+function isBeforeSmall(text: string, capitals: readonly Capital[], at: number): boolean {
+  const surname = capitals[at + ((capitals[at + 1] as Capital).bare.length === 1 ? 2 : 1)];
+  return (
+    surname !== undefined &&
+    /^(?:['’]s)?(?:[.,;:!?)]|$| [a-z])/.test(text.slice(surname.end, surname.end + 4))
+  );
+}
+
 /** Whether only a surname, credentials and punctuation stand between a word and the text's end: a signature. */
 const isAtEnd = (text: string, end: number): boolean =>
   text.length - end < 80 &&
@@ -77,14 +113,17 @@ function personAt(text: string, capitals: readonly Capital[], at: number): Perso
   const { start, end, bare } = capitals[at] as Capital;
   if (bare.length < 2 || common.has(bare)) return undefined;
   const isListed = isFirstName(bare);
-  // Without a listed name only a title or "name is" counts: their last letters tell cheaply that neither stands there.
-  if (!isListed && !/[.rsdyf] $/.test(text.slice(Math.max(0, start - 2), start))) return undefined;
+  const isNamed = !isListed && isNamedByContext(text, capitals[at] as Capital);
+  // Else without a listed name only a title or "name is" counts: last letters tell cheaply that neither stands there.
+  if (!isListed && !isNamed && !/[.rsdyf] $/.test(text.slice(Math.max(0, start - 2), start)))
+    return undefined;
   const before = text.slice(Math.max(0, start - 24), start);
   const previous = /([A-Za-z\u00c0-\u024f'’]+)[.,]?[ \n]{1,2}$/.exec(before)?.[1]?.toLowerCase();
   const isTitled = previous !== undefined && titles.has(previous);
-  const isStrong = isTitled || strongBefore.test(before);
-  if (!isListed && !isStrong) return undefined;
+  const isStrong = isTitled || strongBefore.test(before) || (isListed && /~ ?$/.test(before));
+  if (!isListed && !isStrong && !isNamed) return undefined;
   const last = surnameAfter(text, capitals, at);
+  if (isNamed) return { first: bare, last };
   if (isStrong) return isListed || !ambiguousNames.has(bare) ? { first: bare, last } : undefined;
   if (last !== undefined && surnameSet.has(last)) return { first: bare, last };
   const credential =
@@ -95,9 +134,11 @@ function personAt(text: string, capitals: readonly Capital[], at: number): Perso
   const isWeak =
     (previous !== undefined && weakBefore.has(previous)) ||
     (/(?:^|\s)[-–—~]\s*$/.test(before) && isAtEnd(text, end)) ||
-    (/(?:^|[\n.!?])\s{0,4}$/.test(before) && isAtEnd(text, end)) ||
+    (/(?:^|[\n.!?,~])\s{0,4}$/.test(before) && isAtEnd(text, end)) ||
     /\b[Cc]all me $/.test(before) ||
-    afterName.test(text.slice(end, end + 14));
+    afterName.test(text.slice(end, end + 14)) ||
+    isInSentence(text, capitals[at] as Capital) ||
+    (last !== undefined && isBeforeSmall(text, capitals, at));
   return isWeak ? { first: bare, last } : undefined;
 }
 

@@ -170,3 +170,38 @@ describe("stand-ins", () => {
     expect(((to as number) - (from as number)) / 86_400_000).toBe(10);
   });
 });
+
+describe("names by their place", () => {
+  it.each([
+    ["My husband Zbigniew does not talk to me.", "Zbigniew"],
+    ["Hello, I'm Xiomara. It is about my mother.", "Xiomara"],
+    ["That is all for now.\n\nBest wishes,\nThuy Nguyenova", "Thuy"],
+    ["It was always Jessica who decided.", "Jessica"],
+    ["Only Emily Clark knows what happened.", "Clark"],
+    ["You can do it! ~Mark", "Mark"],
+    ["I hope that helps, Allison", "Allison"],
+  ])("are found in %j", (text, name) => {
+    const [clean = ""] = texts([user(text), reply("Thank you.")]);
+    expect(clean).not.toContain(name);
+    expect(clean.length).toBeGreaterThan(text.length - 20);
+  });
+
+  it.each([
+    "I told my husband After the war is a good film.",
+    "We went to New York in May and to Santa Monica in August.",
+    "My mother I love, my father I fear.",
+    "I saw it on a Tuesday and mark the date with hope.",
+    "Cognitive Behavioral Therapy helped my friend most.",
+  ])("leave %j alone", (text) => {
+    expect(texts([user(text), reply("Thank you.")])[0]).toBe(text);
+  });
+
+  it("are one person where a title came before the whole name", () => {
+    const { masked } = scrub(
+      [user("Dr. Obiora said that it would pass."), reply("Best wishes,\nNkechi Obiora")],
+      {},
+      options,
+    );
+    expect(new Set(masked.join(" ").match(/name \d/g))).toEqual(new Set(["name 1"]));
+  });
+});

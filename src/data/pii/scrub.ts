@@ -35,10 +35,14 @@ function mergePeople(people: readonly Person[]): Person[] {
           one.first === first &&
           (last === undefined || one.last === undefined || one.last === last)) ||
         // "Dr. Katz" is Sherry Katz: a strong signal gives the surname as the only word.
-        (last === undefined && first !== undefined && one.last === first),
+        (last === undefined && first !== undefined && one.last === first) ||
+        (one.last === undefined && one.first !== undefined && one.first === last),
     );
     if (same === undefined) merged.push({ first, last });
-    else same.last ??= last;
+    else if (same.last === undefined && last !== undefined) {
+      if (same.first === last) same.first = first;
+      same.last = last;
+    }
   }
   return merged;
 }
