@@ -47,75 +47,82 @@ async function serve(): Promise<{ child: ChildProcess; url: string; ended: Promi
   return { child, url, ended };
 }
 
-it("loses no acknowledged session at kill -9, and its ledger stays whole", async () => {
-  const { token } = run(
-    "progress",
-    "principal",
-    "add",
-    "--tenant",
-    "t",
-    "--kind",
-    "service",
-    "--role",
-    "service",
-    "--yes",
-  ).document as unknown as { token: string };
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const acknowledged = new Set<string>();
-  for (let round = 0; round < 3; round += 1) {
-    const { child, url, ended } = await serve();
-    const write = async (worker: number): Promise<void> => {
-      for (let index = 0; ; index += 1) {
-        const session_id = `r${round}-w${worker}-${index}`;
-        try {
-          const reply = await fetch(`${url}/api/v1/sessions`, {
-            method: "POST",
-            headers,
-            body: JSON.stringify({ client_id: "c", session_id, progress_notes: "synthetic" }),
-          });
-          if (reply.status === 200)
-            acknowledged.add(((await reply.json()) as { session_id: string }).session_id);
-        } catch {
-          return; // killed: not acknowledged
+// TRAINING_READY_PROGRESS_KILLS=1000 is the long form.
+const kills = Number(process.env["TRAINING_READY_PROGRESS_KILLS"] ?? 3);
+
+it(
+  "loses no acknowledged session at kill -9, and its ledger stays whole",
+  { timeout: 120_000 + kills * 30_000 },
+  async () => {
+    const { token } = run(
+      "progress",
+      "principal",
+      "add",
+      "--tenant",
+      "t",
+      "--kind",
+      "service",
+      "--role",
+      "service",
+      "--yes",
+    ).document as unknown as { token: string };
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const acknowledged = new Set<string>();
+    for (let round = 0; round < kills; round += 1) {
+      const { child, url, ended } = await serve();
+      const write = async (worker: number): Promise<void> => {
+        for (let index = 0; ; index += 1) {
+          const session_id = `r${round}-w${worker}-${index}`;
+          try {
+            const reply = await fetch(`${url}/api/v1/sessions`, {
+              method: "POST",
+              headers,
+              body: JSON.stringify({ client_id: "c", session_id, progress_notes: "synthetic" }),
+            });
+            if (reply.status === 200)
+              acknowledged.add(((await reply.json()) as { session_id: string }).session_id);
+          } catch {
+            return; // killed: not acknowledged
+          }
         }
-      }
-    };
-    const writers = [0, 1, 2].map(write);
-    await new Promise((done) => setTimeout(done, 300 + 150 * round));
-    child.kill("SIGKILL");
-    await ended;
-    await Promise.all(writers);
-  }
-  const { child, url, ended } = await serve();
-  const found = new Set<string>();
-  for (let cursor = ""; ;) {
-    const reply = await fetch(`${url}/api/v1/sessions/c?limit=200${cursor}`, { headers });
-    const page = (await reply.json()) as { sessions: { session_id: string }[]; next_cursor?: string };
-    for (const one of page.sessions) found.add(one.session_id);
-    if (page.next_cursor === undefined) break;
-    cursor = `&cursor=${page.next_cursor}`;
-  }
-  expect(acknowledged.size).toBeGreaterThan(20);
-  expect([...acknowledged].filter((one) => !found.has(one))).toEqual([]);
-  child.kill("SIGTERM");
-  expect(await ended).toBe(0);
-  expect(run("progress", "ledger", "verify")).toMatchObject({
-    status: 0,
-    document: { ok: true, firstBroken: null },
-  });
-  const checkpoints = readFileSync(join(home, "progress/ledger-checkpoints.jsonl"), "utf8")
-    .trim()
-    .split("\n");
-  const database = new Database(join(home, "progress/progress.db"));
-  const { last } = database.prepare("SELECT max(seq) AS last FROM ledger").get() as { last: number };
-  expect(JSON.parse(checkpoints.at(-1) as string)).toMatchObject({ seq: last });
-  database.exec("DROP TRIGGER ledger_no_update; UPDATE ledger SET action = 'sessions:reae' WHERE seq = 7");
-  database.close();
-  expect(run("progress", "ledger", "verify")).toMatchObject({
-    status: 1,
-    document: { ok: false, firstBroken: 7 },
-  });
-});
+      };
+      const writers = [0, 1, 2].map(write);
+      await new Promise((done) => setTimeout(done, 300 + 150 * (round % 7)));
+      child.kill("SIGKILL");
+      await ended;
+      await Promise.all(writers);
+    }
+    const { child, url, ended } = await serve();
+    const found = new Set<string>();
+    for (let cursor = ""; ;) {
+      const reply = await fetch(`${url}/api/v1/sessions/c?limit=200${cursor}`, { headers });
+      const page = (await reply.json()) as { sessions: { session_id: string }[]; next_cursor?: string };
+      for (const one of page.sessions) found.add(one.session_id);
+      if (page.next_cursor === undefined) break;
+      cursor = `&cursor=${page.next_cursor}`;
+    }
+    expect(acknowledged.size).toBeGreaterThan(20);
+    expect([...acknowledged].filter((one) => !found.has(one))).toEqual([]);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    expect(run("progress", "ledger", "verify")).toMatchObject({
+      status: 0,
+      document: { ok: true, firstBroken: null },
+    });
+    const checkpoints = readFileSync(join(home, "progress/ledger-checkpoints.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    const database = new Database(join(home, "progress/progress.db"));
+    const { last } = database.prepare("SELECT max(seq) AS last FROM ledger").get() as { last: number };
+    expect(JSON.parse(checkpoints.at(-1) as string)).toMatchObject({ seq: last });
+    database.exec("DROP TRIGGER ledger_no_update; UPDATE ledger SET action = 'sessions:reae' WHERE seq = 7");
+    database.close();
+    expect(run("progress", "ledger", "verify")).toMatchObject({
+      status: 1,
+      document: { ok: false, firstBroken: 7 },
+    });
+  },
+);
 
 it("lets one process serve a store, binds no open address without keys, and refuses a lost key", async () => {
   const { child, ended } = await serve();

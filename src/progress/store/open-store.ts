@@ -105,6 +105,22 @@ function connect(path: string): Connection {
     "trusted_schema = OFF",
   ])
     database.pragma(pragma);
+  return withKeptStatements(database);
+}
+
+/** Keeps prepared statements by their text: preparing them anew is a good part of a write's time. */
+function withKeptStatements(database: Connection): Connection {
+  const kept = new Map<string, ReturnType<Connection["prepare"]>>();
+  const prepare = database.prepare.bind(database);
+  const keeping = (sql: string): ReturnType<Connection["prepare"]> => {
+    let statement = kept.get(sql);
+    if (statement === undefined) {
+      statement = prepare(sql);
+      kept.set(sql, statement);
+    }
+    return statement;
+  };
+  database.prepare = keeping as Connection["prepare"];
   return database;
 }
 

@@ -1,0 +1,131 @@
+// Durable writes and pages of the progress store, beside the same disk's own flush.
+// npx tsx bench/progress-store.ts [sessions of the large client, default 100000] [folder, default the system's temporary one]
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import {
+  createGroupCommit,
+  addPrincipal,
+  inferencePrincipal,
+  openStore,
+  sessions,
+  type Call,
+} from "../src/progress/index.ts";
+import { progressApp } from "../src/service/index.ts";
+import { createLog } from "../src/shared/index.ts";
+
+const large = Number(process.argv[2] ?? 100_000);
+const folder = mkdtempSync(join(process.argv[3] ?? tmpdir(), "progress-bench-"));
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const quantile = (times: number[], q: number): number =>
+  times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * q))] ?? NaN;
+const shown = (times: number[]): string =>
+  `p50 ${quantile(times, 0.5).toFixed(2)} ms, p99 ${quantile(times, 0.99).toFixed(2)} ms`;
+
+function flushes(count: number): number[] {
+  const file = openSync(join(folder, "flush"), "w");
+  const block = Buffer.alloc(4096, 1);
+  const times = Array.from({ length: count }, () => {
+    const start = performance.now();
+    writeSync(file, block);
+    fsyncSync(file);
+    return performance.now() - start;
+  });
+  closeSync(file);
+  return times;
+}
+
+const store = await openStore(join(folder, "home"));
+const call: Call = { store, principal: inferencePrincipal(store, "bench") };
+const note = "Synthetic words of a session. ".repeat(10);
+const wanted = (client: string, index: number) =>
+  sessions.sessionSchema.parse({
+    client_id: client,
+    session_id: `${client}-${index}`,
+    progress_notes: note,
+    authored_at: new Date(Date.UTC(2020, 0, 1) + index * 60_000).toISOString(),
+  });
+
+say(`disk flush of 4 kB: ${shown(flushes(300))}`);
+
+{
+  const times: number[] = [];
+  const start = performance.now();
+  for (let index = 0; index < 300; index += 1) {
+    const begun = performance.now();
+    sessions.recordSession(call, wanted("single", index));
+    times.push(performance.now() - begun);
+  }
+  say(`one write a commit: ${Math.round(300_000 / (performance.now() - start))} writes/s, ${shown(times)}`);
+}
+{
+  const commits = createGroupCommit(store);
+  const count = 20_000;
+  const start = performance.now();
+  const before = process.cpuUsage();
+  await Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      commits.run(() => sessions.recordSession(call, wanted("group", index))),
+    ),
+  );
+  say(
+    `group commit, 128 a flush, ledger on, sealed: ${Math.round((count * 1000) / (performance.now() - start))} writes/s, ${Math.round((process.cpuUsage(before).user + process.cpuUsage(before).system) / count)} µs of CPU each`,
+  );
+}
+{
+  const app = progressApp({ store, log: createLog({ write: () => undefined }) });
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/api/v1/sessions`;
+  const { token } = addPrincipal(store, { tenant: "bench", kind: "service", role: "service", clients: [] });
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  for (const workers of [1, 64]) {
+    const times: number[] = [];
+    const until = performance.now() + 5000;
+    let next = 0;
+    const start = performance.now();
+    await Promise.all(
+      Array.from({ length: workers }, async () => {
+        while (performance.now() < until) {
+          const begun = performance.now();
+          const body = JSON.stringify(wanted(`http-${workers}`, next++));
+          const reply = await fetch(url, { method: "POST", headers, body });
+          await reply.arrayBuffer();
+          if (reply.status === 200) times.push(performance.now() - begun);
+        }
+      }),
+    );
+    say(
+      `over HTTP, ${workers} at a time, client in the same process: ${Math.round((times.length * 1000) / (performance.now() - start))} writes/s, ${shown(times)}`,
+    );
+  }
+  await app.close();
+}
+
+const fill = (client: string, count: number): void => {
+  for (let from = 0; from < count; from += 2000)
+    store.database
+      .transaction(() => {
+        for (let index = from; index < Math.min(count, from + 2000); index += 1)
+          sessions.recordSession(call, wanted(client, index));
+      })
+      .immediate();
+};
+fill("small", 1000);
+fill("large", large);
+const pages: Record<string, number[]> = { small: [], large: [] };
+for (let round = 0; round < 200; round += 1)
+  for (const client of ["small", "large"]) {
+    const start = performance.now();
+    sessions.listSessions(call, client, { limit: 50 });
+    pages[client]?.push(performance.now() - start);
+  }
+const flush = flushes(200);
+say(`a page of 50 of 1,000 sessions: ${shown(pages["small"] ?? [])}`);
+say(`a page of 50 of ${large} sessions: ${shown(pages["large"] ?? [])}`);
+say(
+  `ratio of medians ${(quantile(pages["large"] ?? [], 0.5) / quantile(pages["small"] ?? [], 0.5)).toFixed(2)}; flush beside it ${shown(flush)}`,
+);
+store.close();
+rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { progressRoutes } from "../../src/service/index.ts";
+import { startService, type Service } from "./service.test-data.ts";
+
+// TRAINING_READY_LEAK_CASES=100000 is the long form.
+const wanted = Number(process.env["TRAINING_READY_LEAK_CASES"] ?? 800);
+
+type Who = { name: string; tenant: string; token: string; cookie: string; sees: (client: string) => boolean };
+
+let service: Service;
+const people: Who[] = [];
+const clients = ["clinic.ann", "clinic.bob", "clinic.cyd", "other.ann", "other.eve"];
+const words = new Map<string, string[]>();
+const ids = new Map<string, string[]>();
+let state = 20_261_125;
+const below = (limit: number): number => {
+  state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+  return Math.floor(((state >>> 0) / 4_294_967_296) * limit);
+};
+const one = <T>(list: readonly T[]): T => list[below(list.length)] as T;
+
+/** A word that stands in one field of one client and nowhere else. */
+function canary(client: string, field: string): string {
+  const word = `zq${field}x${Buffer.from(client).toString("hex")}y`;
+  words.set(client, [...(words.get(client) ?? []), word]);
+  return word;
+}
+
+beforeAll(async () => {
+  service = await startService();
+  for (const tenant of ["clinic", "other"]) {
+    const key = service.token("service", "service", [], tenant);
+    for (const client of clients.filter((each) => each.startsWith(tenant))) {
+      const post = async (url: string, body: unknown) => (await service.send(key, "POST", url, body)).body;
+      const under = `/api/v1/clients/${client}`;
+      await post("/api/v1/sessions", {
+        client_id: client,
+        session_id: canary(client, "session"),
+        conversation_summary: canary(client, "summary"),
+        progress_notes: canary(client, "notes"),
+        techniques_used: [canary(client, "technique")],
+        crisis_flags: [canary(client, "flag")],
+        metadata: { [canary(client, "key")]: canary(client, "value") },
+      });
+      const goal = canary(client, "goal");
+      await post("/api/v1/goals", { client_id: client, goal_id: goal, description: canary(client, "aim") });
+      await post("/api/v1/milestones", {
+        client_id: client,
+        goal_id: goal,
+        milestone_id: canary(client, "milestone"),
+        description: canary(client, "step"),
+      });
+      await post(`${under}/homework`, { description: canary(client, "homework") });
+      await post(`${under}/turns`, {
+        session_id: canary(client, "chat"),
+        turn: 0,
+        at: "2026-06-01T11:00:00Z",
+        level: "elevated",
+        user: canary(client, "user"),
+        assistant: canary(client, "assistant"),
+      });
+      const measure = await post(`${under}/measures`, {
+        instrument: "PHQ-9",
+        total: 9,
+        measure_id: canary(client, "measure"),
+      });
+      const events = (await service.send(key, "GET", `${under}/risk-events`)).body["items"] as {
+        id: string;
+      }[];
+      ids.set(client, [String(measure["id"]), ...events.map((each) => each.id), goal]);
+      await post(`${under}/consents`, {
+        purpose: "ai",
+        status: client.endsWith("ann") ? "given" : "withdrawn",
+      });
+    }
+    const add = async (
+      name: string,
+      kind: "human" | "service" | "model",
+      role: string,
+      own: string[],
+      sees: (client: string) => boolean,
+    ) => {
+      const token = service.token(kind, role, own, tenant);
+      const signIn = await service.app.inject({
+        method: "POST",
+        url: "/app/sign-in",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        payload: `token=${token}`,
+      });
+      const cookie = String(signIn.headers["set-cookie"] ?? "").split(";")[0] ?? "";
+      people.push({ name: `${tenant} ${name}`, tenant, token, cookie, sees });
+    };
+    const ann = `${tenant}.ann`;
+    const mine = (client: string) => client.startsWith(`${tenant}.`);
+    await add("clinician", "human", "clinician", [ann], (client) => client === ann);
+    await add("nobody's clinician", "human", "clinician", [], () => false);
+    await add("supervisor", "human", "supervisor", [], mine);
+    await add("operator", "human", "operator", [], () => false);
+    await add("auditor", "human", "auditor", [], () => false);
+    await add("client", "human", "client", [ann], (client) => client === ann);
+    await add("model", "model", "model", [ann, `${tenant}.bob`], (client) => client === ann);
+    await add("service", "service", "service", [], mine);
+    await add("bound service", "service", "service", [ann], (client) => client === ann);
+  }
+}, 60_000);
+afterAll(() => service.close());
+
+const pages = [
+  "/app/caseload",
+  "/app/risk",
+  "/app/risk/state",
+  "/app/fleet",
+  "/app/readers?days=30",
+  "/app/break-glass",
+  "/app/own",
+  "/app/clients/{client}",
+  "/app/clients/{client}/own",
+];
+const bodies: unknown[] = [
+  undefined,
+  {},
+  { description: "x" },
+  { status: "completed" },
+  { notes: "x" },
+  { disposition: "x" },
+  { instrument: "PHQ-9", total: 3 },
+  { purpose: "research", status: "given" },
+  { severity: "moderate" },
+  { level: 1 },
+];
+
+function request(who: Who, client: string) {
+  const isPage = below(5) === 0;
+  const isRead = below(4) > 0;
+  const route = one(
+    progressRoutes.filter(
+      (each) => isRead === (each.method === "GET") && !/erasure|legal-hold|break-glass$/.test(each.path),
+    ),
+  );
+  const path = isPage ? one(pages) : route.path;
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(
+      name.startsWith("client")
+        ? client
+        : name === "session"
+          ? ((words.get(client) ?? ["x"])[0] ?? "x")
+          : name === "name"
+            ? "verdict"
+            : one(ids.get(client) ?? ["nothing"]),
+    ),
+  );
+  const query =
+    isPage || below(3) > 0
+      ? ""
+      : one([
+          "?instrument=PHQ-9",
+          "?limit=1",
+          "?format=csv",
+          "?format=fhir",
+          "?timeframe_days=0",
+          "?cursor=abc",
+          "?active_only=false",
+          "?days=9",
+        ]);
+  const method = isPage ? "GET" : route.method;
+  const body = method === "GET" ? undefined : one(bodies);
+  const named =
+    body !== undefined && below(2) === 0
+      ? { ...(body as object), client_id: client, goal_id: one(ids.get(client) ?? ["g"]) }
+      : body;
+  return {
+    method: method as "GET",
+    url: `${filled}${filled.includes("?") ? "" : query}`,
+    headers: {
+      ...(isPage ? { cookie: who.cookie } : { authorization: `Bearer ${who.token}` }),
+      ...(named === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(named === undefined ? {} : { payload: JSON.stringify(named) }),
+  };
+}
+
+it(
+  `leaks nothing in ${wanted} requests by everybody at everybody's records`,
+  { timeout: 3_000_000 },
+  async () => {
+    const leaks: string[] = [];
+    let asked = 0;
+    let seen = 0;
+    let hidden = 0;
+    for (let round = 0; round < Math.ceil(wanted / 40); round += 1) {
+      await Promise.all(
+        Array.from({ length: Math.min(40, wanted - asked) }, async () => {
+          asked += 1;
+          const who = one(people);
+          const client = below(12) === 0 ? "nobody.here" : one(clients);
+          const sent = request(who, client);
+          const reply = await service.app.inject(sent);
+          const text = `${reply.body}${JSON.stringify(reply.headers)}`;
+          for (const [owner, list] of words) {
+            // What the caller itself wrote into its address is no news to it.
+            const found = list.filter((word) => text.includes(word) && !sent.url.includes(word));
+            if (found.length === 0) continue;
+            seen += 1;
+            if (!who.sees(owner))
+              leaks.push(`${who.name} read ${owner} by ${sent.method} ${sent.url}: ${found[0]}`);
+          }
+          if (
+            client !== "nobody.here" &&
+            !who.sees(client) &&
+            sent.url.includes(encodeURIComponent(client))
+          ) {
+            const absent = await service.app.inject({
+              ...sent,
+              url: sent.url.replaceAll(encodeURIComponent(client), "nobody.there"),
+            });
+            // An operator and an auditor may know of a client without reading it; a model without consent is told so.
+            if (reply.statusCode === 404 || absent.statusCode !== 404) {
+              hidden += 1;
+              if (
+                reply.body !== absent.body &&
+                !/auditor|operator/.test(who.name) &&
+                reply.statusCode === 404
+              )
+                leaks.push(`${who.name} can tell ${client} from nobody by ${sent.method} ${sent.url}`);
+            }
+          }
+        }),
+      );
+    }
+    const logged = service.logged.join("");
+    for (const list of words.values())
+      for (const word of list) if (logged.includes(word)) leaks.push(`a log holds ${word}`);
+    expect(leaks.slice(0, 10)).toEqual([]);
+    expect(asked).toBe(wanted);
+    expect(seen).toBeGreaterThan(wanted / 40); // the words are there to be found
+    expect(hidden).toBeGreaterThan(wanted / 20);
+  },
+);

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startService, type Service } from "./service.test-data.ts";
+
+type Case = {
+  values: number[];
+  days: number[];
+  S: number;
+  variance: number;
+  z: number;
+  p_normal: number;
+  p_exact?: number;
+  slope_per_week: number;
+  phases: number;
+  tau_b: number;
+};
+
+// Made by reference/statistics.py with scipy and pyMannKendall.
+const { cases } = JSON.parse(
+  readFileSync(join(import.meta.dirname, "reference/statistics.json"), "utf8"),
+) as { cases: Case[] };
+
+let service: Service;
+let key: string;
+let compared = 0;
+beforeAll(async () => {
+  service = await startService();
+  key = service.token("service", "service");
+});
+afterAll(() => service.close());
+
+async function computed<R>(name: string, inputs: unknown[]): Promise<R[]> {
+  const reply = await service.send(key, "POST", `/api/v1/statistics/${name}`, { cases: inputs });
+  expect(reply.status).toBe(200);
+  return reply.body["results"] as R[];
+}
+
+function close(found: number | null, wanted: number, what: string): void {
+  compared += 1;
+  expect(Math.abs((found ?? NaN) - wanted) / Math.max(1, Math.abs(wanted)), what).toBeLessThan(1e-9);
+}
+
+it("equals scipy and pyMannKendall to 1e-9, by the route that anyone can check with", async () => {
+  const trends = await computed<Record<string, number>>(
+    "mann-kendall",
+    cases.map(({ values }) => ({ values })),
+  );
+  const slopes = await computed<Record<string, number>>(
+    "theil-sen",
+    cases.map(({ values, days }) => ({ values, days })),
+  );
+  const effects = await computed<Record<string, number>>(
+    "tau",
+    cases.map(({ values, phases }) => ({ a: values.slice(0, phases), b: values.slice(phases) })),
+  );
+  for (const [index, one] of cases.entries()) {
+    const what = `case ${index}`;
+    for (const field of ["S", "variance", "z", "p_normal"] as const)
+      close(trends[index]?.[field] ?? null, one[field], `${what} ${field}`);
+    if (one.p_exact !== undefined && one.values.length <= 60)
+      close(trends[index]?.["p_exact"] ?? null, one.p_exact, `${what} p_exact`);
+    close(slopes[index]?.["slope_per_week"] ?? null, one.slope_per_week, `${what} slope`);
+    close(effects[index]?.["tau_b"] ?? null, one.tau_b, `${what} tau_b`);
+  }
+  expect(compared).toBeGreaterThanOrEqual(200);
+});
+
+// Jacobson & Truax 1991, J Consult Clin Psychol 59, their example: pre 32.5, post 47.5, SD 7.5, reliability .80,
+// clinical mean 40, functional mean 60, both SD 7.5.
+it("gives Jacobson and Truax's own example to the printed digit", async () => {
+  const [rci] = await computed<{ rc: number; sem: number }>("rci", [
+    { pre: 32.5, post: 47.5, sd: 7.5, reliability: 0.8 },
+  ]);
+  const [csc] = await computed<{ a: number; b: number; c: number }>("csc", [
+    { clinical: { mean: 40, sd: 7.5 }, functional: { mean: 60, sd: 7.5 }, direction: "higher_better" },
+  ]);
+  expect(rci?.sem.toFixed(2)).toBe("3.35");
+  expect(csc).toEqual({ a: 55, b: 45, c: 50 });
+  expect(rci?.rc.toFixed(2)).toBe("3.16");
+});
