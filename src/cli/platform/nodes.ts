@@ -137,6 +137,31 @@ function groupOf(platform: string): CommandNode {
   return { kind: "group", name: platform, summary, children };
 }
 
+const storeActions: readonly Listed[] = [
+  ["push", "send what is new or different in a folder"],
+  ["pull", "fetch what is new or different there"],
+  ["status", "show the difference; changes nothing"],
+  ["list", "list a place's files"],
+  ["inventory", "list a place's files with their sha256"],
+];
+
+function storeGroup(kind: "s3" | "drive", summary: string): CommandNode {
+  return {
+    kind: "group",
+    name: kind,
+    summary,
+    children: storeActions.map(([name, said]) => ({
+      kind: "command",
+      name,
+      summary: said,
+      load: async () => {
+        const { syncCommand } = await import("./sync-commands.ts");
+        return { default: syncCommand(kind, name) as unknown as CommandSpec<never> };
+      },
+    })),
+  };
+}
+
 /** The commands below `platform`. */
 export const platformNodes: readonly CommandNode[] = [
   {
@@ -146,4 +171,5 @@ export const platformNodes: readonly CommandNode[] = [
     load: () => import("./list.ts") as unknown as Promise<{ default: CommandSpec<never> }>,
   },
   ...Object.keys(listed).map(groupOf),
+  storeGroup("s3", "sync with S3 and compatible stores, both ways, by hash"),
 ];
