@@ -53,9 +53,10 @@ const listed: Readonly<Record<string, { summary: string; actions: readonly Liste
     actions: [
       ["check", "find mistakes before money is spent"],
       ["settings", "print every setting with its default"],
-      ["render", "write the batch files of training and data"],
+      ["render", "write the batch files of training, data and the service"],
       ["job run", "submit the training job"],
       ["data run", "submit the array that builds the data set, and the job that publishes it"],
+      ["app deploy", "serve the model as a job on a node"],
       ["job list", "list your jobs"],
       ["job follow", "follow a job's output"],
       ["job stop", "cancel a job; the run saves first"],
