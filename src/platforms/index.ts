@@ -3,3 +3,4 @@ export { installedTools, platformNames, platforms, type ToolState } from "./regi
 export { modeOf, shellLine, type Command, type Rendered, type RenderedFile } from "./rendered.ts";
 export { asker, carryOut, writeRendered, type Done } from "./run-commands.ts";
 export { readSettings, settingsText } from "./settings.ts";
+export { deploymentLines, writeDeployments, type DeployedModel, type Deployment } from "./deployments.ts";

@@ -2,3 +2,16 @@ export { locate, publicUri, type Located } from "./locate.ts";
 export { type Store, type StoredFile } from "./store.ts";
 export { packingOf, unpack, type Packing } from "./unpack.ts";
 export { remoteFolder, type RemoteFolder } from "./put.ts";
+export { s3AccessFrom, type S3Access } from "./s3-store.ts";
+export {
+  difference,
+  openState,
+  pull,
+  push,
+  s3Remote,
+  type Change,
+  type Difference,
+  type Moved,
+  type Remote,
+  type RemoteFile,
+} from "./sync/index.ts";

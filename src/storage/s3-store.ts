@@ -37,7 +37,7 @@ const hex = (text: string): string => createHash("sha256").update(text).digest("
 const emptyBody = hex("");
 
 /** RFC 3986 encoding of a key, slashes kept, as Signature Version 4 wants it. */
-const encodeKey = (key: string): string =>
+export const encodeKey = (key: string): string =>
   encodeURIComponent(key)
     .replaceAll("%2F", "/")
     .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -53,9 +53,10 @@ const listed: Readonly<Record<string, { summary: string; actions: readonly Liste
     actions: [
       ["check", "find mistakes before money is spent"],
       ["settings", "print every setting with its default"],
-      ["render", "write the batch files of training and data"],
+      ["render", "write the batch files of training, data and the service"],
       ["job run", "submit the training job"],
       ["data run", "submit the array that builds the data set, and the job that publishes it"],
+      ["app deploy", "serve the model as a job on a node"],
       ["job list", "list your jobs"],
       ["job follow", "follow a job's output"],
       ["job stop", "cancel a job; the run saves first"],
@@ -137,6 +138,31 @@ function groupOf(platform: string): CommandNode {
   return { kind: "group", name: platform, summary, children };
 }
 
+const storeActions: readonly Listed[] = [
+  ["push", "send what is new or different in a folder"],
+  ["pull", "fetch what is new or different there"],
+  ["status", "show the difference; changes nothing"],
+  ["list", "list a place's files"],
+  ["inventory", "list a place's files with their sha256"],
+];
+
+function storeGroup(kind: "s3" | "drive", summary: string): CommandNode {
+  return {
+    kind: "group",
+    name: kind,
+    summary,
+    children: storeActions.map(([name, said]) => ({
+      kind: "command",
+      name,
+      summary: said,
+      load: async () => {
+        const { syncCommand } = await import("./sync-commands.ts");
+        return { default: syncCommand(kind, name) as unknown as CommandSpec<never> };
+      },
+    })),
+  };
+}
+
 /** The commands below `platform`. */
 export const platformNodes: readonly CommandNode[] = [
   {
@@ -146,4 +172,5 @@ export const platformNodes: readonly CommandNode[] = [
     load: () => import("./list.ts") as unknown as Promise<{ default: CommandSpec<never> }>,
   },
   ...Object.keys(listed).map(groupOf),
+  storeGroup("s3", "sync with S3 and compatible stores, both ways, by hash"),
 ];

@@ -46,9 +46,9 @@ async function hasObjects(
 
 /** Looks at account, quota, image, data, predecessor and secrets by `ovhai`; changes nothing. */
 export async function checkOvh(settings: OvhSettings, ask: Ask): Promise<Finding[]> {
-  const me = await ask(["ovhai", "me"]);
-  if (me === undefined) return [{ name: "account", state: "unknown", found: "ovhai is not installed" }];
-  if (me.status !== 0) {
+  const account = await ask(["ovhai", "datastore", "list"]);
+  if (account === undefined) return [{ name: "account", state: "unknown", found: "ovhai is not installed" }];
+  if (account.status !== 0) {
     return [
       {
         name: "account",

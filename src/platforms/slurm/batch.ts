@@ -128,3 +128,26 @@ export function dataBatches(settings: SlurmSettings): RenderedFile[] {
     ),
   ];
 }
+
+/** The service as a job: it binds its node's loopback only, and ends with the limit. */
+export function servingBatch(settings: SlurmSettings): RenderedFile {
+  const { program, model, port, name, gpus, gpu, hours } = settings;
+  const header = directives(settings, [
+    ...(gpus === 0 ? [] : [`--gres=gpu:${gpu === undefined ? "" : `${gpu}:`}${gpus}`]),
+    `--job-name=${name}-serve`,
+    `--time=${timeLimit(hours)}`,
+    outputLine(settings, "%j"),
+  ]);
+  const argv = [program, "serve", "--model", model, "--host", "127.0.0.1", "--port", String(port)];
+  const text = [
+    "#!/usr/bin/env bash",
+    ...header,
+    "# Written by training-ready; settings make it anew.",
+    "set -euo pipefail",
+    ...modules(settings),
+    `echo "serving on $(hostname), port ${port}" >&2`,
+    `exec ${argv.map(shellWord).join(" ")}`,
+    "",
+  ];
+  return { path: "serve.sbatch", text: text.join("\n"), mode: 0o755 };
+}

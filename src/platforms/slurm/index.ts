@@ -2,7 +2,7 @@ import { TrainingReadyError } from "../../shared/index.ts";
 import type { Action, Finding, Platform } from "../action.ts";
 import { estimatedNeedGb, fitsGpu, gpuMemoryGb } from "../gpu.ts";
 import { oneProcess } from "../limits.ts";
-import { dataBatches, trainingBatch } from "./batch.ts";
+import { dataBatches, servingBatch, trainingBatch } from "./batch.ts";
 import { slurmSchema, type SlurmSettings } from "./schema.ts";
 
 const jobId = { name: "JOB", description: "id of the job, a number" };
@@ -17,10 +17,10 @@ function idOf(words: readonly string[]): string {
 const actions: readonly Action<SlurmSettings>[] = [
   {
     path: "render",
-    summary: "write the batch files of training and data",
+    summary: "write the batch files of training, data and the service",
     example: "render --set partition=gpu --apply",
     render: ({ settings }) => ({
-      files: [trainingBatch(settings), ...dataBatches(settings)],
+      files: [trainingBatch(settings), ...dataBatches(settings), servingBatch(settings)],
       commands: [],
       notes: [],
     }),
@@ -56,6 +56,19 @@ const actions: readonly Action<SlurmSettings>[] = [
         },
       ],
       notes: ["{array} is what the first command prints: its job id."],
+    }),
+  },
+  {
+    path: "app deploy",
+    summary: "serve the model as a job on a node",
+    example: "app deploy --set model=/project/models/my.gguf --set gpus=0",
+    checked: true,
+    render: ({ settings, folder }) => ({
+      files: [servingBatch(settings)],
+      commands: [{ argv: ["sbatch", "--parsable", `${folder}/serve.sbatch`] }],
+      notes: [
+        `The job's output names its node; from outside: ssh -L ${settings.port}:127.0.0.1:${settings.port} NODE`,
+      ],
     }),
   },
   {
@@ -184,7 +197,7 @@ async function check(
 export const slurm: Platform<typeof slurmSchema> = {
   name: "slurm",
   title: "Slurm",
-  can: ["training with requeue", "data arrays"],
+  can: ["training with requeue", "data arrays", "the service as a job"],
   schema: slurmSchema,
   tools: [{ argv: ["sbatch", "--version"], install: "run on a login node of the cluster" }],
   actions,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dataShape, programShape, remotePath, workloadShape } from "../workload.ts";
+import { dataShape, programShape, remotePath, servingShape, workloadShape } from "../workload.ts";
 
 const word = z.string().regex(/^[\w.:,@+-]+$/, "must be one word");
 
@@ -8,6 +8,8 @@ export const slurmSchema = z.strictObject({
   ...workloadShape,
   ...programShape,
   ...dataShape,
+  model: servingShape.model,
+  port: servingShape.port,
   storage_gb: z.int().min(0).default(0).describe("local disk in GB; 0 asks for none"),
   window: z
     .boolean()

@@ -1,0 +1,4 @@
+export { difference, openState, type Change, type Difference } from "./difference.ts";
+export { type Remote, type RemoteFile } from "./remote.ts";
+export { s3Remote } from "./s3-remote.ts";
+export { pull, push, type Moved } from "./transfer.ts";
