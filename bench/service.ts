@@ -226,7 +226,13 @@ async function embedded(): Promise<void> {
   const median = { service: quantile(speeds.service, 0.5), raw: quantile(speeds.raw, 0.5) };
   await engine.stop();
   const shares: number[] = [];
-  for (let turn = 0; turn < 8; turn++) {
+  const system =
+    "You are a calm and friendly companion. Answer briefly, in plain words. Ask one open question at a time. Never diagnose and never prescribe. If someone is in danger, say where help is found. You are an AI and say so when asked. Keep to what the person wants to talk about, and be honest about what you do not know.";
+  await fetch(`${service.url}/v1/sessions`, {
+    ...chatRequest(""),
+    body: JSON.stringify({ session_id: "s", client_id: "c", system_prompt: system }),
+  });
+  for (let turn = 0; turn < 12; turn++) {
     const content = "Tell me a little more about that, please, as before.";
     const text = await readAll(
       service.url,

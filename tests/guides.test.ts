@@ -32,6 +32,8 @@ async function check(nodes: readonly CommandNode[], words: readonly string[], pa
   if (node === undefined) throw new Error(`no command ${path} ${words[0]}`);
   const name = `${path} ${node.name}`.trim();
   if (node.kind === "group") return check(node.children, words.slice(1), name);
+  const below = node.children?.find((one) => one.name === words[1]);
+  if (below !== undefined) return check([below], words.slice(1), name);
   parseCall((await node.load()).default, name, words.slice(1));
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { TrainingReadyError } from "../shared/index.ts";
 import {
   EngineError,
@@ -8,6 +9,7 @@ import {
   type GenerateEvent,
   type GenerateRequest,
 } from "./engine.ts";
+import { postJson, readBody } from "./http-post.ts";
 import { serverEvents } from "./server-events.ts";
 
 export const engineKinds = ["auto", "openai", "llama-server", "vllm"] as const;
@@ -94,14 +96,23 @@ function refusal(status: number, body: Json): EngineError {
   return new EngineError("engine_refused", `the engine answered ${status}`, { retryable: status >= 500 });
 }
 
+const lingerMs = 1000;
+
+/** Reads what may follow the last event, so that the connection is free again; closes it if the server does not end. */
+function leaveConnection(response: IncomingMessage): void {
+  const timer = setTimeout(() => response.destroy(), lingerMs);
+  response.once("close", () => clearTimeout(timer));
+  response.resume();
+}
+
 class HttpEngine implements Engine {
   readonly info: EngineInfo;
-  private readonly base: string;
+  private readonly chat: URL;
   private readonly kind: Known;
   private status: EngineState = "ready";
 
   constructor(base: string, kind: Known, info: EngineInfo) {
-    this.base = base;
+    this.chat = new URL(`${base}/v1/chat/completions`);
     this.kind = kind;
     this.info = info;
   }
@@ -122,23 +133,19 @@ class HttpEngine implements Engine {
     this.status = "stopped";
   }
 
-  private async post(request: GenerateRequest, signal: AbortSignal): Promise<Response> {
-    let response: Response;
+  private async post(request: GenerateRequest, signal: AbortSignal): Promise<IncomingMessage> {
+    let response: IncomingMessage;
     try {
-      response = await fetch(`${this.base}/v1/chat/completions`, {
-        method: "POST",
-        headers: { "content-type": "application/json", accept: "text/event-stream" },
-        body: JSON.stringify(bodyOf(this.kind, this.info.model, request)),
-        signal,
-      });
+      const body = JSON.stringify(bodyOf(this.kind, this.info.model, request));
+      response = await postJson(this.chat, body, signal);
     } catch (cause) {
       signal.throwIfAborted();
       this.status = "failed";
       throw new EngineError("engine_unavailable", "the engine cannot be reached", { cause, retryable: true });
     }
     this.status = "ready";
-    if (!response.ok)
-      throw refusal(response.status, ((await response.json().catch(() => ({}))) ?? {}) as Json);
+    const { statusCode = 0 } = response;
+    if (statusCode < 200 || statusCode > 299) throw refusal(statusCode, await readBody(response));
     return response;
   }
 
@@ -150,10 +157,14 @@ class HttpEngine implements Engine {
     let characters = 0;
     let reason: "stop" | "length" | undefined;
     let usage: Json = {};
+    let isWhole = false;
     try {
-      if (response.body === null) throw new EngineError("engine_bad_output", "the engine sent no body");
-      for await (const data of serverEvents(response.body)) {
-        if (data === "[DONE]") break;
+      // Whoever stops reading early closes the connection, yet after the last event it may serve the next request.
+      for await (const data of serverEvents(response.iterator({ destroyOnReturn: false }))) {
+        if (data === "[DONE]") {
+          isWhole = true;
+          break;
+        }
         const chunk = JSON.parse(data) as Json;
         if (chunk["error"] !== undefined) throw refusal(200, chunk);
         if (typeof chunk["usage"] === "object" && chunk["usage"] !== null) usage = chunk["usage"] as Json;
@@ -180,6 +191,9 @@ class HttpEngine implements Engine {
         isText ? "the engine's stream is no valid text or JSON" : "the engine's stream broke",
         { cause, retryable: !isText },
       );
+    } finally {
+      if (isWhole) leaveConnection(response);
+      else response.destroy();
     }
     if (reason === undefined)
       throw new EngineError("engine_bad_output", "the engine's stream ended without a reason");

@@ -76,9 +76,18 @@ export async function sendWhole(
   });
 }
 
+/** Lets pieces that come in one turn of the loop leave in one system call. */
+function gathered(response: ServerResponse): void {
+  if (response.writableCorked > 0) return;
+  response.cork();
+  setImmediate(() => response.uncork());
+}
+
 /** Waits until a slow reader has taken what was written; gives up on one that does not read. */
 async function writeAll(response: ServerResponse, text: string, giveUp: () => void): Promise<void> {
-  if (response.destroyed || response.write(text)) return;
+  if (response.destroyed) return;
+  gathered(response);
+  if (response.write(text)) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
@@ -110,9 +119,19 @@ export async function sendStream(
   const created = Math.floor(Date.now() / 1000);
   const write = (text: string): Promise<void> => writeAll(response, text, giveUp);
   let place = from ?? 0;
-  const chunk = (choices: unknown[], more: Record<string, unknown> = {}): Promise<void> =>
+  const eventId = (): string => (from === undefined ? "" : `id: ${place}\n`);
+  // What is the same in every chunk is written out once.
+  const head = `data: {"id":${JSON.stringify(id)},"object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},`;
+  const noUsage = call.includesUsage ? '"usage":null,' : "";
+  const chunk = (choices: unknown[], more: Record<string, unknown> = {}): Promise<void> => {
+    const { usage, ...rest } = more;
+    const own = usage === undefined ? noUsage : `"usage":${JSON.stringify(usage)},`;
+    const tail = Object.keys(rest).length === 0 ? "" : `,${JSON.stringify(rest).slice(1, -1)}`;
+    return write(`${eventId()}${head}${own}"choices":${JSON.stringify(choices)}${tail}}\n\n`);
+  };
+  const textChunk = (text: string): Promise<void> =>
     write(
-      `${from === undefined ? "" : `id: ${place}\n`}data: ${JSON.stringify({ id, object: "chat.completion.chunk", created, model, choices, ...(call.includesUsage ? { usage: null } : {}), ...more })}\n\n`,
+      `${eventId()}${head}${noUsage}"choices":[{"index":0,"delta":{"content":${JSON.stringify(text)}},"logprobs":null,"finish_reason":null}]}\n\n`,
     );
   const choice = (delta: Record<string, unknown>, finish: string | null = null): unknown[] => [
     { index: 0, delta, logprobs: null, finish_reason: finish },
@@ -140,7 +159,8 @@ export async function sendStream(
       await open();
       place++;
       if (event.type === "text") {
-        await chunk(choice({ content: event.text }));
+        const written = textChunk(event.text);
+        if (response.writableNeedDrain) await written;
         continue;
       }
       await chunk(choice({}, event.finish), notes(event));

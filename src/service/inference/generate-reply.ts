@@ -4,7 +4,6 @@ import {
   StopText,
   type ChatMessage,
   type Engine,
-  type GenerateEvent,
   type Handed,
 } from "../../inference/index.ts";
 import {
@@ -55,20 +54,32 @@ export function cacheOwner(...parts: readonly (string | null)[]): string {
   return sha256(JSON.stringify(parts)).slice(0, 32);
 }
 
-function nextWithin(
-  stream: AsyncGenerator<GenerateEvent, void>,
-  limitMs: number,
-): Promise<IteratorResult<GenerateEvent, void>> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new EngineError("engine_timeout", "the engine was silent too long", { retryable: true })),
-      limitMs,
-    );
-    stream
-      .next()
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
-  });
+const isOver = new Error("the reply is over");
+
+/** Ends a wait for the engine that is too long; one timer for a whole stream. */
+class Watch {
+  private timer: NodeJS.Timeout | undefined;
+  private fail: ((error: Error) => void) | undefined;
+
+  async within<T>(work: Promise<T>, limitMs: number): Promise<T> {
+    // One that ran out while nobody waited begins anew too.
+    if (this.timer !== undefined) this.timer.refresh();
+    else
+      this.timer = setTimeout(() => {
+        const late = new EngineError("engine_timeout", "the engine was silent too long", { retryable: true });
+        this.fail?.(late);
+      }, limitMs);
+    return new Promise<T>((resolve, reject) => {
+      this.fail = reject;
+      work.then(resolve, reject);
+    });
+  }
+
+  /** A new limit from now on. */
+  reset(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
 }
 
 /** Makes messages fit: the oldest whole turns of a session go first, the newest and system text stay. */
@@ -142,7 +153,11 @@ export async function* generated(
   const release = await admission.acquire(owner, signal);
   if (release === undefined) throw overloaded();
   const own = new AbortController();
-  const stopped = AbortSignal.any([signal, own.signal]);
+  const follow = (): void => own.abort(signal.reason);
+  signal.addEventListener("abort", follow, { once: true });
+  const stopped = own.signal;
+  const watch = new Watch();
+  let isDone = false;
   const stream = engine.generate(
     {
       messages: fit.messages,
@@ -160,16 +175,16 @@ export async function* generated(
   let hasText = false;
   let said = "";
   let shownLength = 0;
-  const until = Date.now() + limits.totalMs;
+  const until = performance.now() + limits.totalMs;
+  let limitMs = limits.firstTokenMs;
   try {
     for (;;) {
-      const limit = completionTokens === 0 ? limits.firstTokenMs : limits.nextTokenMs;
-      const { value: event, done } = await nextWithin(
-        stream,
-        Math.max(1, Math.min(limit, until - Date.now())),
-      );
+      if (performance.now() > until)
+        throw new EngineError("engine_timeout", "the reply took too long", { retryable: true });
+      const { value: event, done } = await watch.within(stream.next(), limitMs);
       if (done === true || event === undefined) break;
       if (event.type === "end") {
+        isDone = true;
         finish = event.reason;
         ({ completionTokens } = event);
         context.promptTokens = event.promptTokens;
@@ -180,6 +195,10 @@ export async function* generated(
         context.promptTokens = event.promptTokens;
         context.reusedTokens = event.reusedTokens;
         continue;
+      }
+      if (limitMs !== limits.nextTokenMs) {
+        watch.reset();
+        limitMs = limits.nextTokenMs;
       }
       completionTokens = event.tokens;
       said += event.text;
@@ -216,7 +235,9 @@ export async function* generated(
       ...(isWatch ? { notice: watchLine(call.metadata.country) } : {}),
     };
   } finally {
-    own.abort();
+    watch.reset();
+    signal.removeEventListener("abort", follow);
+    if (!isDone) own.abort(isOver);
     // The slot is given back once the engine has let go of it, which a broken engine must not delay for the reader.
     void stream
       .return()
