@@ -1,4 +1,5 @@
-import { audit, type AuditResult } from "../audit/index.ts";
+import picomatch from "picomatch";
+import { audit, ownFiles, type AuditResult } from "../audit/index.ts";
 import type { Analyse, Inventory, State } from "../consolidate/index.ts";
 import { analyseTree } from "../references/index.ts";
 import { remoteUrls } from "../repository/index.ts";
@@ -45,15 +46,20 @@ export async function consolidateInput(context: CommandContext, folder: string):
   if (tree.commit === null)
     throw new TrainingReadyError("E_NO_GIT", `${tree.root} has no commit to start from`);
   const repositoryUrls = [...config.repository_urls, ...(await remoteUrls(tree.root))];
-  const analyse: Analyse = (other, packages) =>
-    analyseTree(other, {
+  const isNamed = config.exclude.length === 0 ? () => false : picomatch([...config.exclude], { dot: true });
+  // As the audit reads: the same files left out, the same addresses known.
+  const analyse: Analyse = async (other, packages) => {
+    const own = await ownFiles(other);
+    return await analyseTree(other, {
       cache,
       history,
       packages,
       repositoryUrls,
       branch: tree.branch,
+      exclude: (path) => own.has(path) || isNamed(path),
       ...(config.mount === undefined ? {} : { mount: config.mount }),
     });
+  };
   const nameOf = uniqueNames(report.packages);
   const inventory: Inventory = {
     root: tree.root,
