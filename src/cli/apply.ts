@@ -71,7 +71,7 @@ export default defineCommand({
     const review = async (input: ConsolidateInput): Promise<string> => {
       if (options.out === undefined) return "";
       const verification = await verifyConsolidation(root, {
-        analyse: input.analyse,
+        analyseAt: input.analyseAt,
         packages: input.state.packages,
       });
       return `Review: ${await writeReview(root, userPath(context, options.out), verification)}\n`;

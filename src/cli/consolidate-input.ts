@@ -2,12 +2,19 @@ import picomatch from "picomatch";
 import { audit, ownFiles, type AuditResult } from "../audit/index.ts";
 import type { Analyse, Inventory, State } from "../consolidate/index.ts";
 import { analyseTree } from "../references/index.ts";
-import { remoteUrls } from "../repository/index.ts";
+import { openHistory, remoteUrls, type CommitTree, type RepositoryHistory } from "../repository/index.ts";
 import { cacheFolder, drain, TrainingReadyError } from "../shared/index.ts";
 import type { CommandContext } from "./framework/command.ts";
 
 /** What plan, apply and verify work on: an audit of the repository, as the consolidation's own types. */
-export type ConsolidateInput = { audited: AuditResult; inventory: Inventory; state: State; analyse: Analyse };
+export type ConsolidateInput = {
+  audited: AuditResult;
+  inventory: Inventory;
+  state: State;
+  analyse: Analyse;
+  /** Reads trees with the history that a commit has: what later commits moved away was no past file then. */
+  analyseAt: (base: CommitTree) => Promise<Analyse>;
+};
 
 type Package = { name: string; path: string };
 
@@ -48,18 +55,20 @@ export async function consolidateInput(context: CommandContext, folder: string):
   const repositoryUrls = [...config.repository_urls, ...(await remoteUrls(tree.root))];
   const isNamed = config.exclude.length === 0 ? () => false : picomatch([...config.exclude], { dot: true });
   // As the audit reads: the same files left out, the same addresses known.
-  const analyse: Analyse = async (other, packages) => {
-    const own = await ownFiles(other);
-    return await analyseTree(other, {
-      cache,
-      history,
-      packages,
-      repositoryUrls,
-      branch: tree.branch,
-      exclude: (path) => own.has(path) || isNamed(path),
-      ...(config.mount === undefined ? {} : { mount: config.mount }),
-    });
-  };
+  const analyser =
+    (past: RepositoryHistory): Analyse =>
+    async (other, packages) => {
+      const own = await ownFiles(other);
+      return await analyseTree(other, {
+        cache,
+        history: past,
+        packages,
+        repositoryUrls,
+        branch: tree.branch,
+        exclude: (path) => own.has(path) || isNamed(path),
+        ...(config.mount === undefined ? {} : { mount: config.mount }),
+      });
+    };
   const nameOf = uniqueNames(report.packages);
   const inventory: Inventory = {
     root: tree.root,
@@ -85,7 +94,9 @@ export async function consolidateInput(context: CommandContext, folder: string):
     audited,
     inventory,
     state: { tree, analysis, packages: report.packages.map((one) => one.path) },
-    analyse,
+    analyse: analyser(history),
+    analyseAt: async (base) =>
+      analyser((await openHistory({ root: tree.root, commit: base.commit, index: base.index })).history),
   };
 }
 

@@ -33,7 +33,7 @@ export default defineCommand({
   async run({ options }, context) {
     const input = await consolidateInput(context, userPath(context, options.repo ?? "."));
     const verification = await verifyConsolidation(input.inventory.root, {
-      analyse: input.analyse,
+      analyseAt: input.analyseAt,
       packages: input.state.packages,
       ...(options.before === undefined ? {} : { before: options.before }),
     });

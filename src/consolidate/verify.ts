@@ -223,17 +223,23 @@ async function verifyDerived(
  */
 export async function verifyConsolidation(
   root: string,
-  options: { before?: string; analyse: Analyse; packages: readonly string[] },
+  options: {
+    before?: string;
+    /** Reads trees with the history of the base. */
+    analyseAt: (base: CommitTree) => Promise<Analyse>;
+    packages: readonly string[];
+  },
 ): Promise<Verification> {
   const { base, commits } = await findConsolidation(root, options.before);
   const last = commits.at(-1) as string;
   const trees = { before: await openCommitTree(root, base), after: await openCommitTree(root, last) };
   try {
     const record = await findRecord(trees.after, base);
+    const analyse = await options.analyseAt(trees.before);
     const { comparison, blobs, manifest, moved } =
       record === undefined
-        ? await verifyDerived(root, trees, options.packages, options.analyse)
-        : await verifyRecorded(trees, record, options.analyse);
+        ? await verifyDerived(root, trees, options.packages, analyse)
+        : await verifyRecorded(trees, record, analyse);
     const { references, imports, entries } = comparison;
     const ok = [
       references.broken,
