@@ -14,3 +14,4 @@ export {
   type ReportOptions,
   type TerminalOptions,
 } from "./reports/index.ts";
+export { ownFiles } from "./own-files.ts";

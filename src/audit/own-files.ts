@@ -1,4 +1,4 @@
-import type { WorkTree } from "../repository/index.ts";
+import type { Tree, TreeIndex } from "../repository/index.ts";
 
 const forms = ["audit.html", "audit.json", "audit.md", "audit.sarif"];
 const longestBaseline = 16 * 1024 * 1024;
@@ -7,7 +7,9 @@ const longestBaseline = 16 * 1024 * 1024;
  * Files that an earlier audit wrote into the tree: a folder with all four forms of a report, and baselines. They name
  * every missing path, so that reading them would report each one again.
  */
-export async function ownFiles(tree: Pick<WorkTree, "index" | "read">): Promise<Set<string>> {
+export async function ownFiles(
+  tree: Pick<Tree, "read"> & { readonly index: TreeIndex },
+): Promise<Set<string>> {
   const own = new Set<string>();
   for (const path of tree.index.named("audit.sarif")) {
     const folder = path.slice(0, path.length - "audit.sarif".length);

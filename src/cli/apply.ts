@@ -70,7 +70,10 @@ export default defineCommand({
     const resumed = await resumeApply(root, { planHash });
     const review = async (input: ConsolidateInput): Promise<string> => {
       if (options.out === undefined) return "";
-      const verification = await verifyConsolidation(root, { analyse: input.analyse });
+      const verification = await verifyConsolidation(root, {
+        analyseAt: input.analyseAt,
+        packages: input.state.packages,
+      });
       return `Review: ${await writeReview(root, userPath(context, options.out), verification)}\n`;
     };
     if (resumed !== undefined)

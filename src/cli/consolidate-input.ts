@@ -1,12 +1,20 @@
-import { audit, type AuditResult } from "../audit/index.ts";
+import picomatch from "picomatch";
+import { audit, ownFiles, type AuditResult } from "../audit/index.ts";
 import type { Analyse, Inventory, State } from "../consolidate/index.ts";
 import { analyseTree } from "../references/index.ts";
-import { remoteUrls } from "../repository/index.ts";
+import { openHistory, remoteUrls, type CommitTree, type RepositoryHistory } from "../repository/index.ts";
 import { cacheFolder, drain, TrainingReadyError } from "../shared/index.ts";
 import type { CommandContext } from "./framework/command.ts";
 
 /** What plan, apply and verify work on: an audit of the repository, as the consolidation's own types. */
-export type ConsolidateInput = { audited: AuditResult; inventory: Inventory; state: State; analyse: Analyse };
+export type ConsolidateInput = {
+  audited: AuditResult;
+  inventory: Inventory;
+  state: State;
+  analyse: Analyse;
+  /** Reads trees with the history that a commit has: what later commits moved away was no past file then. */
+  analyseAt: (base: CommitTree) => Promise<Analyse>;
+};
 
 type Package = { name: string; path: string };
 
@@ -45,15 +53,22 @@ export async function consolidateInput(context: CommandContext, folder: string):
   if (tree.commit === null)
     throw new TrainingReadyError("E_NO_GIT", `${tree.root} has no commit to start from`);
   const repositoryUrls = [...config.repository_urls, ...(await remoteUrls(tree.root))];
-  const analyse: Analyse = (other, packages) =>
-    analyseTree(other, {
-      cache,
-      history,
-      packages,
-      repositoryUrls,
-      branch: tree.branch,
-      ...(config.mount === undefined ? {} : { mount: config.mount }),
-    });
+  const isNamed = config.exclude.length === 0 ? () => false : picomatch([...config.exclude], { dot: true });
+  // As the audit reads: the same files left out, the same addresses known.
+  const analyser =
+    (past: RepositoryHistory): Analyse =>
+    async (other, packages) => {
+      const own = await ownFiles(other);
+      return await analyseTree(other, {
+        cache,
+        history: past,
+        packages,
+        repositoryUrls,
+        branch: tree.branch,
+        exclude: (path) => own.has(path) || isNamed(path),
+        ...(config.mount === undefined ? {} : { mount: config.mount }),
+      });
+    };
   const nameOf = uniqueNames(report.packages);
   const inventory: Inventory = {
     root: tree.root,
@@ -79,7 +94,9 @@ export async function consolidateInput(context: CommandContext, folder: string):
     audited,
     inventory,
     state: { tree, analysis, packages: report.packages.map((one) => one.path) },
-    analyse,
+    analyse: analyser(history),
+    analyseAt: async (base) =>
+      analyser((await openHistory({ root: tree.root, commit: base.commit, index: base.index })).history),
   };
 }
 

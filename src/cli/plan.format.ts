@@ -1,4 +1,4 @@
-import type { Planned } from "../consolidate/index.ts";
+import type { IgnoredPlace, Planned } from "../consolidate/index.ts";
 import { didYouMean, TrainingReadyError, visibleText } from "../shared/index.ts";
 
 const plural = (count: number, one: string, many = `${one}s`): string =>
@@ -19,6 +19,12 @@ function elsewhereLines({ data, elsewhere }: Planned["plan"]): string[] {
           ...elsewhere.list.slice(0, 5).map((one) => `  only there: ${one.path}`),
         ]),
   ];
+}
+
+/** A new place that an ignore rule covers: the file stays tracked there, later ones would not be seen. */
+export function ignoredWarning(one: IgnoredPlace): { rule: "plan-ignored"; path: string; message: string } {
+  const message = `${one.path} is covered by an ignore rule (${one.rule}). It stays tracked; to have new files there seen too, add ${one.exception}`;
+  return { rule: "plan-ignored", path: one.path, message };
 }
 
 /** What a plan does, in a dozen lines. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import {
   elsewhereOf,
+  ignoredPlaces,
   joinListing,
   makePlan,
   parseMoves,
@@ -20,7 +21,7 @@ import { didYouMean, drain, TrainingReadyError, visibleText, writeFileAtomic } f
 import { consolidateInput, homeOf, type ConsolidateInput } from "./consolidate-input.ts";
 import { defineCommand, type CommandContext } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
-import { lineStory, planSummary } from "./plan.format.ts";
+import { ignoredWarning, lineStory, planSummary } from "./plan.format.ts";
 
 async function readNamed(context: CommandContext, path: string): Promise<string> {
   return await readFile(userPath(context, path), "utf8").catch((cause: unknown) => {
@@ -204,6 +205,12 @@ export default defineCommand({
         userPath(context, options.patch),
         Buffer.from(await patchOf(input, planned), "latin1"),
       );
+    const { change } = planned.proof;
+    const ignored = await ignoredPlaces(input.inventory.root, [
+      ...new Set([...change.moves.map((one) => one.to), ...change.writes.map((one) => one.path)]),
+    ]);
+    const warnings = ignored.map(ignoredWarning);
+    for (const { message } of warnings.slice(0, 10)) context.notice(visibleText(message));
     for (const misfit of planned.misfits) context.notice(misfit);
     return {
       exitCode: planned.proof.proven && planned.proof.composed.problems.length === 0 ? 0 : 1,
@@ -219,6 +226,7 @@ export default defineCommand({
         problems: planned.proof.composed.problems,
         comparison: planned.proof.comparison,
         misfits: planned.misfits,
+        warnings,
       },
       text: options.explain === undefined ? planSummary(planned, out) : lineStory(planned, options.explain),
     };

@@ -13,7 +13,9 @@ export function verificationText(one: Verification): string {
     `${mark(entries.broken.length === 0)} entries: ${entries.broken.length} broken, ${entries.repaired.length} mended, ${entries.unchanged} unchanged`,
     `${mark(blobs.lost.length === 0)} files: ${total} accounted for (${blobs.kept} in place, ${blobs.moved} moved, ${blobs.edited} edited, ${blobs.archived} archived, ${blobs.deleted.length} deleted as duplicates), ${blobs.lost.length} lost`,
     `${mark(history.exactRenames >= history.moved)} history: ${history.exactRenames} exact renames for ${history.moved} moves`,
-    `${mark(manifest.wrong.length === 0)} home.json: ${manifest.checked} files checked, ${manifest.wrong.length} wrong`,
+    one.recorded
+      ? `${mark(manifest.wrong.length === 0)} home.json: ${manifest.checked} files checked, ${manifest.wrong.length} wrong`
+      : "    no record of this change: moves and edits were read from git, edited lines of unequal number were not compared",
   ];
   const wrong = [
     ...[...references.broken, ...references.rebound].map(

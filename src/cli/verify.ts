@@ -16,10 +16,11 @@ export default defineCommand({
       .string()
       .optional()
       .meta({ description: "the repository; default: the one around the working directory", value: "DIR" }),
-    before: z
-      .string()
-      .optional()
-      .meta({ description: "base of the consolidation to verify; default: the newest", value: "COMMIT" }),
+    before: z.string().optional().meta({
+      description:
+        "base of the consolidation to verify, or any earlier commit: then moves are read from git; default: the newest",
+      value: "COMMIT",
+    }),
     out: z
       .string()
       .optional()
@@ -32,7 +33,8 @@ export default defineCommand({
   async run({ options }, context) {
     const input = await consolidateInput(context, userPath(context, options.repo ?? "."));
     const verification = await verifyConsolidation(input.inventory.root, {
-      analyse: input.analyse,
+      analyseAt: input.analyseAt,
+      packages: input.state.packages,
       ...(options.before === undefined ? {} : { before: options.before }),
     });
     if (options.out !== undefined) {

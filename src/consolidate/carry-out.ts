@@ -12,6 +12,7 @@ import type { Plan, PlanLine, Repair } from "./plan/schema.ts";
 import { prove, withRepairs, type Analyse, type Proof, type State } from "./proof/prove.ts";
 import { makeRecord, recordPath } from "./record.ts";
 import type { TreeChange } from "./transaction/change.ts";
+import { changedAttributes } from "./transaction/place-rules.ts";
 
 export type Prepared = { change: TreeChange; proof: Proof; lines: PlanLine[] };
 
@@ -74,6 +75,20 @@ export async function prepare(input: {
     analyse,
   );
   refuseUnproven(proof);
+  const changed = await changedAttributes(
+    inventory.root,
+    inventory.commit,
+    proof.change.moves,
+    state.tree.index,
+  );
+  if (changed.length > 0) {
+    const { from, to, why } = changed[0] as (typeof changed)[number];
+    throw new TrainingReadyError(
+      "E_PLAN_ATTRIBUTES",
+      `${changed.length} moves would change what git writes, the first: ${from} to ${to}: ${why}`,
+      { exitCode: 1 },
+    );
+  }
   if (lines.every((line) => line.action === "keep" || line.action === "leave")) {
     return { change: proof.change, proof, lines };
   }

@@ -13,3 +13,4 @@ export { revertChange } from "./revert.ts";
 export { reviewOf, type Review } from "./review/review.ts";
 export { reviewPage } from "./review/page.ts";
 export { elsewhereOf, joinListing, proposeData, type ListedRow } from "./plan/elsewhere.ts";
+export { ignoredPlaces, type IgnoredPlace } from "./transaction/place-rules.ts";

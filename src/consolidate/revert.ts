@@ -10,9 +10,9 @@ import {
   type TreeIndex,
 } from "../repository/index.ts";
 import { TrainingReadyError } from "../shared/index.ts";
-import { parseRecord, recordPath } from "./record.ts";
+import type { ConsolidationRecord } from "./record.ts";
 import type { NewFile, TreeChange } from "./transaction/change.ts";
-import { findConsolidation } from "./verify.ts";
+import { findConsolidation, findRecord } from "./verify.ts";
 
 /** Three-way merge of one file by git; undefined where both sides changed the same lines. */
 async function mergeFile(
@@ -55,15 +55,12 @@ export async function revertChange(
     await openCommitTree(root, commits.at(-1) as string),
   ];
   try {
-    const found = [...after.index.named("consolidation.json")].find((path) =>
-      path.endsWith(".training-ready/consolidation.json"),
-    );
-    const entry = found === undefined ? undefined : after.index.files.get(found);
-    if (entry === undefined)
-      throw new TrainingReadyError("E_MANIFEST", "the home holds no record of its consolidation", {
+    const record = await findRecord(after, base);
+    if (record === undefined)
+      throw new TrainingReadyError("E_MANIFEST", "no home holds a record of this consolidation", {
+        hint: "Take its commits back with `git revert`.",
         exitCode: 1,
       });
-    const record = parseRecord(Buffer.from(await after.read(entry)).toString("utf8"), recordPath("home"));
     return { change: await inverse({ before, after, now }, record), base };
   } finally {
     before.close();
@@ -73,7 +70,7 @@ export async function revertChange(
 
 async function inverse(
   trees: { before: CommitTree; after: CommitTree; now: Tree & { readonly index: TreeIndex } },
-  record: ReturnType<typeof parseRecord>,
+  record: ConsolidationRecord,
 ): Promise<TreeChange> {
   const { before, after, now } = trees;
   const placeOf = new Map([...record.moves, ...record.archived].map((one) => [one.from, one.to]));

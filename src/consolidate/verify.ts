@@ -2,6 +2,8 @@ import { manifestSchema } from "../home/index.ts";
 import { git, openCommitTree, type CommitTree, type TreeIndex } from "../repository/index.ts";
 import { sha256, TrainingReadyError } from "../shared/index.ts";
 import { isBelow, join } from "./plan/layout.ts";
+import { deriveChange } from "./derived-record.ts";
+import { followByEdits, followByLines } from "./proof/follow.ts";
 import { compare, type Comparison } from "./proof/compare.ts";
 import { packagesAfter, type Analyse } from "./proof/prove.ts";
 import { parseRecord, placementOfRecord, recordPath, type ConsolidationRecord } from "./record.ts";
@@ -18,6 +20,8 @@ export type BlobLedger = {
 
 export type Verification = {
   ok: boolean;
+  /** False where moves and edits were taken from git, since no record describes the change. */
+  recorded: boolean;
   before: string;
   after: string;
   references: Comparison["references"];
@@ -30,7 +34,10 @@ export type Verification = {
 
 const textOf = (bytes: Buffer): string => bytes.toString("utf8").trim();
 
-/** The last commit of the newest consolidation that HEAD holds, with its base. Throws `E_NOTHING_APPLIED`. */
+/**
+ * The newest consolidation that HEAD holds, or that of the base given, with its commits; a base of none stands for all
+ * that came after it. Throws `E_NOTHING_APPLIED`.
+ */
 export async function findConsolidation(
   root: string,
   before?: string,
@@ -50,8 +57,12 @@ export async function findConsolidation(
   const wanted =
     before === undefined
       ? rows[0]?.[1]
-      : textOf(await git(root, ["rev-parse", "--verify", `${before}^{commit}`]));
+      : textOf(await git(root, ["rev-parse", "--verify", "--end-of-options", `${before}^{commit}`]));
   const commits = rows.filter((row) => row[1] === wanted).map((row) => row[0] as string);
+  if (wanted !== undefined && before !== undefined && commits.length === 0) {
+    const later = textOf(await git(root, ["rev-list", "--reverse", "--first-parent", `${wanted}..HEAD`]));
+    if (later !== "") return { base: wanted, commits: later.split("\n") };
+  }
   if (wanted === undefined || commits.length === 0) {
     throw new TrainingReadyError("E_NOTHING_APPLIED", "no consolidation is recorded in HEAD's history", {
       exitCode: 1,
@@ -95,21 +106,21 @@ function ledgerOf(record: ConsolidationRecord, before: TreeIndex, after: TreeInd
   return ledger;
 }
 
-/** The record that a tree's home holds. Throws `E_MANIFEST`. */
-export async function readRecord(tree: CommitTree): Promise<ConsolidationRecord> {
+/**
+ * The record of the consolidation from a base, as one of a tree's homes holds it; undefined where none does (only
+ * repairs, or a change made by hand). Throws `E_MANIFEST`.
+ */
+export async function findRecord(tree: CommitTree, base: string): Promise<ConsolidationRecord | undefined> {
   const place = ".training-ready/consolidation.json";
-  const found = [...tree.index.named("consolidation.json")].find(
-    (path) => path === place || path.endsWith(`/${place}`),
-  );
-  const entry = found === undefined ? undefined : tree.index.files.get(found);
-  if (found === undefined || entry === undefined)
-    throw new TrainingReadyError("E_MANIFEST", "the home holds no record of its consolidation", {
-      exitCode: 1,
-    });
-  const record = parseRecord(Buffer.from(await tree.read(entry)).toString("utf8"), found);
-  if (found !== recordPath(record.home))
-    throw new TrainingReadyError("E_MANIFEST", `${found} is the record of ${record.home}`, { exitCode: 1 });
-  return record;
+  for (const path of tree.index.named("consolidation.json")) {
+    const entry = tree.index.files.get(path);
+    if (entry === undefined || (path !== place && !path.endsWith(`/${place}`))) continue;
+    const record = parseRecord(Buffer.from(await tree.read(entry)).toString("utf8"), path);
+    if (path !== recordPath(record.home))
+      throw new TrainingReadyError("E_MANIFEST", `${path} is the record of ${record.home}`, { exitCode: 1 });
+    if (record.base === base) return record;
+  }
+  return undefined;
 }
 
 async function countRenames(root: string, commits: readonly string[]): Promise<number> {
@@ -123,36 +134,112 @@ async function countRenames(root: string, commits: readonly string[]): Promise<n
   return count;
 }
 
+type Trees = { before: CommitTree; after: CommitTree };
+
+async function verifyRecorded(
+  { before, after }: Trees,
+  record: ConsolidationRecord,
+  analyse: Analyse,
+): Promise<Pick<Verification, "blobs" | "manifest"> & { comparison: Comparison; moved: number }> {
+  const { packages, home } = record;
+  const placement = placementOfRecord(record, before.index);
+  const analysisBefore = await analyse(before, packages);
+  const analysisAfter = await analyse(after, packagesAfter(after.index, placement, packages, home));
+  const comparison = compare({
+    before: analysisBefore,
+    after: analysisAfter,
+    placement,
+    follow: followByEdits(
+      analysisAfter.references,
+      new Map(record.edits.map((one) => [one.path, one.stages])),
+    ),
+    frozen: new Set(record.archived.map((one) => one.from)),
+    index: before.index,
+  });
+  return {
+    comparison,
+    blobs: ledgerOf(record, before.index, after.index),
+    manifest: await checkManifest(record, after),
+    moved: record.moves.length + record.archived.length,
+  };
+}
+
+/** Of a change without a record: what git says moved and changed, with the package roots of today. */
+async function verifyDerived(
+  root: string,
+  { before, after }: Trees,
+  packages: readonly string[],
+  analyse: Analyse,
+): Promise<Awaited<ReturnType<typeof verifyRecorded>>> {
+  const { placement, moved, deleted, lines } = await deriveChange(root, before, after);
+  const back = new Map([...moved].map(([from, to]) => [to, from]));
+  const rootBefore = (path: string): string => {
+    const first = after.index.isFolder(path) ? [...after.index.below(path)][0]?.path : undefined;
+    const from = first === undefined ? undefined : back.get(first);
+    const tail = first?.slice(path.length) ?? "";
+    return from !== undefined && from.endsWith(tail) ? from.slice(0, from.length - tail.length) : path;
+  };
+  const packagesBefore = [
+    ...new Set(packages.map((path) => (before.index.has(path) ? path : rootBefore(path)))),
+  ];
+  const [analysisBefore, analysisAfter] = [
+    await analyse(
+      before,
+      packagesBefore.filter((path) => before.index.has(path)),
+    ),
+    await analyse(
+      after,
+      packages.filter((path) => after.index.has(path)),
+    ),
+  ];
+  const comparison = compare({
+    before: analysisBefore,
+    after: analysisAfter,
+    placement,
+    follow: followByLines(analysisBefore.references, analysisAfter.references, lines),
+    derived: true,
+    frozen: new Set(),
+    index: before.index,
+  });
+  const blobs: BlobLedger = { kept: 0, moved: 0, edited: 0, archived: 0, deleted: [], lost: [] };
+  const held = new Map([...after.index.files.values()].map((entry) => [entry.blob, entry.path]));
+  for (const entry of before.index.files.values()) {
+    const place = moved.get(entry.path);
+    const keptAt = held.get(entry.blob);
+    if (deleted.has(entry.path)) {
+      if (keptAt === undefined) blobs.lost.push({ path: entry.path, blob: entry.blob });
+      else blobs.deleted.push({ path: entry.path, blob: entry.blob, keptAt });
+    } else if (lines.has(entry.path)) blobs.edited++;
+    else if (place !== undefined) blobs.moved++;
+    else blobs.kept++;
+  }
+  return { comparison, blobs, manifest: { checked: 0, wrong: [] }, moved: moved.size };
+}
+
 /**
  * Compares the trees before and after a consolidation, both read from commits: references, imports and entries, every
- * blob, the history of moves, and the home's manifest. Throws `E_NOTHING_APPLIED`, `E_MANIFEST`.
+ * blob, the history of moves, and the home's manifest. Where no record describes the change, moves and edits are taken
+ * from git. Throws `E_NOTHING_APPLIED`, `E_MANIFEST`.
  */
 export async function verifyConsolidation(
   root: string,
-  options: { before?: string; analyse: Analyse },
+  options: {
+    before?: string;
+    /** Reads trees with the history of the base. */
+    analyseAt: (base: CommitTree) => Promise<Analyse>;
+    packages: readonly string[];
+  },
 ): Promise<Verification> {
   const { base, commits } = await findConsolidation(root, options.before);
   const last = commits.at(-1) as string;
-  const [before, after] = [await openCommitTree(root, base), await openCommitTree(root, last)];
+  const trees = { before: await openCommitTree(root, base), after: await openCommitTree(root, last) };
   try {
-    const record = await readRecord(after);
-    const { packages } = record;
-    const analysisBefore = await options.analyse(before, packages);
-    const placement = placementOfRecord(record, before.index);
-    const analysisAfter = await options.analyse(
-      after,
-      packagesAfter(after.index, placement, packages, record.home),
-    );
-    const comparison = compare({
-      before: analysisBefore,
-      after: analysisAfter,
-      placement,
-      edits: new Map(record.edits.map((one) => [one.path, one.stages])),
-      frozen: new Set(record.archived.map((one) => one.from)),
-      index: before.index,
-    });
-    const blobs = ledgerOf(record, before.index, after.index);
-    const manifest = await checkManifest(record, after);
+    const record = await findRecord(trees.after, base);
+    const analyse = await options.analyseAt(trees.before);
+    const { comparison, blobs, manifest, moved } =
+      record === undefined
+        ? await verifyDerived(root, trees, options.packages, analyse)
+        : await verifyRecorded(trees, record, analyse);
     const { references, imports, entries } = comparison;
     const ok = [
       references.broken,
@@ -163,9 +250,9 @@ export async function verifyConsolidation(
       blobs.lost,
       manifest.wrong,
     ].every((list) => list.length === 0);
-    const moved = record.moves.length + record.archived.length;
     return {
       ok,
+      recorded: record !== undefined,
       before: base,
       after: last,
       ...comparison,
@@ -174,8 +261,8 @@ export async function verifyConsolidation(
       manifest,
     };
   } finally {
-    before.close();
-    after.close();
+    trees.before.close();
+    trees.after.close();
   }
 }
 

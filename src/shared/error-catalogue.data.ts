@@ -340,6 +340,10 @@ export const errorCatalogue = {
     hint: "Give a path below the repository's root.",
   },
   E_PLAN_COLLISION: { when: "two files of a plan go to one place", hint: "Give one of them another `to`." },
+  E_PLAN_ATTRIBUTES: {
+    when: "a file's git attributes would differ at its new place",
+    hint: "Give it another `to`, or first add its rule to `.gitattributes` for the new place.",
+  },
   E_PLAN_STALE: {
     when: "a file that the plan reads has changed since it was made",
     hint: "Run `training-ready plan --update FILE`.",

@@ -1,5 +1,6 @@
 import type { JobEvent } from "../../shared/index.ts";
 import type { Inventory } from "../inventory.ts";
+import { changedAttributes } from "../transaction/place-rules.ts";
 import { prove, withRepairs, type Analyse, type Proof, type State } from "../proof/prove.ts";
 import { checkLines } from "./check-lines.ts";
 import { carryData } from "./elsewhere.ts";
@@ -38,6 +39,22 @@ function settleKeepers(proposals: Map<string, Proposal>): void {
     const keeper = proposals.get(one.keptAt);
     if (keeper?.action === "delete" || keeper?.action === "archive")
       proposals.set(path, { action: "keep", because: [`${one.keptAt} does not stay`] });
+  }
+}
+
+/** Keeps in place what git would treat in another way at its new place. */
+async function keepAttributes(
+  { root, commit, index }: Inventory,
+  proposals: Map<string, Proposal>,
+  unproven: Map<string, Proposal>,
+): Promise<void> {
+  const moves = [...proposals].flatMap(([from, { action, to }]) =>
+    (action === "move" || action === "archive") && to !== undefined && to !== from ? [{ from, to }] : [],
+  );
+  for (const { from, to, why } of await changedAttributes(root, commit, moves, index)) {
+    const kept: Proposal = { action: "keep", because: [`not moved to ${to}: ${why}`] };
+    proposals.set(from, kept);
+    unproven.set(from, kept);
   }
 }
 
@@ -138,6 +155,7 @@ export async function* makePlan(input: {
   let made = "";
   for (let round = 1; ; round++) {
     settleKeepers(proposals);
+    if (source.kind === "packages") await keepAttributes(inventory, proposals, unproven);
     const { plan, misfits } = carry(makeLines(inventory, proposals));
     const lines = decidedLines(plan);
     checkLines(lines, state.tree.index);

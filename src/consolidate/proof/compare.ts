@@ -1,7 +1,7 @@
 import type { EntryPoint, ImportReference, Reference } from "../../references/index.ts";
 import { placeOfTarget, type Placement } from "../rewrite/placement.ts";
 import type { TreeIndex } from "../../repository/index.ts";
-import { shiftOffset, type Edit } from "../rewrite/splice.ts";
+import type { Follow } from "./follow.ts";
 
 /** What one state of the tree says of itself. */
 export type Analysis = {
@@ -41,8 +41,9 @@ type Input = {
   before: Analysis;
   after: Analysis;
   placement: Placement;
-  /** Edits by old path, stage by stage; offsets of each stage are those of its input. */
-  edits: ReadonlyMap<string, readonly (readonly Edit[])[]>;
+  follow: Follow;
+  /** True where moves and edits were read from git, not from a record. */
+  derived?: boolean;
   /** Old paths of files that are kept as they are on purpose (archived). */
   frozen: ReadonlySet<string>;
   /** The tree before. */
@@ -54,25 +55,18 @@ const trim = (path: string): string => path.replace(/\/+$/, "");
 
 function compareReferences(input: Input): Comparison["references"] {
   const result: Comparison["references"] = { broken: [], rebound: [], repaired: [], unchanged: 0, frozen: 0 };
-  const after = new Map<string, Reference[]>();
-  for (const reference of input.after.references) {
-    const key = `${reference.path}\0${reference.start}`;
-    const same = after.get(key);
-    if (same === undefined) after.set(key, [reference]);
-    else same.push(reference);
-  }
   for (const before of input.before.references) {
     const path = input.placement.bytesTo(before.path);
     if (path === undefined || input.frozen.has(before.path) || before.class === "provenance") {
       result.frozen++;
       continue;
     }
-    const start = (input.edits.get(before.path) ?? []).reduce(
-      (offset, stage) => shiftOffset(stage, offset),
-      before.start,
-    );
-    const candidates = after.get(`${path}\0${start}`) ?? [];
-    const now = candidates.find((one) => one.kind === before.kind) ?? candidates[0];
+    const now = input.follow(before, path);
+    if (now === undefined && input.derived === true) {
+      // Nobody wrote down what was edited: text that is no more was taken out, not broken.
+      result.unchanged++;
+      continue;
+    }
     const change = (): ChangedReference => ({
       before: {
         path: before.path,
@@ -135,7 +129,8 @@ function compareImports(input: Input): Comparison["imports"] {
       if (failing(before)) {
         if (works(row)) result.repaired.push(change());
         else result.unchanged++;
-      } else if (works(before) ? failing(row) : row === undefined) result.broken.push(change());
+      } else if (row === undefined && input.derived === true) result.unchanged++;
+      else if (works(before) ? failing(row) : row === undefined) result.broken.push(change());
       else if (!works(before)) {
         // What no file of the repository gave before must not be given by one now.
         if (works(row)) result.rebound.push(change());
@@ -172,6 +167,10 @@ function compareEntries(input: Input): Comparison["entries"] {
           ? null
           : { path, line: 1, command: now.command, loads: now.loads, missing: now.missing },
     });
+    if (now === undefined && input.derived === true) {
+      result.unchanged++;
+      continue;
+    }
     const loads = now !== undefined && now.missing.every((module) => outside.has(module));
     if (before.loads && !loads) result.broken.push(change());
     else if (!before.loads && now?.loads === true) result.repaired.push(change());

@@ -7,6 +7,7 @@ import type { Placement } from "../rewrite/placement.ts";
 import { shiftOffset, type Edit } from "../rewrite/splice.ts";
 import type { NewFile, TreeChange } from "../transaction/change.ts";
 import { compare, isProven, type Comparison } from "./compare.ts";
+import { followByEdits } from "./follow.ts";
 import { simulate, type SimulatedTree } from "./simulated-tree.ts";
 
 /** Reads a tree and judges it; `packages` are its package roots. */
@@ -150,8 +151,9 @@ export async function prove(
     before: base.analysis,
     after: analysis,
     placement: composed.placement,
-    edits: new Map(
-      [...touched].map((path) => [path, [repairs.get(path) ?? [], composed.edits.get(path) ?? []]]),
+    follow: followByEdits(
+      analysis.references,
+      new Map([...touched].map((path) => [path, [repairs.get(path) ?? [], composed.edits.get(path) ?? []]])),
     ),
     frozen: composed.frozen,
     index: base.tree.index,

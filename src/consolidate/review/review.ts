@@ -1,7 +1,7 @@
 import { openCommitTree } from "../../repository/index.ts";
 import { unifiedDiff } from "../patch.ts";
 import type { ConsolidationRecord } from "../record.ts";
-import { readRecord, type Verification } from "../verify.ts";
+import { findRecord, type Verification } from "../verify.ts";
 
 /** A file's rewrite, as the lines of a unified diff without its head. */
 export type Rewrite = { before: string; after: string; lines: string[] };
@@ -24,7 +24,19 @@ export async function reviewOf(root: string, verification: Verification): Promis
   const before = await openCommitTree(root, verification.before);
   const after = await openCommitTree(root, verification.after);
   try {
-    const record = await readRecord(after);
+    // Repairs alone leave no record: then there is nothing to tell but what git tells.
+    const record: ConsolidationRecord = (await findRecord(after, verification.before)) ?? {
+      version: 1,
+      base: verification.before,
+      home: ".",
+      packages: [],
+      moves: [],
+      archived: [],
+      deleted: [],
+      stays: [],
+      edits: [],
+      written: [],
+    };
     const origin = new Map([...record.moves, ...record.archived].map((one) => [one.to, one.from]));
     const gone = new Set([...origin.values(), ...record.deleted.map((one) => one.from)]);
     const generated = new Set([

@@ -8,7 +8,7 @@ import { gitMode, moveWaves, type CommitTexts, type TreeChange } from "./change.
 export const trailerName = "Training-Ready-Base";
 
 /** Runs git with an index file of its own, so that the user's index stays as it is. */
-async function gitWithIndex(
+export async function gitWithIndex(
   root: string,
   index: string,
   args: readonly string[],

@@ -301,7 +301,7 @@ describe("a crash after any step", () => {
       steps++;
     }
     expect(steps).toBeGreaterThan(15);
-  });
+  }, 240_000);
 
   it("of undo is finished by undo", async () => {
     const before = disk(repository(files));
@@ -341,7 +341,7 @@ describe("equal files that change places", () => {
         await undoChange(root).catch(() => {});
       expect(disk(root)).toEqual(before);
     }
-  }, 120_000);
+  }, 240_000);
 });
 
 describe("a plan that is applied already", () => {
@@ -395,5 +395,5 @@ describe("any permutation of files", () => {
       ),
       { numRuns: 15 },
     );
-  }, 120_000);
+  }, 240_000);
 });

@@ -68,11 +68,11 @@ function shallowBoundary(commonFolder: string): string {
 export type OpenedHistory = { history: RepositoryHistory; warnings: TreeWarning[] };
 
 /**
- * Reads the log of a work tree's HEAD once; with `cacheFolder` it is kept there and only new commits are read later.
+ * Reads the log of a tree's commit once; with `cacheFolder` it is kept there and only new commits are read later.
  * A log that breaks off (missing objects) is used as far as it went, with a warning.
  */
 export async function openHistory(
-  tree: WorkTree,
+  tree: Pick<WorkTree, "root" | "commit" | "index">,
   options: { cacheFolder?: string; longest?: number } = {},
 ): Promise<OpenedHistory> {
   const warnings: TreeWarning[] = [];
