@@ -20,6 +20,8 @@ export type BuildOptions = {
   /** Where finished units lie, to be used again. */
   workFolder: string;
   workers: number;
+  /** Redis whose queue shares the units with other machines; absent: this machine alone. */
+  redis?: string | undefined;
   name: string;
   clock: () => Date;
   signal?: AbortSignal;

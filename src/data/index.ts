@@ -11,6 +11,7 @@ export {
 } from "./inspect.ts";
 export { checkDataSet, manifestRoot, readManifest } from "./manifest.ts";
 export { processAll } from "./process-all.ts";
+export { writeDataReport } from "./report/write-report.ts";
 export { processUnit } from "./process-unit.ts";
 export { splitNames, type Manifest, type PinnedSource, type UnitCommit } from "./schema.ts";
 export { countLabelsOf } from "./summaries.ts";

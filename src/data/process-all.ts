@@ -1,7 +1,7 @@
-import { runUnits } from "../execution/index.ts";
-import { TrainingReadyError, type JobEvent } from "../shared/index.ts";
+import { runQueued, runUnits } from "../execution/index.ts";
+import { sha256, TrainingReadyError, type JobEvent } from "../shared/index.ts";
 import type { Plan } from "./acquire.ts";
-import type { UnitCommit } from "./schema.ts";
+import type { UnitCommit, UnitJob } from "./schema.ts";
 import { readCommit } from "./unit-files.ts";
 
 const stage = {
@@ -12,10 +12,13 @@ const stage = {
   name: "processUnit",
 };
 
-/** Runs every unit that is not finished yet and gives the commits of all, in the plan's order. Throws `E_DATA_UNIT`. */
+/**
+ * Runs every unit that is not finished yet and gives the commits of all, in the plan's order; with `redis`, together with
+ * the other machines that have the same plan and work folder. Throws `E_DATA_UNIT`, `E_DATA_QUEUE`.
+ */
 export async function* processAll(
   plan: Plan,
-  options: { workers: number; signal?: AbortSignal | undefined },
+  options: { workers: number; signal?: AbortSignal | undefined; redis?: string | undefined },
 ): AsyncGenerator<JobEvent, UnitCommit[]> {
   const commits = new Map<number, UnitCommit>();
   const open: number[] = [];
@@ -26,9 +29,22 @@ export async function* processAll(
   }
   yield { type: "units-planned", total: plan.units.length, finished: commits.size };
   const failures: string[] = [];
-  const jobs = open.map((index) => plan.units[index]);
-  for await (const outcome of runUnits<UnitCommit>(jobs, stage, options)) {
-    const index = open[outcome.index] as number;
+  const jobs = open.map((index) => plan.units[index] as UnitJob);
+  const { redis, workers, signal } = options;
+  const outcomes =
+    redis === undefined || jobs.length === 0
+      ? runUnits<UnitCommit>(jobs, stage, options)
+      : runQueued<UnitCommit>(plan.units, stage, {
+          redis,
+          workers,
+          signal,
+          name: `training-ready-${sha256(plan.units.map(({ key }) => key).join()).slice(0, 24)}`,
+          ids: plan.units.map(({ key }) => key),
+          open,
+          resultOf: (index) => readCommit(plan.units[index] as UnitJob),
+        });
+  for await (const outcome of outcomes) {
+    const index = redis === undefined || jobs.length === 0 ? (open[outcome.index] as number) : outcome.index;
     const source = plan.units[index]?.source.config.name ?? "";
     if ("failed" in outcome) failures.push(`source ${source}: ${outcome.failed}`);
     else commits.set(index, outcome.result);

@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
-import { errorCatalogue, TrainingReadyError, type ErrorCode, type ExitCode } from "../shared/index.ts";
-import type { Reply, SentError } from "./unit-worker.ts";
+import type { Worker } from "node:worker_threads";
+import { TrainingReadyError } from "../shared/index.ts";
+import { received, startWorker } from "./start-worker.ts";
+import type { Reply } from "./unit-worker.ts";
 
 /** A stage of a job: the module and export that do one unit, so that an engine need not know what it does. */
 export type Stage = { module: string; name: string };
@@ -11,30 +10,9 @@ export type UnitOutcome<R> = { index: number; result: R } | { index: number; fai
 
 export type LocalOptions = { workers: number; signal?: AbortSignal | undefined; attempts?: number };
 
-function received({ code, message, hint, exitCode }: SentError): Error {
-  if (code === undefined || !Object.hasOwn(errorCatalogue, code)) return new Error(message);
-  return new TrainingReadyError(code as ErrorCode, message, {
-    ...(hint === undefined ? {} : { hint }),
-    exitCode: (exitCode ?? 2) as ExitCode,
-  });
-}
-
-/** From sources a thread needs the loader that reads TypeScript; a built program does not. */
-function startWorker(): Worker {
-  const isSource = import.meta.url.endsWith(".ts");
-  const file = new URL(isSource ? "./unit-worker.ts" : "./unit-worker.js", import.meta.url);
-  if (!isSource) return new Worker(file);
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));
-  const loader = new URL("dist/esm/api/index.mjs", tsx).href;
-  const start = `import(${JSON.stringify(loader)}).then(({ register }) => {
-    register();
-    return import(${JSON.stringify(file.href)});
-  });`;
-  return new Worker(start, { eval: true });
-}
-
 /** A foreseen error about the input would fail again and again: it ends the job. */
-const isFinal = (error: unknown): boolean => error instanceof TrainingReadyError && error.exitCode === 1;
+export const isFinal = (error: unknown): boolean =>
+  error instanceof TrainingReadyError && error.exitCode === 1;
 
 async function* runInline<R>(
   units: readonly unknown[],

@@ -263,6 +263,10 @@ export const errorCatalogue = {
     when: "a quota names a stratum of which there is no record",
     hint: "Add a source that has such records, or take the stratum out of `data.quotas`.",
   },
+  E_DATA_QUEUE: {
+    when: "the queue of an engine across machines cannot be used",
+    hint: "Start Redis 6.2 or newer and name it by --redis or TRAINING_READY_REDIS; finished units are kept.",
+  },
   E_DATA_UNIT: {
     when: "units of work failed again and again",
     hint: "Mend what the message names and run the command again; finished units are kept.",

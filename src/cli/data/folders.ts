@@ -23,12 +23,15 @@ export const dataFlags = {
     .max(256)
     .optional()
     .meta({ description: "worker threads; default: one a core, at most 8", value: "N" }),
-  engine: z
-    .enum(["local", "bullmq", "array"])
-    .default("local")
-    .meta({ description: "what runs the units: threads here, or one task of a job array" }),
+  engine: z.enum(["local", "bullmq", "array"]).default("local").meta({
+    description: "what runs the units: threads here, all machines on one queue, or one task of a job array",
+  }),
+  redis: z.string().optional().meta({
+    description: "queue of --engine bullmq; default: TRAINING_READY_REDIS, else redis://127.0.0.1:6379",
+    value: "URL",
+  }),
   work: z.string().optional().meta({
-    description: "folder of finished units, shared by the tasks of a job array; default: in the cache",
+    description: "folder of finished units, shared by machines and tasks; default: in the cache",
     value: "DIR",
   }),
   index: z.int().min(0).optional().meta({
@@ -76,16 +79,33 @@ export function outFolder(flags: FolderFlags, context: CommandContext): string {
   return join(userPath(context, flags.home ?? "."), "data", "built");
 }
 
-/** Refuses an engine that a command cannot run on. Throws `E_CLI_ARGUMENT`. */
-export function refuseEngine(engine: string, isArrayAllowed = false): void {
-  if (engine === "local" || (engine === "array" && isArrayAllowed)) return;
-  throw new TrainingReadyError(
-    "E_CLI_ARGUMENT",
-    `--engine ${engine} cannot run this command in this version`,
-    {
-      hint: "Leave --engine out: the local engine gives the same data set. `data process` also runs as a job array.",
-    },
-  );
+/** Refuses an engine that a command cannot run on, and engines of many machines without a shared folder. Throws `E_CLI_ARGUMENT`. */
+export function refuseEngine(
+  flags: { engine: string; work?: string | undefined },
+  isArrayAllowed = false,
+): void {
+  if (flags.engine === "array" && !isArrayAllowed) {
+    throw new TrainingReadyError("E_CLI_ARGUMENT", "--engine array cannot run this command", {
+      hint: "Run `data process --engine array` as the job's tasks, then `data synthesize` with the same --work.",
+    });
+  }
+  if (flags.engine === "bullmq" && flags.work === undefined) {
+    throw new TrainingReadyError("E_CLI_ARGUMENT", "--engine bullmq needs --work DIR", {
+      hint: "Name a folder that all machines share: finished units lie there.",
+    });
+  }
+}
+
+/** The queue's address for `--engine bullmq`, else undefined. */
+export function redisOf(
+  flags: { engine: string; redis?: string | undefined },
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  if (flags.engine !== "bullmq") return undefined;
+  const said = flags.redis ?? environment["TRAINING_READY_REDIS"] ?? "redis://127.0.0.1:6379";
+  if (!/^rediss?:\/\/[^\s]+$/.test(said))
+    throw new TrainingReadyError("E_CLI_ARGUMENT", "--redis is no redis:// or rediss:// address");
+  return said;
 }
 
 /** Which part of the units a task of a job array takes. Throws `E_CLI_ARGUMENT` where nothing says so. */

@@ -1,13 +1,14 @@
 import { z } from "zod";
-import { findRecords, listSidecar, readManifest, readPlace } from "../../data/index.ts";
-import { TrainingReadyError } from "../../shared/index.ts";
+import { findRecords, listSidecar, readManifest, readPlace, writeDataReport } from "../../data/index.ts";
+import { TrainingReadyError, visibleText } from "../../shared/index.ts";
 import { defineCommand } from "../framework/command.ts";
+import { userPath } from "../framework/run.ts";
 import { dataFlags, dataFolders, outFolder } from "./folders.ts";
 import { formatHistories, formatPlaces } from "./inspect.format.ts";
 
 export default defineCommand({
   name: "inspect",
-  summary: "Look at a record's history, or at what was dropped or went to quarantine",
+  summary: "Look at a record's history, at what was dropped or went to quarantine, or at the whole as a page",
   arguments: [{ name: "ID", description: "id of a record, or the beginning of it" }],
   options: z.strictObject({
     home: dataFlags.home,
@@ -22,12 +23,20 @@ export default defineCommand({
       .boolean()
       .default(false)
       .meta({ description: "read the listed places again from the sources and show their bytes" }),
+    report: z.string().optional().meta({
+      description: "write a page of counts and pictures, without any text of records",
+      value: "FILE",
+    }),
     most: z.int().min(1).default(20).meta({ description: "lines or records to show at most" }),
   }),
   examples: [
     {
       line: "training-ready data inspect 3fa8 --out built",
       does: "shows the record whose id begins with 3fa8",
+    },
+    {
+      line: "training-ready data inspect --report report.html",
+      does: "writes counts and pictures of the data set to report.html",
     },
     {
       line: "training-ready data inspect --quarantine --text",
@@ -37,6 +46,15 @@ export default defineCommand({
   async run({ options, arguments: [id] }, context) {
     const out = outFolder(options, context);
     const manifest = await readManifest(out);
+    if (options.report !== undefined) {
+      const report = userPath(context, options.report);
+      await writeDataReport(out, manifest, report);
+      return {
+        exitCode: 0,
+        document: { out, root: manifest.root, report },
+        text: `${visibleText(report)}\n`,
+      };
+    }
     if (id !== undefined) {
       const records = await findRecords(out, manifest, id, options.most);
       if (records.length === 0) {
@@ -46,7 +64,10 @@ export default defineCommand({
     }
     const kind = options.dropped ? "dropped" : options.quarantine ? "quarantine" : undefined;
     if (kind === undefined) {
-      throw new TrainingReadyError("E_CLI_ARGUMENT", "data inspect needs an ID, --dropped or --quarantine");
+      throw new TrainingReadyError(
+        "E_CLI_ARGUMENT",
+        "data inspect needs an ID, --dropped, --quarantine or --report FILE",
+      );
     }
     const places: ((typeof lines)[number] & { text?: string })[] = [];
     const lines = await listSidecar(out, manifest, kind, options.most);

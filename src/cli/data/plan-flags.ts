@@ -2,12 +2,13 @@ import { acquire, processAll, readForgotten, type Plan, type UnitCommit } from "
 import type { DataConfig } from "../../home/index.ts";
 import { drain } from "../../shared/index.ts";
 import type { CommandContext } from "../framework/command.ts";
-import { dataFolders, refuseEngine, type FolderFlags } from "./folders.ts";
+import { dataFolders, redisOf, refuseEngine, type FolderFlags } from "./folders.ts";
 import { workerCount } from "./workers.ts";
 
 export type PhaseFlags = FolderFlags & {
   workers?: number | undefined;
   engine: string;
+  redis?: string | undefined;
   index?: number | undefined;
   of?: number | undefined;
 };
@@ -18,7 +19,7 @@ export async function planOf(
   context: CommandContext,
   isArrayAllowed = false,
 ): Promise<{ plan: Plan; config: DataConfig; workFolder: string }> {
-  refuseEngine(options.engine, isArrayAllowed);
+  refuseEngine(options, isArrayAllowed);
   const { config, folder, workFolder } = await dataFolders(options, context);
   const forgotten = await readForgotten(folder);
   return {
@@ -37,7 +38,11 @@ export async function processPlan(
   commits: UnitCommit[];
   sources: { name: string; records: number; quarantined: number; setAside: number }[];
 }> {
-  const work = processAll(plan, { workers: workerCount(options.workers), signal: context.signal });
+  const work = processAll(plan, {
+    workers: workerCount(options.workers),
+    signal: context.signal,
+    redis: redisOf(options, context.environment),
+  });
   const commits = await drain(work, (event) => context.progress(event));
   const sources = plan.sources.map((source) => {
     const sum = { name: source.config.name, records: 0, quarantined: 0, setAside: 0 };

@@ -2,14 +2,19 @@ import { buildDataSet } from "../../data/index.ts";
 import { drain, errorDocument, TrainingReadyError } from "../../shared/index.ts";
 import type { CommandContext, CommandResult } from "../framework/command.ts";
 import { formatBuild } from "./build.format.ts";
-import { dataFolders, refuseEngine, type FolderFlags } from "./folders.ts";
+import { dataFolders, redisOf, refuseEngine, type FolderFlags } from "./folders.ts";
 import { workerCount } from "./workers.ts";
 
-type BuildFlags = FolderFlags & { workers?: number | undefined; engine: string; sample?: number | undefined };
+type BuildFlags = FolderFlags & {
+  workers?: number | undefined;
+  engine: string;
+  redis?: string | undefined;
+  sample?: number | undefined;
+};
 
 /** Builds and says what came of it; exit 1 where a source went to quarantine by more than its share. */
 export async function runBuild(options: BuildFlags, context: CommandContext): Promise<CommandResult> {
-  refuseEngine(options.engine);
+  refuseEngine(options);
   const { config, folder, out, workFolder, name } = await dataFolders(options, context);
   const { manifest, overQuarantined, warnings, isUnchanged } = await drain(
     buildDataSet({
@@ -19,6 +24,7 @@ export async function runBuild(options: BuildFlags, context: CommandContext): Pr
       workFolder,
       name,
       workers: workerCount(options.workers),
+      redis: redisOf(options, context.environment),
       clock: () => new Date(),
       signal: context.signal,
       sample: options.sample,
