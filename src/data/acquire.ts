@@ -2,6 +2,7 @@ import type { DataConfig, SourceConfig } from "../home/index.ts";
 import { canonicalJson, sha256, TrainingReadyError } from "../shared/index.ts";
 import { locate, publicUri } from "../storage/index.ts";
 import { detectFormat } from "./detect-format.ts";
+import { expandSources, type FileSource } from "./expand-sources.ts";
 import { indexVersion } from "./index-row.ts";
 import { readSurrogateKey } from "./pii/key-file.ts";
 import { labellerVersion } from "./labels/label.ts";
@@ -11,10 +12,10 @@ import { hashSource } from "./source-hash.ts";
 import { isPinGood, readPins, writePins, type SourcePin } from "./source-pins.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
-const processVersion = 14;
+const processVersion = 15;
 
 async function pinSource(
-  config: SourceConfig,
+  config: FileSource,
   options: { folder: string; unitBytes: number; known: ReadonlyMap<string, SourcePin>; clock: () => number },
 ): Promise<{ pinned: PinnedSource; pin: SourcePin }> {
   const located = locate(config.uri, options.folder);
@@ -140,7 +141,7 @@ export async function acquire(
   const known = await readPins(options.workFolder);
   const how = { folder: options.folder, unitBytes: config.unit_bytes, known, clock: Date.now };
   const absent: AbsentSource[] = [];
-  for (const source of config.sources) {
+  for (const source of await expandSources(config.sources, options.folder)) {
     try {
       const { pinned, pin } = await pinSource(source, how);
       sources.push(pinned);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DataConfig } from "../home/index.ts";
 import { locate } from "../storage/index.ts";
+import { expandSources } from "./expand-sources.ts";
 import { readOwnLines } from "./read-lines.ts";
 import { splitNames, type Manifest } from "./schema.ts";
 import type { WorkRecord } from "./work-record.ts";
@@ -76,7 +77,8 @@ export async function readPlace(
   place: { source: string; offset: number; length: number },
   mostBytes = 2000,
 ): Promise<string | undefined> {
-  const source = config.sources.find((one) => one.name === place.source);
+  const sources = await expandSources(config.sources, folder);
+  const source = sources.find((one) => one.name === place.source);
   const known = manifest.sources.find((one) => one.name === place.source);
   if (source === undefined || known === undefined) return undefined;
   const { store, uri } = locate(source.uri, folder);

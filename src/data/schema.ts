@@ -1,4 +1,5 @@
-import type { DataConfig, SourceConfig } from "../home/index.ts";
+import type { FileSource } from "./expand-sources.ts";
+import type { DataConfig } from "../home/index.ts";
 import type { Concept, ItemCode } from "../records/index.ts";
 import type { Packing } from "../storage/index.ts";
 
@@ -9,7 +10,7 @@ export type SourceFormat = "csv" | "tsv" | "json" | "jsonl" | "vtt" | "srt" | "p
 
 /** A source as it was found: pinned by its hash. */
 export type PinnedSource = {
-  config: SourceConfig;
+  config: FileSource;
   /** URI in its store's own form: an absolute path for a file. */
   location: string;
   bytes: number;
@@ -121,6 +122,8 @@ export type Manifest = {
   sample?: number;
   sources: ({
     name: string;
+    /** The config's entry, where it names many files: what `source` of their records says. */
+    family?: string;
     uri: string;
     bytes: number;
     sha256: string;

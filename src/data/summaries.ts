@@ -21,7 +21,10 @@ export function quotasOf(plan: Plan, table: RecordTable, fate: Fate, config: Dat
   }
   if (said?.source !== undefined) {
     const shares = said.source === "preset" ? quotaPresets.source : said.source;
-    const nameOf = (row: number): string => plan.sources[table.source[row] as number]?.config.name as string;
+    const nameOf = (row: number): string => {
+      const config = plan.sources[table.source[row] as number]?.config;
+      return (config?.family ?? config?.name) as string;
+    };
     axes.push({ axis: "source", shares, stratumOf: nameOf });
   }
   if (said?.modality !== undefined) {

@@ -125,9 +125,10 @@ export async function* synthesize(
     ...(plan.absent.length === 0 ? {} : { absent: plan.absent }),
     sources: plan.sources.map((source, index) => {
       const { read, ...others } = (counted[index] as (typeof counted)[number]).counts;
-      const { name, uri, licence } = source.config;
+      const { name, family, uri, licence } = source.config;
       return {
         name,
+        ...(family === undefined ? {} : { family }),
         uri: publicUri(uri),
         bytes: source.bytes,
         sha256: source.sha256,

@@ -216,7 +216,7 @@ export function makeRecord(input: RecordInput): MadeRecord {
     turns: published,
   });
   const rest: Omit<WorkRecord, "v" | "id" | "messages"> = {
-    source: source.config.name,
+    source: source.config.family ?? source.config.name,
     stage,
     labels: {
       quality: labels.quality,

@@ -19,7 +19,12 @@ const source = z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "must be letters, digits, dot, dash or underscore")
       .describe("name of the source in records and reports"),
-    uri: z.string().min(1).describe("file or URL; a relative path starts at the config file"),
+    uri: z
+      .string()
+      .min(1)
+      .describe(
+        "file or URL; of files here also a folder or a pattern such as talks/*.vtt; a relative path starts at the config file",
+      ),
     licence: z.string().min(1).describe("licence under which it may be used, e.g. MIT"),
     consent: z.string().min(1).optional().describe("how the people in it agreed"),
     format: z

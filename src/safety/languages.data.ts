@@ -17,6 +17,7 @@ export const otherLanguages: readonly Entry[] = [
     me|vais suicider|tuer ce soir|?soir
     ai|jai avale|pris|avaler tous|toute|trop|boite|plein ?les ?mes ?la ?de ?boite medicaments|comprimes|cachets|pilules|somniferes
     jai ecrit lettre|?ma|ma ?lettre adieu|?dadieu
+    jai|ai avale|pris tout|toute|tous ?la ?le ?ma ?mes ?boite|flacon|plaquette ?de medicaments|comprimes|cachets|pilules|somniferes
     je|mouvre me suis ouvert|ouvre|taille les veines`,
   ),
   ...suicide(
@@ -26,6 +27,9 @@ export const otherLanguages: readonly Entry[] = [
     veux|envie|pense|penser|songe|voudrais|penses ?de ?a me|?a suicider|tuer|suicide|pendre
     me suicider|tuer|pendre
     idees suicidaires|noires
+    plus|pas envie ?de vivre
+    mendormir|dormir ?et ?ne plus|jamais ?jamais ?me reveiller
+    mieux|tranquille|heureux|heureuse sans moi
     veux|peux|envie ?de plus|pas|?ne ?plus vivre|exister
     mettre|met fin a mes|ma|?tout jours|vie|?tout
     en finir
@@ -65,6 +69,8 @@ export const otherLanguages: readonly Entry[] = [
     selbstmordgedanken|suizidgedanken|suizidal|selbstmord|lebensmude
     ware ich|?am ?doch ?nur tot
     besser ohne|dran mich|?ohne ?mich
+    ohne mich ware|waren|geht|ginge|sind ?es ?euch ?ihnen ?alle ?sie ?allen besser ?dran
+    nie|nicht wieder|mehr aufwachen
     ritze|ritzen|verletze|schneide mich ?wieder|?selbst`,
   ),
   ...suicide(
@@ -97,6 +103,8 @@ export const otherLanguages: readonly Entry[] = [
     acabar|terminar con ?todo ?mi vida|todo
     suicidarme|matarme|ahorcarme
     estarian|estaria|estaran mejor sin mi
+    no|nunca ?mas despertar|despertarme ?nunca ?mas
+    mejor|felices sin mi
     me corto|lastimo|hago ?dano
     cortarme|lastimarme|autolesion~
     no vale|tiene ?la ?sentido pena|vivir ?vivir
@@ -130,6 +138,8 @@ export const otherLanguages: readonly Entry[] = [
     togliermi la vita
     farla finita
     meglio senza di me
+    penso|pensando|pensieri * suicidio|suicidarmi|uccidermi
+    non|mai svegliarmi ?piu ?mai
     mi taglio|ferisco
     tagliarmi|autolesion~`,
   ),
@@ -160,6 +170,7 @@ export const otherLanguages: readonly Entry[] = [
     penso|pensando|pensamentos ?em ?de ?no suicidio|suicidar|matar|morrer|suicidas|morte ?me
     tirar|acabar ?com ?a minha vida
     melhor sem mim
+    nunca|nao mais|?mais acordar|?mais
     me corto|machuco
     me cortar|machucar
     automutil~`,
@@ -177,6 +188,7 @@ export const otherLanguages: readonly Entry[] = [
     "imminent",
     `
     मैं आज|अभी|आत्महत्या|खुद ?रात ?को|आत्महत्या मर|मार|आत्महत्या|करने|जान ?जाऊंगा|जाऊंगी|लूंगा|लूंगी|वाला|वाली
+    आज|अभी ?रात ?ही ?मैं अपनी|खुद जान|को दे|ले|मार
     सारी|बहुत ?सारी गोलियां|गोलियाँ|दवाइयां खा
     aaj|abhi raat|main|?mai|suicide ?suicide ?apni|?khud ?ko|jaan|kar mar|maar|jaan|suicide|kar`,
   ),
@@ -190,6 +202,7 @@ export const otherLanguages: readonly Entry[] = [
     अपनी जान|ज़िंदगी|जिंदगी ले|लेना|देना|दे|लेने|खत्म
     आत्महत्या|खुदकुशी
     जीने का|की कोई|?मन मतलब|वजह|इच्छा ?नहीं
+    मेरे बिना सब|सबका|लोग|परिवार खुश|बेहतर|अच्छा
     marna|suicide|khudkushi|aatmahatya|mar chahta|chahti|karna|karne|jana|jaana|kar ?chahta ?chahti
     jeena|jina|jeene nahi|nahin|ka|ki ?man ?chahta|chahti|nahi
     khud ko maar|khatam|mar|nuksan|kaat`,
@@ -215,6 +228,11 @@ export const thai: readonly Entry[] = [
     กินยาไปทั้งหมด
     กินยาเกินขนาด
     กินยาทั้งขวด
+    กินยาไปทั้งขวด
+    คืนนี้ฉันจะฆ่าตัวตาย
+    คืนนี้จะฆ่าตัวตาย
+    วันนี้ฉันจะฆ่าตัวตาย
+    ฉันจะฆ่าตัวตายคืนนี้
     จะกระโดดตึก
     เขียนจดหมายลาตาย
     จะผูกคอตาย`,
@@ -233,6 +251,8 @@ export const thai: readonly Entry[] = [
     ผูกคอตาย
     ไม่มีเหตุผลที่จะอยู่
     ตายไปดีกว่า
+    ถ้าไม่มีฉันทุกคน
+    ไม่มีฉันทุกคนคง
     ไม่อยากตื่น`,
   ),
   ...suicide(

@@ -111,6 +111,16 @@ describe("risk", () => {
   });
 });
 
+describe("the method that a field names", () => {
+  it("is a label, whatever the words are", () => {
+    const said = { shape: "", extra: { modality: "DBT" } };
+    expect(labelConversation(talk("a b", "c d"), said).modality).toEqual(["dbt"]);
+    expect(
+      labelConversation(talk("a b", "c d"), { shape: "", extra: { modality: "walking" } }).modality,
+    ).toEqual([]);
+  });
+});
+
 describe("components that fields name", () => {
   it.each([
     [{ components: ["voice_blending", "journaling_system"] }, ["journaling_system", "voice_blending"]],

@@ -9,7 +9,7 @@ import type { LexiconRule } from "./lexicon-rule.ts";
 import { riskOf } from "./risk.ts";
 
 /** Version of the labels; raised with every change of rules or scores. */
-export const labellerVersion = "rules@2";
+export const labellerVersion = "rules@3";
 
 export const modalities = Object.keys(modalityRules);
 export const components = Object.keys(componentRules);
@@ -175,6 +175,11 @@ export function labelConversation(
     component.evidence.push({ label: `component/${label}`, score: 1, message: -1, rule });
   };
   for (const [label, rule] of shownComponents(shape, extra)) show(label, rule);
+  const method = typeof extra["modality"] === "string" ? extra["modality"].toLowerCase() : "";
+  if (modalities.includes(method)) {
+    modality.scores.set(method, 1);
+    modality.evidence.push({ label: `modality/${method}`, score: 1, message: -1, rule: "field:modality" });
+  }
   const risk = riskOf(messages);
   const isCrisis = levelNumber(risk.level) >= levelNumber("elevated");
   if (isCrisis) show("edge_case_handling", `risk:${risk.level}`);
