@@ -13,8 +13,9 @@ from typing import Any
 from trainer.events import read_events
 from trainer.schedule import Schedule
 
+NEWEST = 5  # steps that tell a slowdown
 FINISH_SECONDS = 1.0  # writing final/, closing the log, ending the process
-FINISH_SHARE = 0.15  # of what starting took: a busy machine ends as slowly as it starts
+FINISH_SHARE = 0.3  # of what starting took: a busy machine ends as slowly as it starts
 
 
 def finish_seconds() -> float:
@@ -41,12 +42,12 @@ class Pace:
         self.tokens += tokens
 
     def per_token(self) -> float:
-        """Seconds a token, at the 90 % point of the mean of recent steps, with what happens between them."""
-        times = [seconds / tokens for seconds, tokens in self.steps]
+        """Seconds a token with what happens between the steps: the mean's 90 % point, or the last steps' if slower."""
+        times: list[float] = [seconds / tokens for seconds, tokens in self.steps]
         mean = sum(times) / len(times)
         deviation: float = (sum((one - mean) ** 2 for one in times) / len(times)) ** 0.5
-        upper: float = mean + 1.28 * deviation / len(times) ** 0.5 + self.overhead_seconds / max(1, self.tokens)
-        return upper
+        upper: float = max(mean + 1.28 * deviation / len(times) ** 0.5, sum(times[-NEWEST:]) / len(times[-NEWEST:]))
+        return upper + self.overhead_seconds / max(1, self.tokens)
 
     def slow_step(self) -> float:
         """The 95 % point of recent steps."""

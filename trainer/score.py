@@ -51,16 +51,16 @@ def final_model(run: Path, job: Job, tuned: bool = True) -> Model:
     return Model(trained.shape, weights, trained.tensors, facts["alpha"] / facts["rank"], experts)
 
 
-def router_gap(model: Model, routing: Routing) -> float:
-    """Smallest distance in logits between the last expert chosen and the first that was not."""
+def router_gaps(model: Model, routing: Routing) -> list[float]:
+    """By position, over all layers: the smallest distance in logits between the last expert chosen and the next."""
     if model.experts is None or model.experts.top_k == model.experts.count:
-        return float("inf")
-    least = float("inf")
+        return []
+    gaps = []
     for p in routing.p:
         if p is not None:
             best = p.log().topk(model.experts.top_k + 1, -1).values
-            least = min(least, float((best[:, -2] - best[:, -1]).min()))
-    return least
+            gaps.append(best[:, -2] - best[:, -1])
+    return [float(f"{one:.6g}") for one in torch.stack(gaps).min(0).values.tolist()]
 
 
 def score(run: Path, job: Job, out: Path, positions: int) -> None:
@@ -83,7 +83,7 @@ def score(run: Path, job: Job, out: Path, positions: int) -> None:
             hidden = forward(model, ids, Documents.of([count], torch.device("cpu")), routing)
             p = (hidden @ model.head.T).softmax(-1)
             file.write(p.numpy().astype("<f4").tobytes())
-            lines.append({"ids": ids.tolist(), "gap": min(router_gap(model, routing), 1e30)})
+            lines.append({"ids": ids.tolist(), "gaps": router_gaps(model, routing)})
             done += count
     texts = [{"text": text, "ids": tokenizer.encode(text)} for text in MULTILINGUAL]
     body = {"vocabulary": model.shape.vocab, "sequences": lines, "texts": texts}

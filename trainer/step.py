@@ -94,3 +94,29 @@ class StepWork:
             for domain, part in routing.by_domain(batch.documents.bounds, batch.domains).items():
                 by_domain[self.domains.index(domain)] += part
         loss.backward()  # type: ignore[no-untyped-call]
+
+    def rows_that_fit(self, step: Step, f: list[list[float]]) -> int:
+        """After a micro-batch did not fit: how many rows do, by trying halves; 0 where not even one does."""
+        load = torch.tensor(f, dtype=torch.float64, device=self.device)
+        rows = self.micro_rows // 2
+        while rows > 0:
+            experts = self.model.experts.count if self.model.experts else 0
+            counts = torch.zeros(self.model.shape.layers if experts else 0, experts, dtype=torch.float64)
+            scratch = torch.zeros(len(self.domains) if experts else 0, experts, dtype=torch.float64)
+            try:
+                if self.device.type == "cuda":
+                    torch.cuda.empty_cache()
+                self.micro_batch(step.rows[:rows], step, load, torch.zeros(5, dtype=torch.float64), counts, scratch)
+                return rows
+            except (RuntimeError, MemoryError) as error:
+                if not out_of_memory(error):
+                    raise
+            rows //= 2
+        return 0
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """A GPU's own error, or the CPU allocator's."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    return isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)

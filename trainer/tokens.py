@@ -84,6 +84,11 @@ class ChatTokenizer:
         for one in value.get("added_tokens", []):
             one["special"] = one["special"] or one["content"] in self.control
         self.tokenizer = Tokenizer.from_str(json.dumps(value))
+        for one in value.get("added_tokens", []):
+            found = self.tokenizer.token_to_id(one["content"])
+            if found != one["id"]:
+                message = f"{path}: the added token with id {one['id']} would get the id {found}"
+                bad_base(message, "Restore tokenizer.json: its added tokens do not continue the vocabulary.")
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()
         plain = self.tokenizer.encode("a", add_special_tokens=False).ids

@@ -30,7 +30,7 @@ from trainer.ranks import Ranks, SilentLog
 from trainer.reply import reply
 from trainer.schedule import Schedule, make_schedule
 from trainer.stages import base_folder, check_same, hashes_of, stage_model, stage_sizes
-from trainer.step import StepWork
+from trainer.step import StepWork, out_of_memory
 from trainer.tokens import ChatTokenizer
 
 ETA_EVERY_SECONDS, HEARTBEAT_SECONDS, SAMPLE_SECONDS = 5.0, 10.0, 20.0
@@ -377,16 +377,22 @@ def train(
         error = WorkerError(STOPPED, "E_TRAIN_STOPPED", message, "Go on with `train resume`.")
         error.facts = trainer.facts()
         raise error from stop
-    except torch.OutOfMemoryError as error:
-        raise out_of_memory(job) from error
+    except (RuntimeError, MemoryError) as error:
+        if not out_of_memory(error) or not hasattr(trainer, "work"):
+            raise
+        raise memory_error(trainer) from error
     finally:
         trainer.ranks.leave()
     return trainer.facts()
 
 
-def out_of_memory(job: Job) -> WorkerError:
-    fewer = max(1, job.micro_rows // 2)
-    hint = f"Use --set micro_rows={fewer}, or --set recompute=full."
-    if job.micro_rows == 1:
-        hint = f"Use --set recompute=full, or --set length={job.length // 2}."
-    return WorkerError(71, "E_TRAIN_MEMORY", f"{job.micro_rows * job.length} tokens a micro-batch do not fit", hint)
+def memory_error(trainer: Trainer) -> WorkerError:
+    """Names the rows that do fit: they were tried."""
+    job, step = trainer.job, trainer.stage().steps[min(trainer.state.cursor, len(trainer.stage().steps) - 1)]
+    fits = trainer.work.rows_that_fit(step, trainer.state.f)
+    hint = f"Use --set micro_rows={fits}: that fits. Or --set recompute=full."
+    if fits == 0:
+        recompute = "" if job.recompute == "full" else "--set recompute=full, or "
+        hint = f"Not even one row fits. Use {recompute}--set length={job.length // 2}."
+    tokens = job.micro_rows * job.length
+    return WorkerError(71, "E_TRAIN_MEMORY", f"a micro-batch of {tokens} tokens does not fit into memory", hint)

@@ -5,7 +5,7 @@ import { openLlama, type LlamaModel } from "./llama.ts";
 /** What the worker computed over held-out text: `score` of trainer/. */
 export type ScoreFile = {
   vocabulary: number;
-  sequences: { ids: number[]; gap: number }[];
+  sequences: { ids: number[]; gaps: number[] }[];
   texts: { text: string; ids: number[] }[];
 };
 
@@ -59,8 +59,8 @@ export async function checkParity(gguf: string, scores: string, type: TensorType
   try {
     const tokenizerEqual = equalTokens(model, file.texts);
     let [row, positions, nearTies, maxDifference, divergence] = [0, 0, 0, 0, 0];
-    for (const { ids, gap } of file.sequences) {
-      if (type === "F32" && gap < 1e-4) {
+    for (const { ids, gaps } of file.sequences) {
+      if (type === "F32" && gaps.some((gap) => gap < 1e-4)) {
         nearTies++;
         row += ids.length;
         continue;
