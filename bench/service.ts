@@ -99,7 +99,7 @@ async function drain(): Promise<void> {
       ).length;
       say("drain", { streams, whole, dropped: streams - whole, exit: await stopped });
     },
-    ["--slots", "64"],
+    ["--slots", String(streams)],
   );
 }
 
