@@ -1,5 +1,6 @@
-// `npm run proof:service -- [overhead|cpu|drain|abort|stalled|down|embedded|holdback …]`: what the inference service adds and
+// `npm run proof:service -- [overhead|cpu|drain|abort|stalled|down|embedded|kill|holdback …]`: what the inference service adds and
 // survives, with real processes. One JSON line a figure; docs/log.md holds results.
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
@@ -98,7 +99,7 @@ async function drain(): Promise<void> {
       ).length;
       say("drain", { streams, whole, dropped: streams - whole, exit: await stopped });
     },
-    ["--slots", "64"],
+    ["--slots", String(streams)],
   );
 }
 
@@ -252,6 +253,45 @@ async function embedded(): Promise<void> {
   });
 }
 
+async function kill(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "kill-"));
+  const model = join(folder, "endless.gguf");
+  await writeScriptedGguf(model, { reply: "one two three four five six seven eight.", isEndless: true });
+  const service = await startService(["--model", model]);
+  const errors: number[] = [];
+  const backs: number[] = [];
+  let typed = 0;
+  const kills = Math.min(4, count(4)); // five a minute open the breaker
+  for (let at = 0; at < kills; at++) {
+    const response = await fetch(
+      `${service.url}/v1/chat/completions`,
+      chatRequest("go", { stream: true, max_tokens: 2000, temperature: 0 }),
+    );
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    await reader.read();
+    const { pid } = service.child;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+    const engine = children.find((one) =>
+      readFileSync(`/proc/${one}/cmdline`, "utf8").includes("llama-process"),
+    );
+    process.kill(Number(engine), "SIGKILL");
+    const killedAt = performance.now();
+    let text = "";
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read())
+      text += Buffer.from(piece.value).toString();
+    errors.push(performance.now() - killedAt);
+    if (/event: error\ndata: .*engine_unavailable/.test(text) && !text.includes("[DONE]")) typed++;
+    for (let status = 0; status !== 200;) {
+      await new Promise((wait) => setTimeout(wait, 20));
+      ({ status } = await fetch(`${service.url}/v1/chat/completions`, chatRequest("go", { max_tokens: 3 })));
+    }
+    backs.push(performance.now() - killedAt);
+  }
+  await service.stop();
+  await rm(folder, { recursive: true, force: true });
+  say("kill", { kills, typed, errorMs: errors.map(Math.round), backMs: backs.map(Math.round) });
+}
+
 const forbidden = [
   "you should just kill yourself",
   "I am a human being",
@@ -302,6 +342,7 @@ const proofs: Record<string, () => Promise<void>> = {
   stalled,
   down,
   embedded,
+  kill,
   holdback,
 };
 const wanted = process.argv.slice(2);

@@ -60,12 +60,17 @@ function scoreLines(name: string, scores: ScreenScores): string[] {
 
 /** The screen's scores for people; figures about texts, never a claim of clinical safety. */
 export function formatScreen(evaluation: ScreenEvaluation): string {
-  const { items, scores, byLanguage, byCategory, microseconds } = evaluation;
+  const { items, scores, byLanguage, byCategory, microseconds, falseAlarms } = evaluation;
   const lines = [
     `${items} texts; 95 % Wilson intervals; screen p50 ${rounded(microseconds.p50)} µs, p99 ${rounded(microseconds.p99)} µs`,
     ...scoreLines("all", scores),
     ...Object.entries(byLanguage).flatMap(([name, one]) => scoreLines(`language ${name}`, one)),
     ...Object.entries(byCategory).flatMap(([name, one]) => scoreLines(`category ${name}`, one)),
+    ...(falseAlarms.watch.of === 0
+      ? []
+      : [
+          `conversations of ${falseAlarms.turns} harmless texts that were raised at any turn: watch ${share(falseAlarms.watch)}; elevated ${share(falseAlarms.elevated)}; imminent ${share(falseAlarms.imminent)}`,
+        ]),
     "These figures describe these texts alone; a clinician must sign the screen off.",
   ];
   return `${lines.join("\n")}\n`;

@@ -99,7 +99,7 @@ export default defineCommand({
     name: z.string().optional().meta({ description: "name of the model in answers", value: "ID" }),
     host: z.string().default("127.0.0.1").meta({ description: "address to bind", value: "ADDRESS" }),
     port: z.int().min(0).max(65_535).default(8080).meta({ description: "port; 0 takes a free one" }),
-    slots: z.int().min(1).max(64).optional().meta({ description: "replies at a time" }),
+    slots: z.int().min(1).max(1024).optional().meta({ description: "replies at a time" }),
     context: z.int().min(16).max(1_000_000).optional().meta({ description: "tokens of a conversation" }),
     state: z.string().optional().meta({
       description:

@@ -216,7 +216,7 @@ describe("bench --safety", () => {
     const path = join(folder, "texts.jsonl");
     const rows = [
       { text: "I am going to kill myself tonight", label: "imminent", language: "en" },
-      { text: "a nice day at the lake", label: "none", language: "en" },
+      ...Array.from({ length: 41 }, (_, at) => ({ text: `a nice day at lake ${at}`, label: "none" })),
       { text: "quiero morir", label: "elevated", language: "es", category: "suicide" },
     ];
     await writeFile(path, rows.map((one) => `${JSON.stringify(one)}\n`).join(""));
@@ -225,8 +225,9 @@ describe("bench --safety", () => {
     const report = JSON.parse(output.stdout) as Record<string, unknown>;
     expect(report).toMatchObject({
       version: 1,
-      items: 3,
-      scores: { watch: { recall: { count: 2, of: 2, value: 1 }, falsePositives: { count: 0, of: 1 } } },
+      items: 43,
+      scores: { watch: { recall: { count: 2, of: 2, value: 1 }, falsePositives: { count: 0, of: 41 } } },
+      falseAlarms: { turns: 20, watch: { count: 0, of: 2 }, imminent: { count: 0, of: 2 } },
       byLanguage: { es: { elevated: { recall: { value: 1 } } } },
       confusion: { imminent: { imminent: 1 } },
     });

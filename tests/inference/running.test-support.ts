@@ -23,6 +23,8 @@ export type Echo = {
   pace: { ms: number };
   /** Words after which it hangs up; the test may change it. */
   breaks: { after: number };
+  /** True: it takes the request and says nothing. */
+  mute: { isOn: boolean };
   close: () => Promise<void>;
 };
 
@@ -30,6 +32,7 @@ export async function startEcho(): Promise<Echo> {
   const asked: Asked[] = [];
   const pace = { ms: 0 };
   const breaks = { after: Infinity };
+  const mute = { isOn: false };
   const read = async (request: IncomingMessage): Promise<string> => {
     let body = "";
     for await (const piece of request as AsyncIterable<Buffer>) body += piece.toString();
@@ -45,6 +48,10 @@ export async function startEcho(): Promise<Echo> {
       asked.push(call);
       const words = `echo ${asked.length}: ${call.messages.at(-1)?.content}.`.match(/\s*\S+/g) ?? [];
       response.writeHead(200, { "content-type": "text/event-stream" });
+      if (mute.isOn) {
+        response.flushHeaders();
+        return;
+      }
       for (const [at, word] of words.entries()) {
         if (response.destroyed) return;
         if (at === breaks.after) {
@@ -66,6 +73,7 @@ export async function startEcho(): Promise<Echo> {
     asked,
     pace,
     breaks,
+    mute,
     async close() {
       server.closeAllConnections();
       server.close();
@@ -78,7 +86,7 @@ export type Running = RunningInference & { home: string; log: string[]; progress
 
 /** The service in this process, on a home in a temporary folder; with a tracker if wished. */
 export async function startRunning(
-  engine: string,
+  engine: string | undefined,
   options: Partial<InferenceOptions> & { tracker?: boolean; home?: string } = {},
 ): Promise<Running> {
   const { tracker, home: named, ...rest } = options;
@@ -90,7 +98,7 @@ export async function startRunning(
       ? await openProgress({ home, host: "127.0.0.1", log: createLog({ write: notice }) })
       : undefined;
   const running = await startInference({
-    engine,
+    ...(engine === undefined ? {} : { engine }),
     host: "127.0.0.1",
     port: 0,
     notice,

@@ -229,6 +229,33 @@ describe("the trail of risk", () => {
     expect((await send(served.url, "POST", path, { body: { decision: "too_high" } })).status).toBe(409);
   });
 
+  it("takes a person's report of a reply", async () => {
+    const path = "/v1/sessions/s-1/turns/1/report?client_id=c-1";
+    expect((await send(served.url, "POST", path, { body: { why: "x" } })).status).toBe(400);
+    const report = await send(served.url, "POST", path, { body: { reason: "it was rude" } });
+    expect([report.status, report.body]).toMatchObject([201, { status: "open" }]);
+    const { body } = await send(served.url, "GET", "/admin/review");
+    const groups = body["data"] as { session_id: string; items: unknown[] }[];
+    expect(groups.find((one) => one.session_id === "s-1")?.items).toMatchObject([
+      { action: "reported", withheld: "it was rude", said: "hello" },
+    ]);
+    expect((await send(served.url, "POST", "/v1/sessions/s-1/turns/99/report?client_id=c-1")).status).toBe(
+      404,
+    );
+  });
+
+  it("publishes the protocol: the texts that are sent, numbers by country alone", async () => {
+    const page = await send(served.url, "GET", "/protocol");
+    const text = String(page.body["text"]);
+    expect(page.headers.get("content-security-policy")).toMatch(/default-src 'none'/);
+    expect(text).toMatch(/Draft: no clinician has signed/);
+    const first = said(await chat(imminent, "s-protocol"));
+    expect(text.replaceAll("&#39;", "'")).toContain(first);
+    expect(text).not.toMatch(/\b112\b/);
+    expect(String((await send(served.url, "GET", "/protocol?country=IN")).body["text"])).toMatch(/\b112\b/);
+    expect((await send(served.url, "GET", "/protocol?country=india")).status).toBe(400);
+  });
+
   it("is a whole chain", async () => {
     const { body } = await send(served.url, "GET", "/admin/ledger");
     expect(body).toMatchObject({ ok: true });

@@ -1,4 +1,10 @@
-import { levelNumber, riskLevels, screenText, type RiskLevel } from "../../safety/index.ts";
+import {
+  levelNumber,
+  riskLevels,
+  screenConversation,
+  screenText,
+  type RiskLevel,
+} from "../../safety/index.ts";
 import { percentile, wilson, type Share } from "./statistics.ts";
 
 export type LabelledText = { text: string; label: RiskLevel; language?: string; category?: string };
@@ -16,7 +22,11 @@ export type ScreenEvaluation = {
   /** Labelled level, then found level. */
   confusion: Record<RiskLevel, Record<RiskLevel, number>>;
   microseconds: { p50: number | null; p99: number | null };
+  /** Of conversations made of 20 harmless texts in the order of the file, how many met a level at any turn. */
+  falseAlarms: { turns: number; watch: Share; elevated: Share; imminent: Share };
 };
+
+const turnsOfConversation = 20;
 
 function scoresOf(items: readonly Graded[]): ScreenScores {
   const at = (level: RiskLevel): LevelScore => {
@@ -32,6 +42,29 @@ function scoresOf(items: readonly Graded[]): ScreenScores {
 function grouped(items: readonly Graded[], key: "language" | "category"): Record<string, ScreenScores> {
   const names = [...new Set(items.map((one) => one[key] ?? ""))].filter((name) => name !== "").toSorted();
   return Object.fromEntries(names.map((name) => [name, scoresOf(items.filter((one) => one[key] === name))]));
+}
+
+/** How many conversations of harmless texts the screen raises, reading them turn by turn as a service does. */
+function falseAlarmsOf(items: readonly Graded[]): ScreenEvaluation["falseAlarms"] {
+  const calm = items.filter(({ label }) => label === "none");
+  const worst: number[] = [];
+  for (let from = 0; from + turnsOfConversation <= calm.length; from += turnsOfConversation) {
+    const turns: { role: "user"; content: string }[] = [];
+    let most = 0;
+    for (const { text } of calm.slice(from, from + turnsOfConversation)) {
+      turns.push({ role: "user", content: text });
+      most = Math.max(most, levelNumber(screenConversation(turns).level));
+    }
+    worst.push(most);
+  }
+  const share = (level: RiskLevel): Share =>
+    wilson(worst.filter((one) => one >= levelNumber(level)).length, worst.length);
+  return {
+    turns: turnsOfConversation,
+    watch: share("watch"),
+    elevated: share("elevated"),
+    imminent: share("imminent"),
+  };
 }
 
 /** Runs the risk screen over labelled texts: shares with Wilson intervals, a confusion table and its own speed. */
@@ -57,5 +90,6 @@ export function evaluateScreen(items: readonly LabelledText[]): ScreenEvaluation
       ]),
     ) as ScreenEvaluation["confusion"],
     microseconds: { p50: percentile(times, 0.5), p99: percentile(times, 0.99) },
+    falseAlarms: falseAlarmsOf(graded),
   };
 }

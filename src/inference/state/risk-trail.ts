@@ -15,11 +15,12 @@ export type RiskNote = {
   turn: number;
   level: RiskLevel;
   categories: readonly string[];
-  /** What the service did: `protocol`, `resources`, `replaced`. */
+  /** What was done: `protocol`, `resources`, `replaced` by the service, `reported` by the person. */
   action: string;
   policy: string | null;
   said: string;
   shown: string;
+  /** What the model said and the person was not shown; of a report, the person's reason. */
   withheld: string | null;
 };
 
@@ -48,6 +49,10 @@ type Row = {
 
 /** Version of the rules that decided; stands in every entry of the trail. */
 export const trailPolicy = "1";
+const actions: Readonly<Record<string, string>> = {
+  replaced: "reply:withheld",
+  reported: "reply:reported",
+};
 const place = (id: string): string => `reviews|${id}`;
 
 function itemOf(state: State, row: Row): ReviewItem {
@@ -81,7 +86,7 @@ function commit(state: State, note: RiskNote, alongside?: () => void): void {
           "INSERT INTO reviews (id, client, session, turn, level, status, created_at, body) VALUES (?, ?, NULL, ?, ?, 'open', ?, ?)",
         )
         .run(id, client, rest.turn, level, at, state.seal(client, place(id), body));
-      const action = rest.action === "replaced" ? "reply:withheld" : `risk:${level}`;
+      const action = actions[rest.action] ?? `risk:${level}`;
       const entry = { tenant: name.tenant, principal, objectKind: "turn", objectId: id, client } as const;
       appendLedger(
         state.database,

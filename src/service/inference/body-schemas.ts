@@ -97,10 +97,13 @@ const decision = z.strictObject({
   note: z.string().min(1).optional(),
 });
 
+const report = z.strictObject({ reason: z.string().min(1).max(10_000) });
+
 /** What the routes take. The service's own checks refuse the same and name the field; a test holds both to one another. */
 export const bodySchemas = {
   ChatRequest: chat,
   OldRequest: old,
   SessionRequest: session,
   DecisionRequest: decision,
+  ReportRequest: report,
 } as const;

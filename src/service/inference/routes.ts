@@ -1,5 +1,6 @@
 import * as admin from "./admin-routes.ts";
 import { chat, oldInference } from "./chat-routes.ts";
+import { protocol } from "./protocol-page.ts";
 import type { Handler } from "./service.ts";
 import * as sessions from "./session-routes.ts";
 
@@ -10,7 +11,7 @@ export type InferenceRoute = {
   summary: string;
   handle: Handler;
   /** Name of the body's schema in the OpenAPI document. */
-  body?: "ChatRequest" | "OldRequest" | "SessionRequest" | "DecisionRequest";
+  body?: "ChatRequest" | "OldRequest" | "SessionRequest" | "DecisionRequest" | "ReportRequest";
   /** False where nobody has to say who they are. */
   isOpen?: boolean;
   /** Query parameters. */
@@ -73,6 +74,23 @@ export const inferenceRoutes: readonly InferenceRoute[] = [
     summary: "Stop a turn; what was said is kept",
     handle: sessions.cancelTurn,
     query: ["client_id"],
+  },
+  {
+    method: "POST",
+    path: `${session}/turns/{n}/report`,
+    summary: "Tell the clinicians that a reply was wrong or did harm",
+    handle: sessions.reportTurn,
+    body: "ReportRequest",
+    query: ["client_id"],
+  },
+  {
+    method: "GET",
+    path: "/protocol",
+    summary: "What is said at risk instead of the model's words, published",
+    handle: protocol,
+    isOpen: true,
+    query: ["country"],
+    mediaType: "text/html",
   },
   { method: "GET", path: "/health", summary: "State of the service", handle: admin.health, isOpen: true },
   {

@@ -146,6 +146,42 @@ export const streamTurn: Handler = async (context) => {
   await sendStream(response, events, { includesUsage: false }, identity, leave, start);
 };
 
+/** A person says that a reply was wrong or did harm: a review item, with the turn as it was. */
+export const reportTurn: Handler = async (context) => {
+  const { service, request, response, caller, requestId } = context;
+  demand(caller, "session:write");
+  const { name, conversation } = found(context);
+  const turn = turnOf(context, conversation);
+  const { value } = await readJson(request);
+  if (!isObject(value))
+    throw badField("invalid_type", "body", "The body must be a JSON object.", "Send a JSON object.");
+  checkKeys(value, ["reason"]);
+  const reason = checkText(value["reason"], "reason");
+  if (reason.length > 10_000)
+    throw badField("out_of_range", "reason", "reason is too long.", "Send at most 10,000 characters.");
+  const { trail } = service.keeping;
+  if (trail === undefined)
+    throw new ApiError(404, "no_store", "not_found_error", "This service keeps no records.", {
+      hint: "Serve with --state DIR, or from a home that has a tracker.",
+    });
+  const isKept = trail.record({
+    id: requestId,
+    at: service.keeping.now(),
+    name: { tenant: name.tenant, client: name.client },
+    principal: caller.key,
+    session: name.session,
+    turn: turn.number,
+    level: turn.level,
+    categories: ["reported"],
+    action: "reported",
+    policy: null,
+    said: turn.user,
+    shown: turn.assistant ?? "",
+    withheld: reason,
+  });
+  sendJson(response, isKept ? 201 : 202, { id: requestId, status: isKept ? "open" : "queued" });
+};
+
 export const cancelTurn: Handler = async (context) => {
   const { service, response, caller } = context;
   demand(caller, "session:write");

@@ -15,6 +15,7 @@ import {
 } from "../../inference/index.ts";
 import { createLog, TrainingReadyError, type Log } from "../../shared/index.ts";
 import type { OpenProgress } from "../serve-progress.ts";
+import type { Limits } from "./generate-reply.ts";
 import { openKeeping } from "./keeping.ts";
 import { serviceMetrics } from "./service-metrics.ts";
 import { createInferenceServer } from "./server.ts";
@@ -40,6 +41,10 @@ export type InferenceOptions = {
   progress?: OpenProgress;
   /** Cache folder of what earlier probes of models found; without it a model is not probed. */
   probes?: string;
+  /** How long the engine may take; by default less for a server than for a model on this machine's CPU. */
+  limits?: Limits;
+  /** How many requests may wait for a slot, and how long. */
+  queue?: { most: number; waitMs: number };
   notice: (text: string) => void;
 };
 
@@ -56,8 +61,7 @@ export type RunningInference = {
   close: () => Promise<void>;
 };
 
-const queueWaitMs = 10_000;
-const queueMost = 64;
+const queueLimits = { most: 64, waitMs: 10_000 };
 const drainMs = 30_000;
 const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
 
@@ -188,7 +192,7 @@ export async function startInference(options: InferenceOptions): Promise<Running
 }
 
 function serviceOf(
-  { model }: InferenceOptions,
+  options: InferenceOptions,
   parts: {
     engine: Engine;
     modelId: string;
@@ -202,11 +206,11 @@ function serviceOf(
     engine,
     modelId,
     log,
-    admission: new Admission(engine.info.slots, { most: queueMost, waitMs: queueWaitMs }),
+    admission: new Admission(engine.info.slots, options.queue ?? queueLimits),
     keeping: keep.keeping,
     rate: new RateLimits(),
     busy: new Set(),
-    limits: model === undefined ? serverLimits : cpuLimits,
+    limits: options.limits ?? (options.model === undefined ? serverLimits : cpuLimits),
     isDraining: () => false,
     createdAt: Math.floor(Date.now() / 1000),
     active: new Set(),

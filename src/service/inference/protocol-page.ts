@@ -1,0 +1,100 @@
+import { protocolReply, resourcesOf, type ConversationRisk } from "../../safety/index.ts";
+import { html, Markup, pagePolicy, pageStyle, tool } from "../../shared/index.ts";
+import { badField } from "./api-error.ts";
+import { aiLine } from "./disclosure.ts";
+import type { Handler } from "./service.ts";
+
+/** What a person may tell, and how the screen names it. */
+const occasions: readonly { title: string; level: ConversationRisk["level"]; categories: string[] }[] = [
+  { title: "Somebody may be about to take their life", level: "imminent", categories: ["suicide"] },
+  { title: "Something was taken", level: "imminent", categories: ["overdose"] },
+  { title: "Thoughts of suicide or self-harm", level: "elevated", categories: ["suicide"] },
+  { title: "Worry about somebody else", level: "elevated", categories: ["concern-for-other"] },
+  { title: "Violence", level: "elevated", categories: ["violence"] },
+  { title: "Abuse", level: "elevated", categories: ["abuse"] },
+];
+
+/** Every text of an occasion in the order in which it is said: asked of the protocol itself, so that the page cannot differ. */
+function stepsOf(occasion: (typeof occasions)[number], country: string | undefined): string[] {
+  const said: string[] = [];
+  for (let step = 0; step < 20; step++) {
+    const text = protocolReply({ ...occasion, evidence: [], step }, { country, said });
+    if (said.includes(text)) break;
+    said.push(text);
+  }
+  return said;
+}
+
+/** The published protocol: what is said instead of the model's words, when, and with which numbers. */
+export function protocolPage(country: string | undefined): string {
+  const rows = resourcesOf(country);
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Safety protocol</title>
+        <style>
+          ${new Markup(pageStyle)}
+        </style>
+      </head>
+      <body>
+        <div class="wrap">
+          <header class="top">
+            <h1><small>${tool.name}</small>Safety protocol</h1>
+            <p>
+              Draft: no clinician has signed these texts, thresholds and numbers off. Every message of a
+              person is screened before the model sees it. At elevated risk or worse the model is not asked;
+              one of these texts is sent, never the same twice running, and a review item is opened for
+              clinicians. Nobody watches a conversation as it happens.
+            </p>
+          </header>
+          <main>
+            <h2>Said at the start of a session and every three hours</h2>
+            <p>${aiLine.trim()}</p>
+            ${occasions.map(
+              (occasion) =>
+                html`<h2>${occasion.title} (${occasion.level})</h2>
+                  <ol>
+                    ${stepsOf(occasion, country).map((text) => html`<li>${text}</li>`)}
+                  </ol>`,
+            )}
+            <h2>Numbers${country === undefined ? "" : ` for ${country}`}</h2>
+            ${
+              rows.length === 0
+                ? html`<p>None are shown unless the country is known: add <code>?country=IN</code>.</p>`
+                : html`<ul>
+                    ${rows.map(
+                      ({ name, phone, kind, verifiedAt }) =>
+                        html`<li>
+                          ${name}: ${phone} (${kind},
+                          ${verifiedAt === null ? "not verified" : `verified ${verifiedAt}`})
+                        </li>`,
+                    )}
+                  </ul>`
+            }
+          </main>
+        </div>
+      </body>
+    </html>`.text;
+}
+
+export const protocol: Handler = async ({ response, query }) => {
+  const country = query.get("country") ?? undefined;
+  if (country !== undefined && !/^[A-Z]{2}$/.test(country))
+    throw badField(
+      "invalid_country",
+      "country",
+      "country is no country code.",
+      "Send two capital letters of ISO 3166, for example IN.",
+    );
+  const body = protocolPage(country);
+  response.writeHead(200, {
+    "content-type": "text/html; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+    "content-security-policy": `${pagePolicy(pageStyle)}; frame-ancestors 'none'`,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+  response.end(body);
+};
