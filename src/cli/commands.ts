@@ -100,6 +100,7 @@ export const commands: readonly CommandNode[] = [
     group("principal", "keys to the tracker", [
       command("add", "give somebody or something a key", () => import("./progress/principal-add.ts")),
     ]),
+    command("care", "begin, end or limit somebody's care of a client", () => import("./progress/care.ts")),
     command("sample", "enter a synthetic client and show its report", () => import("./progress/sample.ts")),
     command("report", "show where a client stands", () => import("./progress/report.ts")),
     command(

@@ -1,3 +1,4 @@
+export * as amendments from "./entities/amend.ts";
 export * as breakGlass from "./entities/break-glass.ts";
 export { caseloadOf } from "./entities/caseload.ts";
 export { consentPurposes, policyVersion, principalKinds, principalRoles, type Principal } from "./access.ts";
@@ -55,6 +56,7 @@ export {
   localOperator,
   principalById,
   principalBySubject,
+  setCare,
 } from "./store/principals.ts";
 export { externalOf } from "./store/clients.ts";
 export { dayOrInstant, externalId } from "./values.ts";

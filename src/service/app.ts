@@ -64,6 +64,9 @@ function revisionOf(request: FastifyRequest): number | undefined {
   return Number(revision);
 }
 
+const namesIn = (body: unknown): string[] =>
+  typeof body === "object" && body !== null ? Object.keys(body) : [];
+
 /** Does one request's work and its commit; risk that it told of outlives a store that fails. */
 async function done(commits: GroupCommit, one: Route, input: RouteInput<never, never, never>): Promise<Sent> {
   const { call } = input;
@@ -104,9 +107,10 @@ function addRoute(
         params: one.params && checked(one.params, request.params, "path"),
         query: one.query && checked(one.query, request.query, "query"),
         body: one.body && checked(one.body, request.body ?? {}, "body"),
+        given: namesIn(request.body),
         ifMatch: revisionOf(request),
       };
-      const sent = await done(commits, one, input as RouteInput<never, never, never>);
+      const sent = await done(commits, one, input as unknown as RouteInput<never, never, never>);
       void reply.code(sent.status ?? one.success ?? 200).headers(sent.headers ?? {});
       return sent.text === undefined
         ? reply.type("application/json; charset=utf-8").send(JSON.stringify(sent.body))

@@ -13,6 +13,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   E_EXPORT_CHANGED: 400,
   E_AMBIGUOUS: 409,
   E_STALE: 412,
+  E_REVISION_NEEDED: 428,
   E_BODY_TOO_LARGE: 413,
   E_MEDIA_TYPE: 415,
   E_STORE_DOWN: 503,
@@ -28,6 +29,7 @@ const titles: Record<number, string> = {
   412: "Precondition Failed",
   413: "Content Too Large",
   415: "Unsupported Media Type",
+  428: "Precondition Required",
   500: "Internal Server Error",
   503: "Service Unavailable",
 };

@@ -17,6 +17,8 @@ export type RouteInput<P, Q, B> = {
   params: Out<P>;
   query: Out<Q>;
   body: Out<B>;
+  /** Names of the fields that were sent. */
+  given: readonly string[];
   /** The revision in `If-Match`. */
   ifMatch: number | undefined;
 };

@@ -385,6 +385,10 @@ export const errorCatalogue = {
     when: "a client's records must be kept: a legal hold stands",
     hint: "Lift the hold first, if you may.",
   },
+  E_REVISION_NEEDED: {
+    when: "a change must name the revision that it was made on, and did not",
+    hint: "Read the record, then send its revision as If-Match.",
+  },
   E_RISK_WAITING: {
     when: "a sign of risk could not be stored yet and waits, sealed, in the emergency file",
     hint: "Make the store writable; the file is then stored and removed within seconds.",

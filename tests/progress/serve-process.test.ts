@@ -87,7 +87,9 @@ it(
         }
       };
       const writers = [0, 1, 2].map(write);
-      await new Promise((done) => setTimeout(done, 300 + 150 * (round % 7)));
+      // Killed amid the writing, once so many were acknowledged.
+      const enough = acknowledged.size + 8 + 5 * (round % 7);
+      while (acknowledged.size < enough) await new Promise((done) => setTimeout(done, 1 + (round % 5)));
       child.kill("SIGKILL");
       await ended;
       await Promise.all(writers);

@@ -1,5 +1,7 @@
 import { canonicalJson, sha256, tool } from "../../shared/index.ts";
 import { currentEpisode, type Homework } from "../entities/care-records.ts";
+import { dueOf, outcomeOf, type Due, type Outcome } from "../entities/due.ts";
+import { instrumentNamed } from "../instruments/index.ts";
 import { goalsOf } from "../entities/goals.ts";
 import { measuresOf } from "../entities/measures.ts";
 import {
@@ -18,7 +20,7 @@ import { act, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import { listRecords } from "../store/records.ts";
 import { checkSentences } from "./check.ts";
-import { numberFact, say, wordFact, type Fact, type Sentence } from "./facts.ts";
+import { dayFact, nameFact, numberFact, say, wordFact, type Fact, type Sentence } from "./facts.ts";
 import { modelSection, type ModelSection } from "./model-section.ts";
 import { instrumentSection, type InstrumentSection } from "./instrument-section.ts";
 
@@ -39,6 +41,8 @@ export type Report = {
   generated_at: string;
   input_sha256: string;
   episode: { start: string; end: string | null } | null;
+  due: Due;
+  outcomes: { instrument: string; outcome: Outcome }[];
   trajectory: string;
   basis: string;
   sufficiency: Sentence[];
@@ -104,6 +108,22 @@ export function reportOf(call: Call, clientId: string): Report {
     const active = goals.filter((one) => one.status === "active").length;
     const counted = verdicts.reduce((sum, one) => sum + one.n, 0);
     const gas = gasOf(goals);
+    const due = dueOf(call, client);
+    const episode = currentEpisode(call, client);
+    const hasEnded = episode !== null && episode.to <= now;
+    const outcomes = !hasEnded
+      ? []
+      : sections.flatMap((one) => {
+          const instrument = instrumentNamed(one.instrument);
+          const measures = one.points.flatMap((point) => {
+            const time = Date.parse(point.at);
+            const inside = point.counts && point.total !== null && time >= episode.from && time <= episode.to;
+            return inside ? [{ time, total: point.total as number }] : [];
+          });
+          return instrument === undefined
+            ? []
+            : [{ instrument: one.instrument, outcome: outcomeOf(instrument, measures) }];
+        });
 
     const facts: Fact[] = sections.flatMap((one) => one.facts);
     const dropped: Sentence[] = [];
@@ -119,6 +139,15 @@ export function reportOf(call: Call, clientId: string): Report {
     };
     const sufficiency = settled([
       say`Sessions recorded: ${numberFact("sessions", sessions.length, { unit: "sessions" })}; measures that count: ${numberFact("measures", counted, { unit: "measures" })}.`,
+      ...(due.next_due_at === null
+        ? []
+        : [
+            say`Next questionnaire due: ${dayFact("due", due.next_due_at)}${wordFact("due.state", due.out_of_date ? " (the last one is out of date)" : due.overdue ? " (overdue)" : "")}.`,
+          ]),
+      ...outcomes.map(
+        ({ instrument, outcome }) =>
+          say`Outcome of the episode by the first and last ${nameFact(`outcome.${instrument}.name`, instrument)}: ${wordFact(`outcome.${instrument}`, outcome)}.`,
+      ),
       ...(counted === 0 ? [say`${wordFact("no-measure", "No measure yet")}.`] : []),
     ]);
     const actNow = settled([
@@ -147,7 +176,6 @@ export function reportOf(call: Call, clientId: string): Report {
       dropped.push(...bad);
       return { ...section, sentences: kept };
     });
-    const episode = currentEpisode(call, client);
     const inputs = [sessions, homework, goals, risks, sections.map((one) => one.points), withModel.section];
     return {
       version: 1,
@@ -159,6 +187,8 @@ export function reportOf(call: Call, clientId: string): Report {
         start: isoTime(episode.from),
         end: episode.to === Infinity ? null : isoTime(episode.to),
       },
+      due,
+      outcomes,
       trajectory,
       basis,
       sufficiency,

@@ -118,6 +118,7 @@ function withKeptStatements(database: Connection): Connection {
       statement = prepare(sql);
       kept.set(sql, statement);
     }
+    if (statement.reader) statement.pluck(false); // as if it were new
     return statement;
   };
   database.prepare = keeping as Connection["prepare"];

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { TrainingReadyError } from "../../shared/index.ts";
 import { appendLedger } from "../../vault/index.ts";
 import { policyVersion, type Principal, type PrincipalKind, type PrincipalRole } from "../access.ts";
 import { uniqueId } from "../unique-id.ts";
@@ -75,6 +76,56 @@ export function addPrincipal(
   });
   add.immediate();
   return { id, token: `tr_${id.replaceAll("-", "")}_${secret}` };
+}
+
+/** Sets when somebody's care of a client is valid. Throws `E_NOT_FOUND`. */
+export function setCare(
+  store: Store,
+  wanted: { principal: string; client: string; from: number | null; until: number | null; end: boolean },
+): { principal: string; client: string; valid_from: string; valid_until: string | null } {
+  const change = store.database.transaction(() => {
+    const row = store.database
+      .prepare("SELECT tenant_id FROM principals WHERE id = ? AND disabled_at IS NULL")
+      .get(wanted.principal) as { tenant_id: string } | undefined;
+    const clientId = row && findClientId(store, row.tenant_id, wanted.client);
+    if (row === undefined || clientId === undefined)
+      throw new TrainingReadyError("E_NOT_FOUND", "no such principal, or its tenant has no such client", {
+        exitCode: 1,
+      });
+    const from = wanted.from ?? store.now();
+    const until = wanted.end ? store.now() : wanted.until;
+    store.database
+      .prepare(
+        `INSERT INTO care (principal_id, client_id, tenant_id, from_at, until_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (principal_id, client_id) DO UPDATE SET
+           from_at = CASE WHEN ? THEN from_at ELSE excluded.from_at END, until_at = excluded.until_at`,
+      )
+      .run(wanted.principal, clientId, row.tenant_id, from, until, wanted.end ? 1 : 0);
+    appendLedger(
+      store.database,
+      {
+        tenant: row.tenant_id,
+        principal: "local-operator",
+        action: wanted.end ? "care:end" : "care:set",
+        objectKind: "principal",
+        objectId: wanted.principal,
+        client: clientId,
+        outcome: "allowed",
+        policy: policyVersion,
+      },
+      store.now(),
+    );
+    const { from_at, until_at } = store.database
+      .prepare("SELECT from_at, until_at FROM care WHERE principal_id = ? AND client_id = ?")
+      .get(wanted.principal, clientId) as { from_at: number; until_at: number | null };
+    return {
+      principal: wanted.principal,
+      client: wanted.client,
+      valid_from: new Date(from_at).toISOString(),
+      valid_until: until_at === null ? null : new Date(until_at).toISOString(),
+    };
+  });
+  return change.immediate();
 }
 
 type Row = {

@@ -1,3 +1,3 @@
 export { decide, type AlertName, type Verdict, type VerdictName } from "./decide.ts";
 export { moodDirection, moodTrajectory, residualSd, type MoodPoint, type Trajectory } from "./mood.ts";
-export { type Measure } from "./series.ts";
+export { perDay, type Measure } from "./series.ts";

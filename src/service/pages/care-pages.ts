@@ -41,6 +41,7 @@ export function caseloadPage(call: Call): Shown {
             (verdict) => html`<div>${verdict.instrument}: ${verdict.words} (n = ${verdict.n})</div>`,
           ),
       shortTime(one.last_record_at),
+      one.next_due_at === null ? "–" : one.next_due_at.slice(0, 10),
     ];
   });
   const glass =
@@ -57,7 +58,13 @@ export function caseloadPage(call: Call): Shown {
       ${draftNotice}
       ${dataTable(
         `${items.length} clients`,
-        [{ name: "Client" }, { name: "Need" }, { name: "Where they stand" }, { name: "Last record" }],
+        [
+          { name: "Client" },
+          { name: "Need" },
+          { name: "Where they stand" },
+          { name: "Last record" },
+          { name: "Next measure" },
+        ],
         rows,
       )}
       ${glass}`,

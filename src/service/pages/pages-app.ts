@@ -52,7 +52,9 @@ const linksFor: Record<string, readonly PageLink[]> = {
 type Fields = Record<string, string>;
 type Signed = { call: Call; csrf: string };
 
-const isSecure = (request: FastifyRequest): boolean => request.protocol === "https";
+// A proxy's word is enough here: it can only make the cookie stricter.
+const isSecure = (request: FastifyRequest): boolean =>
+  request.protocol === "https" || request.headers["x-forwarded-proto"] === "https";
 
 function cookieOf(request: FastifyRequest): string | undefined {
   for (const part of (request.headers.cookie ?? "").split(";")) {
@@ -176,7 +178,9 @@ export function addPages(
         const found = signedIn(request);
         const { csrf = "", ...fields } = (request.body ?? {}) as Fields;
         const origin = request.headers.origin;
-        const isForeign = origin !== undefined && origin !== `${request.protocol}://${request.host}`;
+        // The host alone: before a proxy that ends TLS the scheme here is not the browser's.
+        const isForeign =
+          origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.host);
         if (found === undefined || isForeign || !isOwnForm(found.signIn, csrf))
           throw new TrainingReadyError("E_UNAUTHENTICATED", "the form is not of this sign-in");
         const { call, signIn } = found;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  amendments,
   breakGlass,
   clientReportOf,
   externalId,
@@ -42,6 +43,20 @@ export const oversightRoutes: readonly Route[] = [
     params: z.strictObject({ id: z.string().max(200) }),
     body: breakGlass.glassReviewSchema,
     handle: ({ call, params, body }) => ({ body: breakGlass.reviewBreakGlass(call, params.id, body) }),
+  }),
+  route({
+    method: "PUT",
+    path: `${base}/sessions/{session}`,
+    summary: "Amend a session with a reason; needs If-Match",
+    params: z.strictObject({ client: externalId, session: externalId }),
+    body: amendments.amendmentSchema,
+    handle: ({ call, params, body, given, ifMatch }) => {
+      // The checked body carries the form's defaults; only what was sent may change what is stored.
+      const sent = Object.fromEntries(Object.entries(body).filter(([key]) => given.includes(key)));
+      const input = sent as Parameters<typeof amendments.amendSession>[3];
+      const done = amendments.amendSession(call, params.client, params.session, input, ifMatch);
+      return { body: done, headers: { etag: `"${done.revision}"` } };
+    },
   }),
   route({
     method: "POST",

@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { addPrincipal, setCare } from "../../src/progress/index.ts";
+import { outcomeOf } from "../../src/progress/entities/due.ts";
+import { instrumentNamed } from "../../src/progress/instruments/index.ts";
+import { startService, type Service } from "./service.test-data.ts";
+
+const dayMs = 86_400_000;
+let service: Service;
+let key: string;
+beforeEach(async () => {
+  service = await startService();
+  key = service.token("service", "service");
+});
+afterEach(() => service.close());
+
+describe("an amendment", () => {
+  it("needs a reason and the revision that was seen, keeps what was not sent, and the former text", async () => {
+    await service.send(key, "POST", "/api/v1/sessions", {
+      client_id: "c",
+      session_id: "s",
+      progress_notes: "first",
+      techniques_used: ["CBT"],
+      emotional_state: 1,
+    });
+    const url = "/api/v1/clients/c/sessions/s";
+    const change = { progress_notes: "second", reason: "Synthetic: wrong name" };
+    expect(await service.send(key, "PUT", url, change)).toMatchObject({
+      status: 428,
+      body: { code: "E_REVISION_NEEDED" },
+    });
+    expect(await service.send(key, "PUT", url, change, { "if-match": '"7"' })).toMatchObject({ status: 412 });
+    expect(await service.send(key, "PUT", url, { progress_notes: "x" }, { "if-match": '"1"' })).toMatchObject(
+      {
+        status: 400,
+        body: { field: "reason" },
+      },
+    );
+    expect(await service.send(key, "PUT", url, change, { "if-match": '"1"' })).toMatchObject({
+      status: 200,
+      headers: { etag: '"2"' },
+      body: {
+        progress_notes: "second",
+        techniques_used: ["CBT"],
+        emotional_state: 1,
+        amendment_reason: change.reason,
+      },
+    });
+    expect(service.store.database.prepare("SELECT count(*) AS n FROM record_revisions").get()).toEqual({
+      n: 1,
+    });
+    await service.send(
+      key,
+      "PUT",
+      url,
+      { crisis_flags: ["synthetic"], reason: "found" },
+      { "if-match": '"2"' },
+    );
+    expect((await service.send(key, "GET", "/api/v1/clients/c/risk-events")).body).toMatchObject({
+      count: 1,
+    });
+    expect(
+      (await service.send(key, "PUT", "/api/v1/clients/c/sessions/none", change, { "if-match": '"1"' }))
+        .status,
+    ).toBe(404);
+  });
+});
+
+describe("cover for an absence", () => {
+  it("opens a client for its days alone, and ends at once when it is ended", async () => {
+    await service.send(key, "POST", "/api/v1/sessions", { client_id: "c" });
+    const { id, token } = addPrincipal(service.store, {
+      tenant: "clinic",
+      kind: "human",
+      role: "clinician",
+      clients: [],
+    });
+    const look = async () => (await service.send(token, "GET", "/api/v1/sessions/c")).status;
+    const now = service.clock.now;
+    setCare(service.store, {
+      principal: id,
+      client: "c",
+      from: now + dayMs,
+      until: now + 3 * dayMs,
+      end: false,
+    });
+    expect(await look()).toBe(404);
+    service.clock.now = now + 2 * dayMs;
+    expect(await look()).toBe(200);
+    service.clock.now = now + 3 * dayMs;
+    expect(await look()).toBe(404);
+    setCare(service.store, { principal: id, client: "c", from: null, until: null, end: false });
+    expect(await look()).toBe(200);
+    setCare(service.store, { principal: id, client: "c", from: null, until: null, end: true });
+    expect(await look()).toBe(404);
+    expect(() =>
+      setCare(service.store, { principal: id, client: "none", from: null, until: null, end: false }),
+    ).toThrow(/no such/);
+    expect(service.store.verifyLedger()).toMatchObject({ ok: true });
+  });
+});
+
+describe("what is due", () => {
+  it("lists a client whose measure is overdue, and the outcome once the episode has ended", async () => {
+    const under = "/api/v1/clients/c";
+
+    await service.send(key, "POST", "/api/v1/sessions", { client_id: "c" });
+    await service.send(key, "POST", `${under}/episodes`, {
+      start: "2026-05-01T00:00:00Z",
+      measure_every_days: 7,
+    });
+    for (const [day, total] of [
+      ["2026-05-04", 18],
+      ["2026-05-11", 14],
+      ["2026-05-28", 8],
+    ] as const)
+      await service.send(key, "POST", `${under}/measures`, {
+        instrument: "PHQ-9",
+        total,
+        authored_at: `${day}T10:00:00Z`,
+      });
+    const caseload = async () => (await service.send(key, "GET", "/api/v1/caseload")).body["items"];
+    expect(await caseload()).toMatchObject([
+      { need: "none", next_due_at: "2026-06-04T10:00:00.000Z", overdue: false },
+    ]);
+    service.clock.now = Date.UTC(2026, 5, 6);
+    expect(await caseload()).toMatchObject([{ need: "overdue", out_of_date: false }]);
+    service.clock.now = Date.UTC(2026, 5, 20);
+    const report = async () => (await service.send(key, "GET", `${under}/report.json`)).body;
+    expect(await report()).toMatchObject({ due: { out_of_date: true }, outcomes: [], dropped: [] });
+    expect(JSON.stringify(await report())).toContain(
+      "Next questionnaire due: 2026-06-04 (the last one is out of date).",
+    );
+    await service.send(key, "POST", `${under}/episodes`, {
+      start: "2026-05-02T00:00:00Z",
+      end: "2026-06-10T00:00:00Z",
+    });
+    expect(await report()).toMatchObject({
+      due: { next_due_at: null },
+      outcomes: [{ instrument: "PHQ-9", outcome: "recovered" }],
+      dropped: [],
+    });
+  });
+
+  it("judges first against last by the norm's threshold", () => {
+    const phq9 = instrumentNamed("PHQ-9");
+    const who5 = instrumentNamed("WHO-5");
+    if (phq9 === undefined || who5 === undefined) throw new Error("they are shipped");
+    const course = (...totals: number[]) =>
+      totals.map((total, index) => ({ time: index * 7 * dayMs, total }));
+    expect(outcomeOf(phq9, course(18, 9))).toBe("recovered");
+    expect(outcomeOf(phq9, course(18, 12))).toBe("improved");
+    expect(outcomeOf(phq9, course(18, 13))).toBe("unchanged");
+    expect(outcomeOf(phq9, course(10, 16))).toBe("deteriorated");
+    expect(outcomeOf(phq9, course(10))).toBe("not assessable");
+    expect(outcomeOf(who5, course(5, 20))).toBe("not assessable");
+  });
+});
