@@ -91,6 +91,18 @@ describe("the script of a training job", () => {
     expect(looked).toBeGreaterThan(6);
   });
 
+  it("takes as many processes as GPUs", () => {
+    const slurm = platforms.find(({ name }) => name === "slurm") as (typeof platforms)[number];
+    const { files } = slurm.actions[0]?.render({
+      settings: slurm.schema.parse({ gpus: 4, gpu: "h100" }),
+      words: [],
+      product: { root: "", version: "" },
+      folder: "",
+    }) ?? { files: [] };
+    expect(files[0]?.text).toContain("#SBATCH --gres=gpu:h100:4\n");
+    expect(files[0]?.text).toContain("--set processes=4");
+  });
+
   it("sends checkpoints while the run goes on and at its end, encrypted where that is asked for", () => {
     const lightning = platforms.find(({ name }) => name === "lightning") as (typeof platforms)[number];
     const script = (changes: Record<string, unknown>): string =>
