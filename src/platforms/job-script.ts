@@ -5,6 +5,8 @@ import { recipeOf, type Program, type Workload } from "./workload.ts";
 export type JobScript = {
   /** Folder in which secrets lie as files of mode 0600, one a name; absent: they are in the environment. */
   secretsFolder?: string;
+  /** Asks the bucket to encrypt what is sent. */
+  encrypt?: boolean;
   /** Lines before the run: checks, modules of the cluster. */
   before?: readonly string[];
   /** Lines after it; `$code` is the exit status. */
@@ -38,9 +40,20 @@ export function withStore(secrets: readonly string[]): string[] {
 const call = (program: string, words: readonly string[]): string =>
   [program, ...words].map(shellWord).join(" ");
 
-function storeLines({ checkpoints, checkpoint_minutes: minutes, run }: Workload, program: string): string[] {
+const pushWords = (run: string, place: string, encrypt: boolean): string[] => [
+  "platform",
+  "s3",
+  "push",
+  run,
+  place,
+  "--apply",
+  ...(encrypt ? ["--encrypt-stored"] : []),
+];
+
+function storeLines(workload: Workload, program: string, encrypt: boolean): string[] {
+  const { checkpoints, checkpoint_minutes: minutes, run } = workload;
   if (checkpoints === undefined) return [];
-  const push = call(program, ["platform", "s3", "push", run, checkpoints, "--apply"]);
+  const push = call(program, pushWords(run, checkpoints, encrypt));
   return [
     "",
     "# A run that was begun elsewhere is fetched; then whole checkpoints are sent while it goes on.",
@@ -56,6 +69,7 @@ function storeLines({ checkpoints, checkpoint_minutes: minutes, run }: Workload,
  */
 export function trainingScript(workload: Workload & Program, options: JobScript = {}): RenderedFile {
   const { run, data, base, program, checkpoints } = workload;
+  const { encrypt = false } = options;
   const { recipe, set } = recipeOf(workload);
   const words = ["train", "run", "--recipe", recipe, "--data", data, "--run", run, "--yes"];
   if (base !== undefined) words.push("--base", base);
@@ -74,7 +88,7 @@ export function trainingScript(workload: Workload & Program, options: JobScript 
     "trap stop TERM INT USR1",
     ...secretLines(workload, options.secretsFolder),
     ...(options.before ?? []),
-    ...storeLines(workload, program),
+    ...storeLines(workload, program, encrypt),
     "",
     `ends() { grep -c '"type":"run-end"' "$run/events.jsonl" 2>/dev/null || true; }`,
     "before=$(ends)",
@@ -105,7 +119,7 @@ export function trainingScript(workload: Workload & Program, options: JobScript 
       ? []
       : [
           'if [ -n "$sender" ]; then kill "$sender" 2>/dev/null; fi',
-          `${call(program, ["platform", "s3", "push", run, checkpoints, "--apply"])} >&2 || { if [ "$code" -eq 0 ]; then code=70; fi; }`,
+          `${call(program, pushWords(run, checkpoints, encrypt))} >&2 || { if [ "$code" -eq 0 ]; then code=70; fi; }`,
         ]),
     ...(options.after ?? []),
     'exit "$code"',

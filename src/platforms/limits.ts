@@ -6,12 +6,6 @@ const refused = (key: string, said: string, hint?: string): TrainingReadyError =
     ...(hint === undefined ? {} : { hint }),
   });
 
-/** Training runs as one process on one GPU so far. Throws `E_PLATFORM_SETTING`. */
-export function oneProcess({ gpus }: { gpus: number }): void {
-  if (gpus > 1)
-    throw refused("gpus", `${gpus} are asked for; a run takes one GPU in this version`, "Set gpus=1.");
-}
-
 /** A setting that a platform has no place for. */
 export function notHonoured(platform: string, key: string, why: string, hint: string): TrainingReadyError {
   return refused(key, `${platform} cannot honour it: ${why}`, hint);

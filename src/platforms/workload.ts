@@ -103,10 +103,11 @@ export type Serving = OutputOf<typeof servingShape>;
 
 /** What the recipe is and how it is changed: `all` or a stage mean the recipe staged. */
 export function recipeOf(workload: Workload): { recipe: string; set: string[] } {
-  const { stage, recipe, set, hours, profile, window, grace_seconds: grace } = workload;
+  const { stage, recipe, set, hours, profile, window, gpus, grace_seconds: grace } = workload;
   const changes = profile === undefined ? [] : [`profile=${profile}`];
   // The run ends before the platform ends it.
   const left = Math.max(hours - grace / 3600, hours / 2);
+  if (gpus > 1) changes.push(`processes=${gpus}`);
   if (window) changes.push(`window_hours=${Math.floor(left * 1000) / 1000}`);
   if (stage === undefined) return { recipe, set: [...changes, ...set] };
   const only = stage === "all" ? [] : [`only=${stage}`];

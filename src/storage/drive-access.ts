@@ -51,7 +51,9 @@ async function readKey(path: string): Promise<KeyFile> {
 }
 
 const base64Url = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-const scope = "https://www.googleapis.com/auth/drive.readonly";
+const readScope = "https://www.googleapis.com/auth/drive.readonly";
+/** What a service account asks for where files are also written. */
+export const writeScope = "https://www.googleapis.com/auth/drive";
 const spareMs = 60_000;
 
 /** Bearer tokens: the given one, or one of a service account's, asked for anew before or when it runs out (RFC 7523). */
@@ -60,8 +62,11 @@ export class DriveTokens {
   private readonly fetch: typeof fetch;
   private current: { token: string; until: number } | undefined;
 
-  constructor(access: DriveAccess, fetcher: typeof fetch) {
+  private readonly scope: string;
+
+  constructor(access: DriveAccess, fetcher: typeof fetch, scope: string = readScope) {
     this.access = access;
+    this.scope = scope;
     this.fetch = fetcher;
   }
 
@@ -79,7 +84,7 @@ export class DriveTokens {
     if (this.current !== undefined && this.current.until > Date.now()) return this.current.token;
     const key = await readKey(this.access.keyFile);
     const now = Math.floor(Date.now() / 1000);
-    const claim = { iss: key.client_email, scope, aud: key.token_uri, iat: now, exp: now + 3600 };
+    const claim = { iss: key.client_email, scope: this.scope, aud: key.token_uri, iat: now, exp: now + 3600 };
     const unsigned = `${base64Url({ alg: "RS256", typ: "JWT" })}.${base64Url(claim)}`;
     let signature: string;
     try {

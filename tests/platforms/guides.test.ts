@@ -6,6 +6,7 @@ import { commands } from "../../src/cli/commands.ts";
 import type { CommandNode } from "../../src/cli/framework/command.ts";
 import { parseCall } from "../../src/cli/framework/parse.ts";
 import { syntheticDialogues } from "../../src/sample/index.ts";
+import { startDrive } from "./drive-stand-in.ts";
 import { root, runIn, scratch } from "./run-platform.ts";
 import { startS3 } from "./s3-stand-in.ts";
 import { standIns } from "./stand-ins.ts";
@@ -39,6 +40,7 @@ describe("the guides of the platforms", () => {
   for (const guide of guides) {
     it(`${guide}: every command does what the guide says, against stand-ins`, async () => {
       const store = await startS3();
+      const drive = await startDrive();
       const folder = scratch({
         "dialogues.jsonl": syntheticDialogues(1, 40),
         "my-training/platforms/.keep": "",
@@ -57,6 +59,8 @@ describe("the guides of the platforms", () => {
         AWS_ACCESS_KEY_ID: "key-id",
         AWS_SECRET_ACCESS_KEY: "secret",
         AWS_ENDPOINT_URL_S3: store.url,
+        GOOGLE_ACCESS_TOKEN: "drive-token",
+        TRAINING_READY_DRIVE_URL: drive.url,
       };
       // What stands on the other side before the guide begins, where it says so.
       mkdirSync(join(folder, "ovh-state/objects/GRA/training-checkpoints/training/foundation/hf"), {
@@ -102,6 +106,7 @@ describe("the guides of the platforms", () => {
         expect({ line, status, stderr }).toEqual({ line, status: 0, stderr: "" });
       }
       store.close();
+      drive.close();
       rmSync(folder, { recursive: true, force: true });
     }, 120_000);
   }

@@ -91,6 +91,35 @@ describe("the script of a training job", () => {
     expect(looked).toBeGreaterThan(6);
   });
 
+  it("takes as many processes as GPUs", () => {
+    const slurm = platforms.find(({ name }) => name === "slurm") as (typeof platforms)[number];
+    const { files } = slurm.actions[0]?.render({
+      settings: slurm.schema.parse({ gpus: 4, gpu: "h100" }),
+      words: [],
+      product: { root: "", version: "" },
+      folder: "",
+    }) ?? { files: [] };
+    expect(files[0]?.text).toContain("#SBATCH --gres=gpu:h100:4\n");
+    expect(files[0]?.text).toContain("--set processes=4");
+  });
+
+  it("sends checkpoints while the run goes on and at its end, encrypted where that is asked for", () => {
+    const lightning = platforms.find(({ name }) => name === "lightning") as (typeof platforms)[number];
+    const script = (changes: Record<string, unknown>): string =>
+      lightning.actions[0]
+        ?.render({
+          settings: lightning.schema.parse({ checkpoints: "s3://bucket/run", run: "/run", ...changes }),
+          words: [],
+          product: { root: "", version: "" },
+          folder: "",
+        })
+        .files.find(({ path }) => path === "train.sh")?.text ?? "";
+    const push = "platform s3 push /run s3://bucket/run --apply";
+    expect(script({}).split(`${push} >&2`)).toHaveLength(3);
+    expect(script({ encrypt_checkpoints: true }).split(`${push} --encrypt-stored >&2`)).toHaveLength(3);
+    expect(script({})).toContain("while sleep 600");
+  });
+
   it("starts a run, and goes on with one that is there", async () => {
     const path = await written();
     expect(run(path, { MODE: "done" }).status).toBe(0);

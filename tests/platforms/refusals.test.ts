@@ -30,7 +30,7 @@ const refused: [string, string[], string, string][] = [
     "a number of GPUs that no machine has",
     ["lightning", "app", "deploy", "--set", "gpus=3"],
     "E_PLATFORM_SETTING",
-    "gpus: 3",
+    "3 are asked for",
   ],
   [
     "more GPU memory than there is",
@@ -79,6 +79,12 @@ const refused: [string, string[], string, string][] = [
     ["ovh", "app", "deploy", "--set", "replicas=11"],
     "E_PLATFORM_RESOURCE",
     "replicas: 11",
+  ],
+  [
+    "more GPUs than a job gets",
+    ["ovh", "job", "run", "--set", "gpus=5"],
+    "E_PLATFORM_RESOURCE",
+    "gpus: 5 is asked for",
   ],
   [
     "a window over the cap",

@@ -173,4 +173,5 @@ export const platformNodes: readonly CommandNode[] = [
   },
   ...Object.keys(listed).map(groupOf),
   storeGroup("s3", "sync with S3 and compatible stores, both ways, by hash"),
+  storeGroup("drive", "sync with Google Drive, both ways, by hash"),
 ];

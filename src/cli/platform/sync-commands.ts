@@ -10,10 +10,14 @@ import { formatDifference, formatFiles, formatMoved } from "./sync.format.ts";
 
 const place = {
   s3: { name: "URI", description: "s3://bucket/prefix", required: true },
-  drive: { name: "PLACE", description: "drive:FOLDER-ID, or drive:FOLDER-ID/path below it", required: true },
+  drive: {
+    name: "PLACE",
+    description: "gdrive://FOLDER_ID, a path below it (a category), or gdrive://FILE_ID",
+    required: true,
+  },
 } as const;
 const folderArgument = { name: "FOLDER", description: "a folder of this machine", required: true };
-const example = { s3: "s3://team/data/v1", drive: "drive:0AbCdEf" } as const;
+const example = { s3: "s3://team/data/v1", drive: "gdrive://0AbCdEf" } as const;
 
 const applyFlags = {
   apply: z.boolean().default(false).meta({ description: "do it; without it only the difference is shown" }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TrainingReadyError } from "../../shared/index.ts";
-import { s3AccessFrom, s3Remote, type Remote } from "../../storage/index.ts";
+import { driveAccessFrom, driveRemote, s3AccessFrom, s3Remote, type Remote } from "../../storage/index.ts";
 import type { CommandContext } from "../framework/command.ts";
 
 export type Kind = "s3" | "drive";
@@ -36,7 +36,15 @@ export async function placeOf(
   stateFolder: string,
 ): Promise<Remote> {
   const { environment } = context;
-  if (kind === "drive") throw new TrainingReadyError("E_INTERNAL", "Drive is not connected");
+  if (kind === "drive") {
+    if (!environment["GOOGLE_ACCESS_TOKEN"] && !environment["GOOGLE_APPLICATION_CREDENTIALS"])
+      throw new TrainingReadyError(
+        "E_PLATFORM_CREDENTIALS",
+        "neither GOOGLE_APPLICATION_CREDENTIALS nor GOOGLE_ACCESS_TOKEN is set",
+        { exitCode: 1, hint: "Name a service account's key file, or give a token that somebody renews." },
+      );
+    return driveRemote({ uri: where, access: driveAccessFrom(environment), stateFolder });
+  }
   if (!environment["AWS_ACCESS_KEY_ID"] || !environment["AWS_SECRET_ACCESS_KEY"])
     throw new TrainingReadyError(
       "E_PLATFORM_CREDENTIALS",

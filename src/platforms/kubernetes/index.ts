@@ -3,7 +3,7 @@ import { TrainingReadyError } from "../../shared/index.ts";
 import type { Action, Ask, Finding, Platform } from "../action.ts";
 import { estimatedNeedGb, fitsGpu, gpuMemoryGb } from "../gpu.ts";
 import { withStore } from "../job-script.ts";
-import { notHonoured, oneProcess } from "../limits.ts";
+import { notHonoured } from "../limits.ts";
 import type { Command, RenderedFile } from "../rendered.ts";
 import { dataPublishJob, dataUnitsJob, scriptMap, trainingJob, volumeClaim } from "./jobs.ts";
 import type { Manifest } from "./pod.ts";
@@ -244,7 +244,6 @@ function replicasOf(words: readonly string[]): number {
 }
 
 function refuse(settings: KubernetesSettings): void {
-  oneProcess(settings);
   const { replicas, replicas_max: most, access, tasks, name } = settings;
   if (most !== undefined && most < replicas)
     throw notHonoured("kubernetes", "replicas_max", `${most} is less than replicas ${replicas}`, "Raise it.");

@@ -1,7 +1,7 @@
 import { TrainingReadyError } from "../../shared/index.ts";
 import type { Action, Ask, Finding, Platform } from "../action.ts";
 import { estimatedNeedGb, fitsGpu, knownGpu } from "../gpu.ts";
-import { notHonoured, oneProcess } from "../limits.ts";
+import { notHonoured } from "../limits.ts";
 import { shellWord, type Command } from "../rendered.ts";
 import { lightningGpus, lightningSchema, type LightningSettings } from "./schema.ts";
 import { studioFiles } from "./studio-files.ts";
@@ -13,7 +13,12 @@ function machine(settings: LightningSettings, gpu = settings.gpu): string {
   if (settings.gpus === 0) return "CPU";
   const { counts } = knownGpu(gpu, lightningGpus, titled);
   if (!counts.includes(settings.gpus))
-    throw notHonoured("lightning", "gpus", `${gpu} comes as ${counts.join(", ")}`, "Take one of these.");
+    throw notHonoured(
+      "lightning",
+      "gpus",
+      `${gpu} comes as ${counts.join(", ")}, ${settings.gpus} are asked for`,
+      "Take one of these.",
+    );
   const name = Object.keys(lightningGpus).find((one) => one.toLowerCase() === gpu.toLowerCase()) as string;
   return settings.gpus === 1 ? name : `${name}_X_${settings.gpus}`;
 }
@@ -289,7 +294,8 @@ const actions: readonly Action<LightningSettings>[] = [
 ];
 
 function refuse(settings: LightningSettings): void {
-  oneProcess(settings);
+  machine(settings);
+  if (settings.fallback_gpu !== undefined) machine(settings, settings.fallback_gpu);
   if (settings.wandb)
     throw notHonoured(
       "lightning",

@@ -86,5 +86,6 @@ if __name__ == "__main__":
 
 /** Everything that goes into the studio. */
 export function studioFiles(settings: LightningSettings): RenderedFile[] {
-  return [startScript(settings), trainingScript(settings), studioSettingsScript];
+  const encrypt = settings.encrypt_checkpoints;
+  return [startScript(settings), trainingScript(settings, { encrypt }), studioSettingsScript];
 }

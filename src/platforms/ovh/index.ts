@@ -1,7 +1,7 @@
 import { TrainingReadyError } from "../../shared/index.ts";
 import type { Action, Platform } from "../action.ts";
 import { estimatedNeedGb, fitsGpu, knownGpu } from "../gpu.ts";
-import { notHonoured, oneProcess, withinCap } from "../limits.ts";
+import { notHonoured, withinCap } from "../limits.ts";
 import { dockerfiles } from "../docker/dockerfiles.ts";
 import { dockerSchema } from "../docker/schema.ts";
 import type { RenderedFile } from "../rendered.ts";
@@ -294,7 +294,6 @@ const actions: readonly Action<OvhSettings>[] = [
 ];
 
 function refuse(settings: OvhSettings): void {
-  oneProcess(settings);
   if (settings.gpus === 0) throw notHonoured("ovh", "gpus", "jobs here run on GPUs", "Set gpus=1.");
   if (settings.recipe !== "staged")
     throw notHonoured(
@@ -313,6 +312,7 @@ function refuse(settings: OvhSettings): void {
         { exitCode: 1 },
       );
   };
+  more("gpus", settings.gpus, 4); // the largest number of units of a flavour; an account's quota may be less
   more("memory_gb", settings.memory_gb, systemGb * settings.gpus);
   more("cpus", settings.cpus, cpus * settings.gpus);
   more("replicas", Math.max(settings.replicas, settings.replicas_max ?? 1), 10);

@@ -1,7 +1,6 @@
 import { TrainingReadyError } from "../../shared/index.ts";
 import type { Action, Finding, Platform } from "../action.ts";
 import { estimatedNeedGb, fitsGpu, gpuMemoryGb } from "../gpu.ts";
-import { oneProcess } from "../limits.ts";
 import { dataBatches, servingBatch, trainingBatch } from "./batch.ts";
 import { slurmSchema, type SlurmSettings } from "./schema.ts";
 
@@ -117,7 +116,6 @@ const actions: readonly Action<SlurmSettings>[] = [
 ];
 
 function refuse(settings: SlurmSettings): void {
-  oneProcess(settings);
   const memoryGb = settings.gpu === undefined ? undefined : gpuMemoryGb[settings.gpu.toUpperCase()];
   if (memoryGb === undefined || settings.gpus === 0) return;
   const need =

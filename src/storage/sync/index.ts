@@ -1,4 +1,5 @@
 export { difference, openState, type Change, type Difference } from "./difference.ts";
+export { driveRemote } from "./drive-remote.ts";
 export { type Remote, type RemoteFile } from "./remote.ts";
 export { s3Remote } from "./s3-remote.ts";
 export { pull, push, type Moved } from "./transfer.ts";
