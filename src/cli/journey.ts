@@ -3,10 +3,13 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { syntheticDialogues } from "../sample/index.ts";
-import { TrainingReadyError, writeFileAtomic, type ExitCode } from "../shared/index.ts";
-import { defineCommand } from "./framework/command.ts";
+import { tool, TrainingReadyError, writeFileAtomic, type ExitCode } from "../shared/index.ts";
+import { programRoot } from "../training/index.ts";
+import { deploymentLines, writeDeployments } from "../platforms/index.ts";
+import { defineCommand, type CommandContext } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
-import { askServedModel } from "./journey-serve.ts";
+import { askServedModel, exportedModel } from "./journey-serve.ts";
+import { recordSyntheticClient } from "./progress/synthetic-client.ts";
 
 type Step = { title: string; words: string[]; before?: () => Promise<void> };
 
@@ -27,6 +30,43 @@ async function writeSources(home: string, seed: number): Promise<void> {
 }
 
 const isSample = (folder: string): boolean => existsSync(`${folder}.answers.json`);
+
+/** Serves the model to a synthetic client, shows the client's report and writes the deployments of each platform. */
+async function serveAndTrack(
+  { home, models }: { home: string; models: string },
+  context: CommandContext,
+  perform: (step: Step) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  context.print("\n── 9. Served over HTTP behind the risk screen; a synthetic client asks one question\n\n");
+  const client = "synthetic-client";
+  const made = await recordSyntheticClient({ home, tenant: "local", client, exchanges: [], model: null });
+  const model = await exportedModel(models);
+  await askServedModel(
+    { model, home, client },
+    "Lately I lie awake and go over every conversation.",
+    context,
+  );
+  const code = await perform({
+    title: "10. That client's progress: six synthetic PHQ-9 sheets, a goal, and the turn just had",
+    words: ["progress", "report", client, "--home", home],
+  });
+  if (code !== 0) return code;
+  context.print(
+    `Its page: \`training-ready serve --only progress --home ${home}\`, then ${made.page} below the address that it prints.\nSign in with ${made.token}\n`,
+  );
+  context.print(
+    "\n── 11. The deployment of this model for each platform, and the command that would start it\n\n",
+  );
+  const written = await writeDeployments({
+    home,
+    gguf: model,
+    name: "tiny",
+    isSmall: true,
+    product: { root: programRoot, version: tool.version },
+  });
+  context.print(deploymentLines(home, context.cwd, written));
+  return 0;
+}
 
 export default defineCommand({
   name: "journey",
@@ -124,16 +164,13 @@ export default defineCommand({
       const code = await perform(step);
       if (code !== 0) return code;
     }
-    if (!options.withoutTraining) {
-      context.print("\n── 9. Served over HTTP behind the risk screen, asked one question\n\n");
-      await askServedModel(models, "Lately I lie awake and go over every conversation.", context);
-    }
-    const tracker: Step = {
-      title: `${options.withoutTraining ? "7" : "10"}. The people it talks with: a synthetic client's conversations, PHQ-9 and report`,
-      words: ["progress", "sample", "--home", home, "--yes"],
-    };
-    const trackerCode = await perform(tracker);
-    if (trackerCode !== 0) return trackerCode;
+    const tracked = options.withoutTraining
+      ? await perform({
+          title: "7. The people it talks with: a synthetic client's conversations, PHQ-9 and report",
+          words: ["progress", "sample", "--home", home, "--yes"],
+        })
+      : await serveAndTrack({ home, models }, context, perform);
+    if (tracked !== 0) return tracked;
     return {
       exitCode: 0,
       document: { folder, repository, report: join(report, "audit.html") },
