@@ -70,7 +70,7 @@ async function serveAndTrack(
 
 export default defineCommand({
   name: "journey",
-  summary: "Go the whole way on a sample: audit, consolidate, prove, build data, train, export",
+  summary: "Go the whole way on a sample: audit, consolidate, build data, train, serve, track, deploy",
   description: "What `npm start` runs. The sample is synthetic and is written anew each time.",
   options: z.strictObject({
     dir: z
