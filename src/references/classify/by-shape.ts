@@ -46,6 +46,7 @@ function missingData(
   const { path, kind, strength } = mention;
   if (kind === "image" || kind === "module" || /^[^/]*[*?]/.test(path)) return undefined;
   if (foreignOf(from, around.foreign) !== undefined) return undefined;
+  if (from.endsWith(".pyi") || /(?:^|\/)\.\w+(?:\.\w+)*$/.test(path)) return undefined;
   // Comments of code give examples; a test makes what it names unless it reads it.
   if (kind === "text" && mention.encoding !== "shell" && /\.(?:py|pyi)$/.test(from)) return undefined;
   if (mention.encoding === "python" && mention.use !== "read" && isTest(from)) return undefined;

@@ -1,6 +1,7 @@
 import { folderOf } from "../resolve/paths.ts";
 import type { Evidence, Mention } from "../schema.ts";
 import { ev } from "./early.ts";
+import type { GroupFacts } from "./surroundings.ts";
 import type { Past } from "./past.ts";
 import type { Governing } from "./words.ts";
 
@@ -28,6 +29,16 @@ const stating: ReadonlySet<string> = new Set([
   "key",
   "pattern",
 ]);
+
+const generic =
+  /^(?:src|lib|libs|scripts?|tests?|docs?|examples?|utils?|app|apps|configs?|data|bin|tools?|build|dist|packages?|public|static|assets|core|common|models?|components?)$/i;
+
+/** The folder that is gone, as its whole path. */
+const firstFolder = (past: Past, path: string): string => past.evidence[0]?.path ?? path;
+
+const everywhere =
+  /^(?:setup\.py|setup\.cfg|README(?:\.\w+)?|__init__\.py|requirements\.txt|index\.\w+|package\.json|Makefile|Dockerfile)$/i;
+const documents = /\.(?:md|markdown|mdx|rst|ipynb)$/i;
 
 const isBare = (path: string): boolean =>
   !path
@@ -57,21 +68,28 @@ export function doubtOfPast(
   from: string,
   past: Past,
   words: Governing,
+  group: GroupFacts | undefined,
 ): Evidence | undefined {
   const { kind, path, strength } = mention;
   if (placed.has(kind)) return undefined;
+  if (from.endsWith(".pyi")) return ev("stub", "a stub's example, which nothing runs");
+  if (kind === "tree" && group !== undefined) {
+    const least = past.what === "file" ? 1 : group.total * 0.5;
+    if (group.resolved < least) return ev("planned", "too little of this tree exists here");
+  }
+  // Every project has had a `src`: that it is gone says nothing of a file that never was in it.
+  if (past.what === "parent" && generic.test(firstFolder(past, path)))
+    return ev("history", "only a folder of a usual name was ever here");
   if (mention.key === "rm") return ev("history", "removed here: need not exist");
   if (past.what === "parent" && !stating.has(kind))
     return ev("history", "only its folder was ever here, and this may make it");
-  if (
-    !isBare(path) ||
-    /^\.\/./.test(mention.raw) ||
-    !isBare(mention.raw) ||
-    strength === "hard" ||
-    isComputed(mention)
-  )
+  if (!isBare(path) || /^\.\/./.test(mention.raw) || !isBare(mention.raw) || isComputed(mention))
     return undefined;
-  if (kind === "command") return undefined;
+  const isDocumented = documents.test(from);
+  if (strength === "hard" && !(kind === "command" && isDocumented)) return undefined;
+  if (kind === "command" && (mention.prefix !== undefined || !isDocumented)) return undefined;
+  if ((kind === "text" || kind === "inline-code") && everywhere.test(path))
+    return ev("history", "a name that files have in many projects");
   if (folderOf(past.target) !== folderOf(from))
     return ev("history", `a bare name: a ${past.what} of that name was once here, in another folder`);
   if (past.what !== "file") return undefined;
