@@ -120,6 +120,8 @@ export function byShape(
     return early("external", "likely", ev("hub", "an id under a model or data key"));
   }
   const reason = missingData(mention, from, words, around);
+  if (reason !== undefined && from.startsWith(".github/"))
+    return early("generated", "possible", ev("written", "made by an earlier step, perhaps"));
   if (reason !== undefined && !isLink && isOutputName(path))
     return early("generated", "possible", ev("output", "named like what a run puts out"));
   if (reason !== undefined && around.fetchers.has(from) && runs.has(mention.kind))

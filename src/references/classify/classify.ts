@@ -113,7 +113,7 @@ export function classify(
     const evidence = { kind: "case", text: `exists as ${twin}`, path: twin };
     return verdict(early("stale", "certain", evidence));
   }
-  if (past === undefined && isPlaceholder(mention.path)) {
+  if ((past === undefined || past.what === "parent") && isPlaceholder(mention.path)) {
     return verdict(early("placeholder", "likely", ev("placeholder", "a name to be replaced")));
   }
   if (isAfterDeadFolder(mention, located, around)) {
@@ -142,7 +142,10 @@ export function classify(
   if (made !== undefined) return verdict(made);
   const shape = byShape(mention, from, located, words, group, around, isKnown);
   if (shape !== undefined) return later(shape);
-  const doubt = past === undefined ? undefined : doubtOfPast(mention, from, past, words, group);
+  const doubt =
+    past === undefined
+      ? undefined
+      : doubtOfPast(mention, from, past, words, group, around.ground.lookup.index);
   if (doubt !== undefined) return verdict(early("unknown", "possible", doubt));
   if (past !== undefined) {
     const isSure = past.what === "parent" ? mention.strength === "hard" : mention.strength !== "weak";

@@ -73,6 +73,8 @@ export function judgeMissing(
     mention.glob !== true &&
     // Folders of a drawn tree are often made by a set-up.
     (role !== undefined || !isList) &&
+    // `.yarnrc.yml` among others: which of many such files a tool reads.
+    !/^\.[^/]*$/.test(mention.path) &&
     group.resolved >= least &&
     group.resolved >= group.total * share
   ) {

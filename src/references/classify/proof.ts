@@ -1,3 +1,4 @@
+import type { TreeIndex } from "../../repository/index.ts";
 import { folderOf } from "../resolve/paths.ts";
 import type { Evidence, Mention } from "../schema.ts";
 import { ev } from "./early.ts";
@@ -40,6 +41,18 @@ const everywhere =
   /^(?:setup\.py|setup\.cfg|README(?:\.\w+)?|__init__\.py|requirements\.txt|index\.\w+|package\.json|Makefile|Dockerfile)$/i;
 const documents = /\.(?:md|markdown|mdx|rst|ipynb)$/i;
 
+const manifests = ["package.json", "pyproject.toml", "setup.py", "Cargo.toml", "go.mod"];
+
+/** True if the path was meant from the project that holds the file, or from a folder inside it. */
+function isOwnProject(target: string, path: string, from: string, index: TreeIndex): boolean {
+  const tail = path.replace(/^(?:\.{1,2}\/)+/, "").replace(/\/+$/, "");
+  const base = target.endsWith(tail) ? target.slice(0, -tail.length).replace(/\/$/, "") : "";
+  let folder = folderOf(from);
+  while (folder !== "" && !manifests.some((name) => index.hasFile(`${folder}/${name}`)))
+    folder = folderOf(folder);
+  return folder === "" || base === folder || base.startsWith(`${folder}/`);
+}
+
 const isBare = (path: string): boolean =>
   !path
     .replace(/^(?:\.\/)+/, "")
@@ -69,9 +82,15 @@ export function doubtOfPast(
   past: Past,
   words: Governing,
   group: GroupFacts | undefined,
+  index: TreeIndex,
 ): Evidence | undefined {
   const { kind, path, strength } = mention;
   if (placed.has(kind)) return undefined;
+  if (/(?:^|\/)(?:__)?fixtures?(?:__)?\//.test(from))
+    return ev("fixture", "a test's own example of a project");
+  const first = path.replace(/^(?:\.\/)+/, "").split("/")[0] as string;
+  if (generic.test(first) && strength !== "hard" && !isOwnProject(past.target, path, from, index))
+    return ev("project", "a usual path, which was once another project's");
   if (from.endsWith(".pyi")) return ev("stub", "a stub's example, which nothing runs");
   if (kind === "tree" && group !== undefined) {
     const least = past.what === "file" ? 1 : group.total * 0.5;

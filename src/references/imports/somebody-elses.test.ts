@@ -164,6 +164,17 @@ describe("stubs and built modules", () => {
     ]);
   });
 
+  it("are not told by an `__init__.py` that something else writes", async () => {
+    const rows = await rowsOf(
+      {
+        "jz/run.py": "from models.t5 import Model\n",
+        "make.py": "open('out/__init__.py', 'w')\n",
+      },
+      { past: ["jz/models/t5/__init__.py"] },
+    );
+    expect(rows).toEqual(["jz/run.py:1 models.t5 internal-missing jz/models/t5/__init__.py"]);
+  });
+
   it("lie where the build's settings put them", async () => {
     const rows = await rowsOf(
       {
