@@ -46,6 +46,7 @@ function missingData(
   const { path, kind, strength } = mention;
   if (kind === "image" || kind === "module" || /^[^/]*[*?]/.test(path)) return undefined;
   if (foreignOf(from, around.foreign) !== undefined) return undefined;
+  if (from.endsWith(".pyi") || /(?:^|\/)\.\w+(?:\.\w+)*$/.test(path)) return undefined;
   // Comments of code give examples; a test makes what it names unless it reads it.
   if (kind === "text" && mention.encoding !== "shell" && /\.(?:py|pyi)$/.test(from)) return undefined;
   if (mention.encoding === "python" && mention.use !== "read" && isTest(from)) return undefined;
@@ -119,6 +120,8 @@ export function byShape(
     return early("external", "likely", ev("hub", "an id under a model or data key"));
   }
   const reason = missingData(mention, from, words, around);
+  if (reason !== undefined && from.startsWith(".github/"))
+    return early("generated", "possible", ev("written", "made by an earlier step, perhaps"));
   if (reason !== undefined && !isLink && isOutputName(path))
     return early("generated", "possible", ev("output", "named like what a run puts out"));
   if (reason !== undefined && around.fetchers.has(from) && runs.has(mention.kind))

@@ -1,6 +1,7 @@
 import type { Located } from "../resolve/ground.ts";
 import { roleOf } from "../extract/path-shape.ts";
 import { findElsewhere } from "../resolve/elsewhere.ts";
+import { madeByBuild } from "./built.ts";
 import { isAbove } from "../resolve/paths.ts";
 import { ownName } from "../python/values.ts";
 import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
@@ -25,7 +26,7 @@ export type Verdict = {
 };
 
 const changelog =
-  /(?:^|\/)(?:CHANGES?|CHANGELOG|HISTORY|RELEASE[-_ ]?NOTES?|RELEASES?|NEWS)(?:[-_.][\w.-]*)?$|(?:^|\/)changelogs?\/|\.log$/i;
+  /(?:^|\/)(?:releases?|release[-_]notes|whats?[-_]?new)\/[^/]*\d+\.\d+[^/]*\.(?:md|rst|txt)$|(?:^|\/)(?:CHANGES?|CHANGELOG|HISTORY|RELEASE[-_ ]?NOTES?|RELEASES?|NEWS)(?:[-_.][\w.-]*)?$|(?:^|\/)changelogs?\/|\.log$/i;
 
 /** The class of one mention, first match wins. */
 export function classify(
@@ -112,7 +113,7 @@ export function classify(
     const evidence = { kind: "case", text: `exists as ${twin}`, path: twin };
     return verdict(early("stale", "certain", evidence));
   }
-  if (past === undefined && isPlaceholder(mention.path)) {
+  if ((past === undefined || past.what === "parent") && isPlaceholder(mention.path)) {
     return verdict(early("placeholder", "likely", ev("placeholder", "a name to be replaced")));
   }
   if (isAfterDeadFolder(mention, located, around)) {
@@ -120,7 +121,7 @@ export function classify(
       early("unknown", "possible", ev("folder", "follows a change into a folder that is not here")),
     );
   }
-  if (past === undefined) {
+  if (past === undefined || past.what === "parent") {
     const elsewhere = findElsewhere(mention, from, around.ground.lookup);
     if (elsewhere !== undefined) {
       const { target, base, evidence } = elsewhere;
@@ -137,9 +138,14 @@ export function classify(
     if (!isLeft) return verdict(early("unknown", "possible", ev("rule", "a rule that keeps files out")));
   }
   const isKnown = past !== undefined && past.what !== "parent";
+  const made = madeByBuild(mention, from, located, isKnown, around);
+  if (made !== undefined) return verdict(made);
   const shape = byShape(mention, from, located, words, group, around, isKnown);
   if (shape !== undefined) return later(shape);
-  const doubt = past === undefined ? undefined : doubtOfPast(mention, from, past, words);
+  const doubt =
+    past === undefined
+      ? undefined
+      : doubtOfPast(mention, from, past, words, group, around.ground.lookup.index);
   if (doubt !== undefined) return verdict(early("unknown", "possible", doubt));
   if (past !== undefined) {
     const isSure = past.what === "parent" ? mention.strength === "hard" : mention.strength !== "weak";

@@ -73,6 +73,8 @@ export function judgeMissing(
     mention.glob !== true &&
     // Folders of a drawn tree are often made by a set-up.
     (role !== undefined || !isList) &&
+    // `.yarnrc.yml` among others: which of many such files a tool reads.
+    !/^\.[^/]*$/.test(mention.path) &&
     group.resolved >= least &&
     group.resolved >= group.total * share
   ) {
@@ -114,6 +116,16 @@ function judgeRead(
   return stale("likely", "read", `named by code; the package has ${same[0] ?? ""} instead`);
 }
 
+const isHubLike = (path: string): boolean =>
+  /^[A-Za-z][\w-]*\/[\w.-]*[A-Za-z][\w.-]*$/.test(path) && roleOf(path) === undefined;
+
+/** A host shows a document's `/docs/a.md` from the repository's root; pictures and routes are rather a site's. */
+function isRootLink({ path }: Mention, from: string): boolean {
+  if (!/\.(?:md|markdown|rst|ipynb)$/i.test(from)) return false;
+  const role = roleOf(path);
+  return role !== undefined && role !== "media";
+}
+
 /** Places where something fails if the file is missing, each as sure as its working folder is. */
 function judgeHard(
   mention: Mention,
@@ -136,9 +148,22 @@ function judgeHard(
   // `[the reader](rootReadme)`: a page that a builder names, or a placeholder. Files of that kind are in capitals.
   if (kind === "link" && /^[a-z][A-Za-z0-9_-]*$/.test(mention.path))
     return unknown("word", "a word without suffix: a page that a builder names, or a placeholder");
+  // `mistralai/Mistral-7B`: two words in a folder that is not here are an id rather than a path.
+  if (kind === "link" && isHubLike(mention.path) && !index.isFolder(folderOf(target)))
+    return unknown("hub", "an id of a hub, perhaps");
+  // A role's page of a name that another documentation here has.
+  if (
+    kind === "link" &&
+    mention.otherPaths !== undefined &&
+    !mention.path.includes("/") &&
+    index.named(baseName(target)).length > 0
+  )
+    return unknown("page", "a page of another documentation, perhaps");
   // A page of a site: its address, not its folder, is where a link starts.
   if (kind === "link" && /\.x?html?$/i.test(from) && roleOf(mention.path) === undefined)
     return unknown("route", "a page's link to a route, perhaps");
+  if ((kind === "link" || kind === "image") && mention.path.startsWith("/") && !isRootLink(mention, from))
+    return unknown("route", "from the root of a site, not of the repository");
   if (kind === "include" && mention.glob === true)
     return unknown("pattern", "a pattern of files that a build may make");
   if (kind === "link" || kind === "image" || kind === "symlink" || kind === "copy")

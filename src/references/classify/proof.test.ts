@@ -1,14 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { judge, type Repository } from "../resolve-references.test-support.ts";
+import type { Repository } from "../resolve-references.test-support.ts";
+import { classOf } from "./class-of.test-support.ts";
 
 const own = "https://github.com/own/repo";
-
-/** What the rules say of the only mention of `raw`. */
-function classOf(raw: string, text: string, more: Partial<Repository>, path: string): string | undefined {
-  const lines = judge(text, more, path).filter((line) => line.startsWith(`${raw}: `));
-  expect(lines.length).toBeGreaterThan(0);
-  return lines[0]?.slice(raw.length + 2).split(" ")[0];
-}
 
 describe("what proves that a path should be here", () => {
   it.each<[rule: string, raw: string, wanted: string, text: string, path: string, more: Partial<Repository>]>(
@@ -235,92 +229,5 @@ describe("what proves that a path should be here", () => {
     ],
   )("%s", (_rule, raw, wanted, text, path, more) => {
     expect(classOf(raw, text, more, path)).toBe(wanted);
-  });
-});
-
-describe("data that is not here", () => {
-  it.each<[rule: string, raw: string, wanted: string, text: string, path: string]>([
-    [
-      "is missing where code reads it",
-      "data/a.csv",
-      "missing-data",
-      'pd.read_csv("data/a.csv")\n',
-      "train.py",
-    ],
-    [
-      "is made where the same code downloads or unpacks",
-      "data/a.csv",
-      "generated",
-      'download(URL, path="data")\npd.read_csv("data/a.csv")\n',
-      "train.py",
-    ],
-    [
-      "is made where the same script fetches",
-      "glue/dev.tsv",
-      "generated",
-      'wget "$URL" -O x.zip\nunzip x.zip\npython train.py --dev glue/dev.tsv\n',
-      "run.sh",
-    ],
-    [
-      "is an example in a comment",
-      "folder/name.csv",
-      "unknown",
-      '"""Loads a table.\n\nExample: load("folder/name.csv")\n"""\n',
-      "load.py",
-    ],
-    [
-      "is made by a test that does not read it",
-      "./datasets/",
-      "unknown",
-      'directory_prefix = "./datasets/"\n',
-      "tests/test_fit.py",
-    ],
-    [
-      "is put out by a run, by its name",
-      "./evaluate/results_by_set.csv",
-      "generated",
-      'aws s3 cp ./evaluate/results_by_set.csv "s3://bucket/x"\ncat ./evaluate/results_by_set.csv\n',
-      "bench.sh",
-    ],
-  ])("%s", (_rule, raw, wanted, text, path) => {
-    expect(classOf(raw, text, {}, path)).toBe(wanted);
-  });
-});
-
-describe("what a path is taken for if it never was here", () => {
-  it.each<[rule: string, raw: string, wanted: string, text: string, path: string]>([
-    ["a word of a list of options", "mode", "unknown", "```\n├── mode\n└── json\n```\n", "cli/COMMANDS.md"],
-    ["a file of a planned tree", "new.py", "placeholder", "```\n├── new.py\n└── other.py\n```\n", "guide.md"],
-    [
-      "words with a slash in a change log",
-      "fit/evaluate",
-      "unknown",
-      "Renamed `fit/evaluate`.\n",
-      "CHANGELOG.md",
-    ],
-    [
-      "a file in a change log",
-      "fit/evaluate.py",
-      "provenance",
-      "Renamed `fit/evaluate.py`.\n",
-      "CHANGELOG.md",
-    ],
-    [
-      "an id under a key for a name, though checkpoints are outputs",
-      "openai/clip-base",
-      "external",
-      "checkpoint_name: openai/clip-base\n",
-      "conf/a.yaml",
-    ],
-    ["an output folder of a machine", "/tmp/output", "machine", 'OUT_DIR = "/tmp/output"\n', "train.py"],
-    [
-      "a usual name that other code writes",
-      "main.py",
-      "unknown",
-      'name = "main.py"\nprint(f"see {name}")\nfiles = ["main.py"]\n',
-      "a/list.py",
-    ],
-  ])("%s", (_rule, raw, wanted, text, path) => {
-    expect(classOf(raw, text, { files: { "b/make.py": 'open("out/main.py", "w")\n' } }, path)).toBe(wanted);
   });
 });

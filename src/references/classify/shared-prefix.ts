@@ -27,7 +27,9 @@ function deadFolder(target: string, around: Surroundings): string | undefined {
   if (isAbsolute(target) || isAbove(target) || hasHole(target) || /[*?[]/.test(target)) return undefined;
   let dead: string | undefined;
   for (let folder = folderOf(target); folder !== ""; folder = folderOf(folder)) {
-    if (index.isFolder(folder)) return dead;
+    // `.tool/…`: what a tool puts into a folder of its own.
+    if (index.isFolder(folder))
+      return dead !== undefined && /(?:^|\/)[.<][^/]*$/.test(dead) ? undefined : dead;
     dead = folder;
   }
   return undefined;

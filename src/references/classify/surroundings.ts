@@ -1,8 +1,9 @@
+import picomatch from "picomatch";
 import type { History } from "../../repository/index.ts";
 import { baseName } from "../extract/path-shape.ts";
 import type { Ground } from "../resolve/ground.ts";
 import { repositoryOf, type Repository } from "../resolve/own-address.ts";
-import { folderOf, joinPath } from "../resolve/paths.ts";
+import { folderOf, foldersAbove, joinPath } from "../resolve/paths.ts";
 import type { Extraction } from "../schema.ts";
 import { findForeign } from "./foreign.ts";
 
@@ -16,6 +17,8 @@ export type Surroundings = {
   foreign: readonly string[];
   /** Names of other repositories that are linked or cloned, in lower case. */
   otherRepositories: ReadonlySet<string>;
+  /** True for a path that an anchored ignore rule of this repository keeps out. */
+  isIgnored(path: string): boolean;
   /** Files whose code downloads or unpacks files. */
   fetchers: ReadonlySet<string>;
   /** Files whose commands run in containers. */
@@ -92,6 +95,26 @@ function fetchingFolders(extractions: readonly Read[], own: readonly Repository[
   return folders;
 }
 
+/** Anchored rules alone: a bare name would speak of too much. */
+function ignoredPaths(extractions: readonly Read[]): (path: string) => boolean {
+  const folders = new Set<string>();
+  const patterns: ((path: string) => boolean)[] = [];
+  for (const { path: from, extraction } of extractions) {
+    if (baseName(from) !== ".gitignore") continue;
+    for (const { key, path } of extraction.mentions) {
+      if (key !== "ignore") continue;
+      const rule = joinPath(folderOf(from), path).replace(/\/(?:\*\*?)?$/, "");
+      if (!/[*?[{\\!]/.test(rule)) folders.add(rule);
+      else if (rule.length < 200) patterns.push(picomatch(rule, { dot: true, nonegate: true }));
+    }
+  }
+  return (path) => {
+    for (const one of [path, ...foldersAbove(path)])
+      if (folders.has(one) || patterns.some((matches) => matches(one))) return true;
+    return false;
+  };
+}
+
 const container = /^(?:docker|podman|enroot|singularity|apptainer|nerdctl)$|--?container|pyxis/;
 
 /** Gathers what the extractions and the tree say of the repository as a whole. */
@@ -114,6 +137,7 @@ export function surroundingsOf(
     written: writtenBy(extractions),
     foreign: findForeign(ground.lookup.index),
     otherRepositories: repositoriesNamed(extractions, ground.repositories),
+    isIgnored: ignoredPaths(extractions),
     fetchers: new Set(extractions.filter(({ extraction }) => extraction.fetches).map(({ path }) => path)),
     contained,
     fetching: fetchingFolders(extractions, ground.repositories),

@@ -97,6 +97,9 @@ export async function readDeclarations(
         at(folder).governs = true;
       }
       if (manifest?.project !== undefined) addProject(projects, index, path, manifest.project);
+    } else if (/(?:^|\/)(?:meson\.build|CMakeLists\.txt)$/.test(path)) {
+      const folder = folderOf(path);
+      buildTexts.set(folder, `${buildTexts.get(folder) ?? ""}\n${await readText(path)}`);
     } else if (dockerfile.test(path)) {
       const text = await readText(path);
       const folder = setUp(path, text);

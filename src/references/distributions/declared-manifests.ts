@@ -131,6 +131,7 @@ function pyproject(text: string): Manifest {
   const setuptools = tableOf(document, "tool", "setuptools");
   const sources = [
     ...listOf(tableOf(setuptools, "packages", "find")["where"]),
+    ...[tableOf(document, "tool", "maturin")["python-source"]].filter((one) => typeof one === "string"),
     ...Object.entries(tableOf(setuptools, "package-dir"))
       .filter(([name]) => name === "")
       .map(([, folder]) => String(folder)),

@@ -71,7 +71,8 @@ function readRoles(list: MentionList, start: number, end: number): Span[] {
     const at = start + match.index + match[0].lastIndexOf(written);
     taken.push({ start: start + match.index, end: start + match.index + match[0].length });
     if (match[1] === "download") addDestination(list, at, at + written.length, "link", "percent");
-    else if (!/[ {}]/.test(written)) {
+    // `python:library/pickle` is a page of another project's documentation.
+    else if (!/[ {}]|^[\w-]+:[^/]/.test(written)) {
       const { path, otherPaths } = pagesOf(utf8Of(written), [".rst", ".md", ".ipynb"]);
       list.add({
         start: at,
@@ -170,7 +171,7 @@ function readRestructured(text: string): Extraction {
 /** reStructuredText: directives, roles, targets, tables of contents, literals, drawn trees. */
 export const restructured: Extractor = {
   format: "rst",
-  version: 4,
+  version: 5,
   matches: (path) => /\.(?:rst|rest)$/i.test(path),
   extract: (text) => readRestructured(text),
 };

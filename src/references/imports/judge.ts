@@ -87,10 +87,14 @@ function judgeNames(
   depthOfFirst: number,
   one: ImportMention,
   search: SearchPath,
+  importer: string,
 ): Verdict {
   const loads = instancesOf(context, chain, depthOfFirst);
   const target = pathOf(at);
   const depth = depthOfFirst + chain.length - 1;
+  // A stub takes its names from the stub beside the module.
+  if (importer.endsWith(".pyi") && context.tree.isFile(`${target}i`))
+    return { class: "resolves", target, loads };
   for (const name of one.names) {
     const child = childOf(context.tree, at, name);
     if (child !== undefined) loads.push(...instancesOf(context, [child], depth + 1));
@@ -146,7 +150,7 @@ function judgeRelative(
   if (found.state === "absent") return { class: "internal-missing", loads: [] };
   const inside = one.level <= instance.depth;
   const depthOfFirst = Math.max(0, instance.depth - one.level + 1);
-  const verdict = judgeNames(context, found.at, found.chain, depthOfFirst, one, search);
+  const verdict = judgeNames(context, found.at, found.chain, depthOfFirst, one, search, instance.path);
   if (verdict.class === "name-missing" && found.at.kind !== "module") {
     // `from . import helper`: nothing of that name is there, neither file nor definition.
     const folder = found.at.kind === "package" ? folderOf(found.at.path) : found.at.path;
@@ -206,7 +210,7 @@ export function judge(
     if (!early || alwaysStandard.has(topName)) return { class: "standard", loads: [] };
   }
   if (found.state === "found") {
-    return judgeNames(context, found.at, found.chain, 1, one, search);
+    return judgeNames(context, found.at, found.chain, 1, one, search, instance.path);
   }
   if (found.state === "missing") return judgeMissing(context, instance, one, found, search);
   if (search.certainty === "open") {
@@ -215,12 +219,12 @@ export function judge(
     // For the name of a well-known package only a submodule or names that are there show that ours is meant.
     const isVague = isBare || (one.names.length === 0 && !one.module.includes("."));
     if (assumed.state === "found" && !(isVague && context.knowledge.isKnownExternal(topName))) {
-      const verdict = judgeNames(context, assumed.at, assumed.chain, 1, one, search);
+      const verdict = judgeNames(context, assumed.at, assumed.chain, 1, one, search, instance.path);
       if (verdict.class === "resolves") return verdict;
     }
   }
   const local = context.knowledge.localTarget(one.module, one.names, instance.path, search);
-  if (local !== undefined) {
+  if (local !== undefined && !context.knowledge.isGenerated(local)) {
     const isGone = context.knowledge.wasLocal(local);
     if (search.certainty !== "open" || isGone)
       return { class: "internal-missing", target: local, loads: [], local: true };

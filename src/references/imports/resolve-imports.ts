@@ -61,6 +61,9 @@ function classifier(declarations: Declarations, extractions: ImportSources["extr
       one.level > 0 ? "free" : declarations.stateOf(one.module.split(".")[0] as string, one.module, path);
     if (state === "declared") return "installed-elsewhere";
     if (one.guarded || one.typeChecking || one.lazy) return "optional";
+    // Stubs are read by type checkers alone; a project's own name is no other distribution, built parts included.
+    if (path.endsWith(".pyi") || declarations.isOwnProject(one.module.split(".")[0] as string))
+      return "installed-elsewhere";
     return state === "undeclared" && !installsItself(path, one) ? "undeclared" : "installed-elsewhere";
   };
 }

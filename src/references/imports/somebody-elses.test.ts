@@ -130,3 +130,62 @@ describe("requirements", () => {
     ]);
   });
 });
+
+describe("stubs and built modules", () => {
+  it("take names from the stub beside the module, and their tools' modules are nobody's requirement", async () => {
+    const rows = await rowsOf({
+      "pyproject.toml": '[project]\nname = "own"\ndependencies = ["rich"]\n',
+      "own/__init__.py": "",
+      "own/a.py": "x = 1\n",
+      "own/a.pyi": "class _Bool: ...\n",
+      "own/b.pyi":
+        "from _typeshed import StrPath\nfrom typing_extensions import TypeVar\nfrom .a import _Bool\n",
+    });
+    expect(rows).toEqual([
+      "own/b.pyi:1 _typeshed installed-elsewhere",
+      "own/b.pyi:2 typing_extensions installed-elsewhere",
+      "own/b.pyi:3 .a resolves own/a.py",
+    ]);
+  });
+
+  it("that a build file names are not missing, and no other distribution's", async () => {
+    const rows = await rowsOf(
+      {
+        "pyproject.toml": '[project]\nname = "own"\ndependencies = ["rich"]\n',
+        "own/__init__.py": "",
+        "own/core/__init__.py": "from own.core._fast import f\nfrom ._slow import g\n",
+        "own/core/meson.build": "py.extension_module('_fast', ['fast.c'])\n",
+      },
+      { past: ["own/core/_fast.py", "own/core/_slow.py"] },
+    );
+    expect(rows).toEqual([
+      "own/core/__init__.py:1 own.core._fast installed-elsewhere",
+      "own/core/__init__.py:2 ._slow internal-missing own/core/_slow.py",
+    ]);
+  });
+
+  it("are not told by an `__init__.py` that something else writes", async () => {
+    const rows = await rowsOf(
+      {
+        "jz/run.py": "from models.t5 import Model\n",
+        "make.py": "open('out/__init__.py', 'w')\n",
+      },
+      { past: ["jz/models/t5/__init__.py"] },
+    );
+    expect(rows).toEqual(["jz/run.py:1 models.t5 internal-missing jz/models/t5/__init__.py"]);
+  });
+
+  it("lie where the build's settings put them", async () => {
+    const rows = await rowsOf(
+      {
+        "py/pyproject.toml":
+          '[project]\nname = "own"\ndependencies = []\n[tool.maturin]\npython-source = "py_src"\n',
+        "py/py_src/own/__init__.py": "",
+        "py/py_src/own/parts.py": "x = 1\n",
+        "py/tests/test_a.py": "from own.parts import x\n",
+      },
+      { past: ["py/own/parts.py"] },
+    );
+    expect(rows).toEqual(["py/tests/test_a.py:1 own.parts resolves py/py_src/own/parts.py"]);
+  });
+});

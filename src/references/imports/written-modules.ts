@@ -37,7 +37,9 @@ export function writtenModules(
       if ((one.use === "write" || one.use === "define") && one.path.endsWith(".py"))
         written.add(baseName(one.path));
   }
-  return (path) => {
+  return (given) => {
+    // Every package has an `__init__.py`: what makes one is told by the package's own name.
+    const path = given.replace(/\/__init__\.py$/, ".py");
     const name = baseName(path);
     const stem = name.replace(/\.py$/, "");
     if (/^_?version(?:_info)?$|^__version__$|^_build_info$|^git_version/.test(stem)) return true;

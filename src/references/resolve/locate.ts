@@ -5,7 +5,7 @@ import { locateInImage } from "./image-base.ts";
 import { locateModule } from "./modules.ts";
 import { readOwnAddress } from "./own-address.ts";
 import { folderOf, foldersAbove, isAbove, joinPath } from "./paths.ts";
-import { findPage, siteOf } from "./sites.ts";
+import { findPage, findServed, siteOf } from "./sites.ts";
 
 const unknownPart = /\$\{[^}]*\}|\$\(|\$[A-Za-z_@*#?0-9]|\{\{|\}\}|\{%|<%|%\(|%[sd]|\{[^{},]*\}|`/;
 
@@ -28,7 +28,11 @@ const nothing = { isGuess: false, evidence: [], tried: [] };
 export function locate(mention: Mention, from: string, ground: Ground): Located {
   const { lookup } = ground;
   const path = mention.path.replace(/^file:(?=[\w./])/, "");
-  if (mention.kind === "url" || /^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(path))
+  if (
+    mention.kind === "url" ||
+    /^(?:hf|ollama|docker|npm|oci):[\w.-]+\//.test(path) ||
+    /^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(path)
+  )
     return locateAddress(path, ground);
   if (mention.kind === "module" && mention.encoding === "dotted" && !path.includes("/")) {
     const starts = mention.bases.flatMap((base) => startsOf(base, from, ground));
@@ -87,6 +91,8 @@ function locateAbsolute(
       .find((one) => one !== undefined);
     if (found !== undefined && found !== "")
       return { ...nothing, found: true, target: found, base: "root", nature: "path" };
+    const served = findServed(path, from, lookup);
+    if (served !== undefined) return { ...nothing, found: true, ...served, nature: "route", isGuess: true };
     const page = site === undefined ? undefined : findPage(path, from, site, lookup);
     if (page !== undefined)
       return {
@@ -165,6 +171,19 @@ function applicationOf(from: string): string | undefined {
   return template === null ? undefined : (template[1] ?? "");
 }
 
+/** The project that a key names: `workspaces.packages/tool.entry` of a monorepository's settings. */
+function workspaceOf({ key, encoding }: Mention, from: string, lookup: Ground["lookup"]): string | undefined {
+  if (encoding !== "json" || key === undefined || !key.includes("/")) return undefined;
+  for (const [segment] of key.matchAll(/[@\w-][@\w.-]*(?:\/[@\w-]+)+/g)) {
+    // Keys are joined by dots, and folders have dots too.
+    for (const name of [segment, segment.replace(/^[^/]*\./, "")]) {
+      const folder = joinPath(folderOf(from), name);
+      if (lookup.index.isFolder(folder)) return folder;
+    }
+  }
+  return undefined;
+}
+
 function locateRelative(
   mention: Mention,
   path: string,
@@ -181,6 +200,9 @@ function locateRelative(
     starts.push(...startsOf(base, from, ground));
     if (starts.at(-1)?.isFact === true) break;
   }
+  const workspace = workspaceOf(mention, from, lookup);
+  if (workspace !== undefined)
+    starts.splice(0, starts.length, { folder: workspace, name: `cwd:${workspace}`, isFact: true });
   const application = isLink ? applicationOf(from) : undefined;
   if (application !== undefined) starts.push({ folder: application, name: `cwd:${application}` });
   const isFact = starts.at(-1)?.isFact === true;

@@ -57,7 +57,7 @@ export function readOwnAddress(url: string, own: readonly Repository[]): OwnAddr
       (one) => one.name === name.toLowerCase() && (one.host === where || one.host === `www.${where}`),
     );
     if (!isOwn) return undefined;
-    const clean = path.replace(/[?#].*$/, "").replace(/\/+$/, "");
+    const clean = path.replace(/[?#].*$/, "").replace(/[*_]+$|\/+$/g, "");
     return {
       path: decoded(clean),
       branch,

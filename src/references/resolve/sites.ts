@@ -19,7 +19,12 @@ export function findSites(index: TreeIndex): string[] {
   const sites = new Set<string>();
   for (const folder of index.folders()) {
     const name = folder.slice(folder.lastIndexOf("/") + 1);
-    if (name === ".vitepress" || name === ".vuepress") sites.add(folderOf(folder));
+    if (name === ".vitepress" || name === ".vuepress") {
+      const above = folderOf(folder);
+      const pages = joinPath(above, "docs");
+      if (index.isFolder(pages)) sites.add(pages);
+      if (above !== "") sites.add(above);
+    }
     for (const child of index.children(folder)) {
       const childName = child.slice(folder === "" ? 0 : folder.length + 1);
       for (const marker of markers) {
@@ -40,6 +45,25 @@ export function findSites(index: TreeIndex): string[] {
     }
   }
   return [...sites].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+}
+
+/** Folders whose files a web build serves from its root. */
+const served = ["public", "static", ""];
+
+/** What `/name` of a page means in the web project around it: a file of its folder, or of one that is served as the root. */
+export function findServed(
+  path: string,
+  from: string,
+  lookup: TreeLookup,
+): { target: string; base: string } | undefined {
+  for (let folder = folderOf(from); folder !== ""; folder = folderOf(folder)) {
+    for (const one of served) {
+      const base = joinPath(folder, one);
+      const target = lookup.find(joinPath(base, path));
+      if (target !== undefined && target !== base) return { target, base: `cwd:${base}` };
+    }
+  }
+  return undefined;
 }
 
 /** The site that a page belongs to. */
