@@ -110,3 +110,55 @@ describe("data build on threads", () => {
     expect(roots.size).toBe(1);
   });
 });
+
+describe.skipIf(process.platform === "win32")("a disk that takes no more", () => {
+  it("ends the build with exit 2 and without half files; what is finished stays for the next run", async () => {
+    const folder = scratch({
+      "training-ready.yaml": configOf([{ name: "a", uri: "a.jsonl", licence: "MIT" }], {
+        unit_bytes: 50_000,
+      }),
+      "a.jsonl": syntheticPairs(900, 4)
+        .map((row) => `${JSON.stringify(row)}\n`)
+        .join(""),
+    });
+    // No file may grow beyond 200 KiB: units fit, a shard of the data set does not.
+    const words = ["data", "build", "--out", "out", "--workers", "1"];
+    const limited = spawn(
+      "bash",
+      [
+        "-c",
+        'trap "" XFSZ; ulimit -f 200; exec "$@"',
+        "bash",
+        process.execPath,
+        "--import",
+        loader,
+        "-e",
+        script,
+        "--",
+        ...words,
+      ],
+      {
+        cwd: folder,
+        env: {
+          ...process.env,
+          TSX_DISABLE_CACHE: "1",
+          TRAINING_READY_CACHE: join(folder, "cache"),
+          INIT_CWD: folder,
+        },
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
+    let err = "";
+    limited.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+    expect(await new Promise((resolve) => limited.on("close", resolve)), err).toBe(2);
+    expect(err).toContain("E_WRITE_FAILED");
+    expect(existsSync(join(folder, "out/manifest.json"))).toBe(false);
+    const finished = filesBelow(join(folder, "cache")).filter((path) => path.endsWith(".commit.json"));
+    expect(finished.length).toBeGreaterThan(3);
+    expect(filesBelow(join(folder, "cache")).filter((path) => path.endsWith(".tmp"))).toEqual([]);
+    const before = statSync(join(folder, "cache", finished[0] as string)).mtimeMs;
+    expect(await build(folder, "out", 1)).toBe(0);
+    expect(statSync(join(folder, "cache", finished[0] as string)).mtimeMs).toBe(before);
+    expect(readManifest(join(folder, "out")).conservation.read).toBe(900);
+  }, 120_000);
+});
