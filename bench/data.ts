@@ -1,16 +1,51 @@
-// Throughput and memory of a data build on synthetic conversations: `npx tsx bench/data.ts [MB] [WORKERS]`.
+// Throughput and memory of a data build on synthetic conversations: `npx tsx bench/data.ts [MB] [WORKERS] [--peers PYTHON]`.
+// PYTHON: a Python with datatrove, for its MinHash beside ours on the same file.
 // Prints one JSON document; CPU seconds are user + system of the whole process tree.
-import { spawn } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { execFile, spawn } from "node:child_process";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { generator, sentence } from "../tests/data/synthetic.ts";
 
 const megabytes = Number(process.argv[2] ?? 20);
 const workers = process.argv[3] ?? "1";
+const peers = process.argv.includes("--peers")
+  ? process.argv[process.argv.indexOf("--peers") + 1]
+  : undefined;
 const folder = mkdtempSync(join(tmpdir(), "training-ready-bench-"));
+
+// Words by Zipf's law, as in a language: the r-th commonest occurs 1/(r + 2.7) as often (Mandelbrot 1953).
+const vocabulary = [...new Set(sentence(generator(9), 60_000))].slice(0, 20_000);
+const upTo = new Float64Array(vocabulary.length);
+for (let rank = 0, sum = 0; rank < upTo.length; rank++) upTo[rank] = sum += 1 / (rank + 2.7);
+
+function zipfWord(random: () => number): string {
+  const wanted = random() * (upTo.at(-1) as number);
+  let [low, high] = [0, upTo.length - 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((upTo[middle] as number) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return vocabulary[low] as string;
+}
+
+/** Sentences with capitals and full stops; one turn in fifty holds personal data that is made up. */
+function turnText(random: () => number, words: number): string {
+  const parts: string[] = [];
+  for (let left = words; left > 0;) {
+    const count = Math.min(left, 6 + Math.floor(random() * 14));
+    const said = Array.from({ length: count }, () => zipfWord(random)).join(" ");
+    parts.push(`${said.charAt(0).toUpperCase()}${said.slice(1)}.`);
+    left -= count;
+  }
+  const chance = random();
+  if (chance < 0.01) parts.push("My name is Anna and my number is (212) 555-0142.");
+  else if (chance < 0.02) parts.push("Write to someone@mail.example.net on 03/14/2019.");
+  return parts.join(" ");
+}
 
 /** Conversations of two to ten turns of 20 to 120 words without meaning. */
 function writeConversations(file: string): { bytes: number; records: number } {
@@ -21,7 +56,7 @@ function writeConversations(file: string): { bytes: number; records: number } {
     const turns = 2 + 2 * Math.floor(random() * 5);
     const messages = Array.from({ length: turns }, (_, turn) => ({
       role: turn % 2 === 0 ? "user" : "assistant",
-      content: sentence(random, 20 + Math.floor(random() * 100)).join(" "),
+      content: turnText(random, 20 + Math.floor(random() * 100)),
     }));
     const line = `${JSON.stringify({ id: records, messages })}\n`;
     lines.push(line);
@@ -34,10 +69,10 @@ function writeConversations(file: string): { bytes: number; records: number } {
   return { bytes, records };
 }
 
-const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const main = new URL("../src/cli/main.ts", import.meta.url).href;
-// The measured process reports on itself at its end: what threads use counts as its own.
-const script = `import(${JSON.stringify(main)}).then(async (m) => {
+// The built program, as users run it. It reports on itself at its end: what threads use counts as its own.
+const main = new URL("../dist/cli/main.js", import.meta.url);
+if (!existsSync(main)) throw new Error("build the program first: npm run build");
+const script = `import(${JSON.stringify(main.href)}).then(async (m) => {
   await m.main(process.argv.slice(1));
   const used = process.resourceUsage();
   process.stderr.write("\\n#" + JSON.stringify({ cpu: (used.userCPUTime + used.systemCPUTime) / 1e6, rss: used.maxRSS / 1024 }));
@@ -45,15 +80,11 @@ const script = `import(${JSON.stringify(main)}).then(async (m) => {
 
 function measure(...words: string[]): Promise<{ seconds: number; cpu: number; rss: number }> {
   const started = performance.now();
-  const child = spawn(
-    process.execPath,
-    ["--import", loader, "-e", script, "--", "data", ...words, "--workers", workers],
-    {
-      cwd: folder,
-      env: { ...process.env, INIT_CWD: folder, TRAINING_READY_CACHE: join(folder, "cache") },
-      stdio: ["ignore", "ignore", "pipe"],
-    },
-  );
+  const child = spawn(process.execPath, ["-e", script, "--", ...words], {
+    cwd: folder,
+    env: { ...process.env, INIT_CWD: folder, TRAINING_READY_CACHE: join(folder, "cache") },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let err = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
   return new Promise((resolve, reject) => {
@@ -65,16 +96,37 @@ function measure(...words: string[]): Promise<{ seconds: number; cpu: number; rs
   });
 }
 
+/** CPU seconds of the process tree of datatrove's MinHash stages, with start-up. */
+async function peerRuns(file: string, bytes: number): Promise<unknown> {
+  const program = fileURLToPath(new URL("data_peers.py", import.meta.url));
+  const { stdout } = await promisify(execFile)(peers as string, [program, file, join(folder, "peer")], {
+    maxBuffer: 2 ** 24,
+  });
+  const found = JSON.parse(stdout.trim().split("\n").at(-1) as string) as Record<
+    string,
+    { cpuSeconds: number }
+  >;
+  return Object.fromEntries(
+    Object.entries(found).map(([name, one]) => [
+      name,
+      { ...one, megabytesPerCpuSecond: Math.round((bytes / 1e4 / one.cpuSeconds) * 1) / 100 },
+    ]),
+  );
+}
+
 try {
   const input = writeConversations(join(folder, "a.jsonl"));
   writeFileSync(
     join(folder, "training-ready.yaml"),
     JSON.stringify({ data: { exports: [], sources: [{ name: "a", uri: "a.jsonl", licence: "CC0-1.0" }] } }),
   );
-  const start = await measure("acquire");
-  const processed = await measure("process");
-  const built = await measure("build", "--out", "out");
-  const again = await measure("build", "--out", "out");
+  const start = await measure("data", "build", "--help");
+  const data = (command: string) => measure("data", command, "--out", "out", "--workers", workers);
+  const acquired = await data("acquire");
+  const processed = await data("process");
+  const built = await data("synthesize");
+  const again = await data("build");
+  const theirs = peers ? await peerRuns(join(folder, "a.jsonl"), input.bytes) : undefined;
   const { root, conservation } = JSON.parse(readFileSync(join(folder, "out/manifest.json"), "utf8")) as {
     root: string;
     conservation: unknown;
@@ -84,11 +136,13 @@ try {
     input,
     workers: Number(workers),
     machine: { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.version },
-    acquire: { cpuSeconds: round(start.cpu), peakMegabytes: round(start.rss) },
+    start: { cpuSeconds: round(start.cpu), peakMegabytes: round(start.rss) },
+    acquire: { cpuSeconds: round(acquired.cpu), peakMegabytes: round(acquired.rss) },
     process: {
       cpuSeconds: round(processed.cpu),
       seconds: round(processed.seconds),
       megabytesPerCpuSecond: round(input.bytes / 1e6 / processed.cpu),
+      withoutStart: round(input.bytes / 1e6 / (processed.cpu - start.cpu)),
       peakMegabytes: round(processed.rss),
     },
     synthesize: {
@@ -98,8 +152,9 @@ try {
     },
     unchangedAgain: {
       cpuSeconds: round(again.cpu),
-      shareOfFirst: round(again.cpu / (processed.cpu + built.cpu)),
+      beyondStart: round((again.cpu - start.cpu) / (processed.cpu + built.cpu)),
     },
+    ...(theirs === undefined ? {} : { peers: theirs }),
     conservation,
     root,
   };
