@@ -143,7 +143,8 @@ export const english: readonly Entry[] = [
     cant|cannot|dont ?want live|keep|continue ?living ?like ?with ?this|living|life|going anymore|this|longer|living
     done|tired|sick|finished|through with|of ?being living|life|alive|existing
     giving|given|gave|give up on life|living
-    want|wanna|need|just|wish ?for it|everything|life|pain all|be|end|stop|over end|stop|over|ended
+    want|wanna|need|just|wish ?for everything|life|pain all|be|end|stop|over end|stop|over|ended
+    want|wanna|need|just|wish ?for it all be|end|stop|over ?end ?stop ?over
     want|wanna|need|wish out|leave|escape ?of this world|life
     want|wanna|wish|need cease|stop exist|existing|living|being
     cease to exist
@@ -288,6 +289,7 @@ export const english: readonly Entry[] = [
     tired|exhausted|sick of|from everything|trying|fighting|pretending|crying|hurting|struggling|feeling
     want|wanna|wish|wanted disappear|vanish|scream|cry|run ?away
     want|wanna|need|wish this|it|pain|everything to stop|end|over|go
+    want|wanna|need|wish ?for it ?all be|end|stop|over ?end ?stop ?over
     no|any|without|lost|see hope|future|purpose|meaning|motivation|joy|point ?left ?in ?for ?me|anymore ?anymore
     nothing matters|helps|works|feels|anymore
     nothing to|?left look|live|forward|lose
@@ -376,6 +378,7 @@ if looks could kill
 my life in|into|to new|different|another
 end my subscription|lease|day|letter|week|contract
 curiosity killed
+i|never|dont|didnt|cant|should|could|did|always tell|telling my|him|her|them ?family|kids|mom|parents|dad|wife|husband|children ?that i|im|love ?love|loved|sorry
 kill two|?two birds
 my|this|the|these boss|mom|mum|dad|teacher|heels|shoes|commute|parents|coach|workout|traffic ?is|are|will|would|gonna|going ?to|me ?going kill|killing me
 deadline|deadlines
@@ -401,7 +404,7 @@ export const negations =
     " ",
   );
 export const otherPeople =
-  "he she they hes shes theyre friend friends brother sister mom mum mother dad father son daughter wife husband boyfriend girlfriend partner cousin aunt uncle colleague coworker neighbor neighbour roommate student client patient patients someone somebody people teenager kid child character protagonist hero singer actor celebrity teammate classmate nephew niece grandma grandpa grandmother grandfather boss ex who".split(
+  "he she they hes shes theyre friend friends brother sister mom mum mother dad father son daughter stepson stepdaughter stepmother stepmom stepfather stepdad stepbrother stepsister wife husband boyfriend girlfriend partner cousin aunt uncle colleague coworker neighbor neighbour roommate student client patient patients someone somebody people teenager kid child character protagonist hero singer actor celebrity teammate classmate nephew niece grandma grandpa grandmother grandfather boss ex who".split(
     " ",
   );
 export const firstPerson = "i im ive id ill me my myself imma".split(" ");

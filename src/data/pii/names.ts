@@ -218,7 +218,7 @@ export function findNamePlaces(
 }
 
 const cityCue =
-  /\b(?:liv(?:e|es|ed|ing)|mov(?:e|ed|ing)|grew up|raised|born|based|resides?|located|from|am|i'm)(?: (?:back|out|here|over))?(?: in| to| from| near)? $/i;
+  /(?:\b(?:in|near|outside|around)|\b(?:liv(?:e|es|ed|ing)|mov(?:e|ed|ing)|grew up|raised|born|based|resides?|located|from|am|i'm)(?: (?:back|out|here|over))?(?: in| to| from| near)?) $/i;
 
 /** Cities of the list, behind words that say that somebody lives there. */
 export function findCities(text: string, capitals: readonly Capital[]): PiiSpan[] {

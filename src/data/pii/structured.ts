@@ -133,7 +133,7 @@ const rules: readonly Rule[] = [
   {
     type: "phone",
     needs: "digits",
-    pattern: /(?<![\w.-])(?:\d{3}[ .-]\d{4}|\d{10,11})(?![\d-]*\d)/g,
+    pattern: /(?<![\w.-])(?:\d{3}[ .-]\d{4}|\d{10,11}|\d{2,4}(?:[ .-]\d{2,4}){2,4})(?![\d-]*\d)/g,
     near: /\b(?:call|text|phone|tel|cell|mobile|number|whatsapp|reach|fax)\b/i,
     check: isPhone,
   },
