@@ -88,6 +88,7 @@ for (let number = 0; number < runs; number++) {
   const exported = await exportRun({ ...work(run), format: "gguf", out: join(folder, "gguf") }).catch(
     (error: Error) => error,
   );
+  if (exported instanceof Error) process.stderr.write(`run ${number + 1}: ${exported.message}\n`);
   if (exported instanceof Error || exported.parity?.ok !== true) count.unexported++;
   process.stderr.write(
     `run ${number + 1} (${isCut ? "cut" : "planned"}): ${result.steps} steps, ${((end - closed) / 1000).toFixed(1)} s left of ${windowSeconds}, last rate ${(((last.at(-1) ?? 0) / peak) * 100).toFixed(1)} % of the peak over ${falling.length} steps; ${JSON.stringify(count)}\n`,
