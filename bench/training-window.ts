@@ -25,7 +25,9 @@ const common = [
   `window_hours=${windowSeconds / 3600}`,
   "stages.0.epochs=0.05",
   "stages.0.tokens_per_step=2048",
+  "stages.1.epochs=0.4",
   "stages.1.tokens_per_step=2048",
+  "stages.2.tokens_per_step=2048",
 ];
 
 const data = writeSyntheticDataSet(mkdtempSync(join(tmpdir(), "training-window-")), { records: 80 });
@@ -54,7 +56,7 @@ for (let number = 0; number < runs; number++) {
   const folder = mkdtempSync(join(tmpdir(), "training-window-"));
   const run = join(folder, "run");
   const began = Date.now();
-  const recipe = loadRecipe("tiny", [...common, `seed=${number + 1}`, `stages.1.epochs=${isCut ? 400 : 6}`]);
+  const recipe = loadRecipe("tiny", [...common, `seed=${number + 1}`, `stages.2.epochs=${isCut ? 400 : 6}`]);
   const { deadline } = await createRun({ recipe, run, data, environment: process.env });
   const end = Date.parse(deadline as string);
   if (isCut) await prepareOrder(work(run));

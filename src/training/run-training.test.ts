@@ -146,6 +146,7 @@ describe.skipIf(process.env["TRAINING_READY_TESTS"] === "fast")(
         "stages.0.epochs=0.04",
         "stages.1.epochs=0.4",
         "stages.1.tokens_per_step=2048",
+        "stages.2.epochs=1",
         "processes=2",
       ];
       await createRun({ recipe: loadRecipe("tiny", sets), run, data, environment });
