@@ -13,7 +13,12 @@ const random = (): number => {
   return state / 2 ** 32;
 };
 
-const recipe = loadRecipe("tiny", ["stages.0.epochs=0.3", "stages.1.epochs=0.3", "checkpoint_every_steps=5"]);
+const recipe = loadRecipe("tiny", [
+  "stages.0.epochs=0.3",
+  "stages.1.epochs=0.3",
+  "stages.2.epochs=0.3",
+  "checkpoint_every_steps=5",
+]);
 const python = await trainerPython({
   environment: process.env,
   notice: (text) => void process.stderr.write(`${text}\n`),

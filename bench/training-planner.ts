@@ -22,7 +22,7 @@ const plans: { name: string; recipe: string; set: string[]; base?: string }[] = 
   {
     name: "tiny, three epochs of experts",
     recipe: "tiny",
-    set: ["stages.0.epochs=0.5", "stages.1.epochs=3"],
+    set: ["stages.0.epochs=0.5", "stages.1.epochs=1", "stages.2.epochs=3"],
   },
   ...(base === undefined
     ? []

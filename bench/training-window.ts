@@ -25,7 +25,9 @@ const common = [
   `window_hours=${windowSeconds / 3600}`,
   "stages.0.epochs=0.05",
   "stages.0.tokens_per_step=2048",
+  "stages.1.epochs=0.4",
   "stages.1.tokens_per_step=2048",
+  "stages.2.tokens_per_step=2048",
 ];
 
 const data = writeSyntheticDataSet(mkdtempSync(join(tmpdir(), "training-window-")), { records: 80 });
@@ -54,7 +56,7 @@ for (let number = 0; number < runs; number++) {
   const folder = mkdtempSync(join(tmpdir(), "training-window-"));
   const run = join(folder, "run");
   const began = Date.now();
-  const recipe = loadRecipe("tiny", [...common, `seed=${number + 1}`, `stages.1.epochs=${isCut ? 400 : 6}`]);
+  const recipe = loadRecipe("tiny", [...common, `seed=${number + 1}`, `stages.2.epochs=${isCut ? 400 : 6}`]);
   const { deadline } = await createRun({ recipe, run, data, environment: process.env });
   const end = Date.parse(deadline as string);
   if (isCut) await prepareOrder(work(run));
@@ -88,6 +90,7 @@ for (let number = 0; number < runs; number++) {
   const exported = await exportRun({ ...work(run), format: "gguf", out: join(folder, "gguf") }).catch(
     (error: Error) => error,
   );
+  if (exported instanceof Error) process.stderr.write(`run ${number + 1}: ${exported.message}\n`);
   if (exported instanceof Error || exported.parity?.ok !== true) count.unexported++;
   process.stderr.write(
     `run ${number + 1} (${isCut ? "cut" : "planned"}): ${result.steps} steps, ${((end - closed) / 1000).toFixed(1)} s left of ${windowSeconds}, last rate ${(((last.at(-1) ?? 0) / peak) * 100).toFixed(1)} % of the peak over ${falling.length} steps; ${JSON.stringify(count)}\n`,

@@ -14,17 +14,10 @@ from trainer.events import read_events
 from trainer.schedule import Schedule
 
 NEWEST = 5  # steps that tell a slowdown
-FINISH_SECONDS = 1.0  # writing final/, closing the log, ending the process
-FINISH_SHARE = 0.3  # of what starting took: a busy machine ends as slowly as it starts
-
-
-def finish_seconds() -> float:
-    """What is kept for the end of the process; the launcher says when it started it."""
-    return FINISH_SECONDS + FINISH_SHARE * START_SECONDS
-
-
-# Taken when this module is loaded, in the middle of the imports.
+FINISH_SECONDS = 1.2  # of processor time: writing final/, closing the log, ending the process, the report
+# A busy machine ends as slowly as it starts: taken when this module is loaded, in the middle of the imports.
 START_SECONDS = max(0.0, time.time() - float(os.environ.get("TRAINING_READY_STARTED", time.time())))
+START_SHARE = 0.4  # of it kept for the end, as long as no step tells more
 
 
 @dataclass
@@ -36,10 +29,19 @@ class Pace:
     overhead_seconds: float = 0.0  # evaluations and saves between the steps
     tokens: int = 0
     save_seconds: float = 0.0
+    busy: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=50))  # (clock, processor)
 
-    def add(self, seconds: float, tokens: int) -> None:
+    def add(self, seconds: float, tokens: int, processor: float | None = None) -> None:
         self.steps.append((seconds, tokens))
         self.tokens += tokens
+        self.busy.append((seconds, seconds if processor is None else processor))
+
+    def finish_seconds(self) -> float:
+        """What is kept for the end of the process, on a machine as busy as it is now."""
+        if not self.busy:
+            return FINISH_SECONDS + START_SHARE * START_SECONDS
+        clock, processor = sum(one for one, _ in self.busy), sum(one for _, one in self.busy)
+        return FINISH_SECONDS * max(1.0, clock / max(processor, 1e-6))
 
     def per_token(self) -> float:
         """Seconds a token with what happens between the steps: the mean's 90 % point, or the last steps' if slower."""
@@ -77,7 +79,7 @@ def cut(
 
     `share` is the decay's part of a run; later stages keep their part of the time that is left.
     """
-    margin = pace.save_seconds + final_rows * pace.eval_row_seconds + finish_seconds()
+    margin = pace.save_seconds + final_rows * pace.eval_row_seconds + pace.finish_seconds()
     if not pace.steps:
         return (done, done) if deadline - time.time() <= margin else None
     margin += pace.slow_step()

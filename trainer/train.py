@@ -14,7 +14,7 @@ import torch
 from trainer import runtime as runtimes
 from trainer.checkpoint import State, newest_checkpoint, restore, save_checkpoint
 from trainer.control import Control
-from trainer.deadline import Pace, cut, earlier_decisions, finish_seconds
+from trainer.deadline import Pace, cut, earlier_decisions
 from trainer.energy import EnergyMeter
 from trainer.errors import DIVERGED, STOPPED, StopRequest, WorkerError, bad_recipe
 from trainer.evaluate import EvalResult, evaluate
@@ -138,7 +138,7 @@ class Trainer:
     # One step --------------------------------------------------------------------------------------------------
 
     def one_step(self, step: Step) -> None:
-        state, started = self.state, time.monotonic()
+        state, started, processor = self.state, time.monotonic(), time.process_time()
         rate = self.schedule.rate(state.stage_tokens, step.tokens)
         found = self.work(step, state.f, self.check_stop)
         norm = self.parameters.clip(self.job.clip)
@@ -151,7 +151,7 @@ class Trainer:
         state.tokens, state.stage_tokens = state.tokens + step.tokens, state.stage_tokens + step.tokens
         state.supervised += step.supervised
         spent = time.monotonic() - started
-        self.pace.add(spent, step.tokens)
+        self.pace.add(spent, step.tokens, time.process_time() - processor)
         work = runtimes.flops(
             self.stage_model.shape, self.trained, self.job.stages[state.stage].mode == "full",
             step.tokens, step.supervised, found.squares,
@@ -171,7 +171,7 @@ class Trainer:
     def run_eval(self, reason: str, rows: int | None = None) -> EvalResult | None:
         wanted = self.stage().validation[: rows or self.job.eval_max_rows]
         if self.deadline is not None and self.pace.eval_row_seconds > 0:
-            room = self.deadline - time.time() - self.pace.save_seconds - finish_seconds()
+            room = self.deadline - time.time() - self.pace.save_seconds - self.pace.finish_seconds()
             wanted = wanted[: max(0, int(room / self.pace.eval_row_seconds))]
         if not wanted:
             return None

@@ -103,6 +103,11 @@ export async function* runWorker(
   }
   const { code, signal } = ended as unknown as WorkerExit;
   if (code === 0) return { exit: 0 };
+  // A second signal can end a worker that has saved and said so.
+  if (code === null && last?.type === "run-end" && last.status !== "failed") {
+    const exit = last.status === "done" ? 0 : 75;
+    return exit === 0 ? { exit } : { exit, error: namedError(exit, lines, last) };
+  }
   if (code === null) {
     const message = `the worker was ended by ${signal ?? "a signal"}`;
     const body = {

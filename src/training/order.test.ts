@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { canonicalJson, sha256 } from "../shared/index.ts";
-import { copiesIn, isSelected, orderText, stageOrder, type DocumentLine, type StageInput } from "./order.ts";
+import {
+  copiesIn,
+  isSelected,
+  orderText,
+  repeated,
+  stageOrder,
+  type DocumentLine,
+  type StageInput,
+} from "./order.ts";
+import { loadRecipe } from "./recipe.ts";
 
 const line = (index: number, more: Partial<DocumentLine> = {}): DocumentLine => ({
   offset: index * 40,
@@ -81,6 +90,47 @@ describe("isSelected", () => {
     expect(isSelected(line(0, { labels: { components: "a b" } }), { labels: { components: ["b"] } })).toBe(
       true,
     );
+  });
+});
+
+describe("the recipe enhanced", () => {
+  // The fields that a built data set has: labels are words behind each other in one string.
+  const names = [
+    "",
+    "journaling_system",
+    "voice_blending edge_case_handling",
+    "bias_detection",
+    "dual_persona_dynamics",
+    "psychology_knowledge_base",
+  ];
+  const train = names.flatMap((components, group) =>
+    Array.from({ length: 40 }, (_, index) => ({
+      offset: 0,
+      length: 10,
+      supervised: 5,
+      domain: "psychology",
+      id: `${group}-${index}`,
+      stage: "stage1_foundation",
+      source: "s",
+      labels: { components, quality: 1 },
+    })),
+  );
+
+  it("repeats conversations by their largest component's weight over the epochs", () => {
+    const { weights } = loadRecipe("enhanced");
+    const copies = [1, 2, 3, 4].flatMap((epoch) => repeated(train, weights, 7, epoch));
+    const perEpoch = names.map(
+      (_, group) => copies.filter((one) => one.id.startsWith(`${group}-`)).length / 160,
+    );
+    [1, 1, 1.5, 1.3, 1.1, 1].forEach((wanted, group) => expect(perEpoch[group]).toBeCloseTo(wanted, 1));
+  });
+
+  it("refuses data that lacks a component that it weighs", () => {
+    const lacking = train.filter((one) => one.labels.components !== "bias_detection");
+    const input = { name: "train", epochs: 1, tokensPerStep: 100, weights: loadRecipe("enhanced").weights };
+    expect(() =>
+      stageOrder({ ...input, train: lacking, validation: [] }, { seed: 1, length: 50, dataRoot: "x" }),
+    ).toThrow("bias_detection");
   });
 });
 

@@ -140,6 +140,29 @@ describe.skipIf(process.env["TRAINING_READY_TESTS"] === "fast")(
       );
     });
 
+    it("shares each step between two processes, and does not go on with one", async () => {
+      const run = join(temporaryFolder(), "run");
+      const sets = [
+        "stages.0.epochs=0.04",
+        "stages.1.epochs=0.4",
+        "stages.1.tokens_per_step=2048",
+        "stages.2.epochs=1",
+        "processes=2",
+      ];
+      await createRun({ recipe: loadRecipe("tiny", sets), run, data, environment });
+      const controller = new AbortController();
+      const stopped = await go(
+        run,
+        (event) => void (event.type === "step" && controller.abort()),
+        controller.signal,
+      );
+      expect(stopped).toMatchObject({ status: "stopped", exit: 75, error: { code: "E_TRAIN_STOPPED" } });
+      const hello = (rawEvents(run) as RunEvent[]).find((event) => event.type === "hello");
+      expect(hello).toMatchObject({ world: 2 });
+      await changeRun(run, { allowInexact: false, assignments: ["processes=1"] });
+      expect(await go(run)).toMatchObject({ exit: 64, error: { code: "E_TRAIN_INEXACT", exitCode: 1 } });
+    });
+
     it("refuses a second launcher on a folder, and a run that changed", async () => {
       await expect(createRun({ recipe: loadRecipe("tiny"), run: whole, environment })).rejects.toMatchObject({
         code: "E_TRAIN_RUN_EXISTS",

@@ -10,7 +10,10 @@ export type WorkerProcesses = {
   stop(signal: NodeJS.Signals): void;
 };
 
-const patienceMs = 20_000; // for the others, once one has failed: they may wait for it in a sum
+const patienceMs = 120_000; // for the others, once one has ended badly: they may save, or wait for it in a sum
+
+/** Done, or stopped as all of them agreed. */
+const isOrderly = (code: number | null): boolean => code === 0 || code === 75;
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -68,7 +71,7 @@ export async function startWorker(options: {
       new Promise((resolve, reject) => {
         child.on("error", reject);
         child.on("close", (code, signal) => {
-          if (code !== 0 && processes > 1 && reaper === undefined) {
+          if (!isOrderly(code) && processes > 1 && reaper === undefined) {
             stop("SIGTERM");
             reaper = setTimeout(() => stop("SIGKILL"), patienceMs);
           }
@@ -79,8 +82,9 @@ export async function startWorker(options: {
   }
   const over = Promise.all(ends).then((all) => {
     clearTimeout(reaper);
+    const first = all[0] as WorkerExit;
     // A process that was killed says more than the first's complaint about it.
-    return all.find((one) => one.code === null) ?? (all[0] as WorkerExit);
+    return isOrderly(first.code) ? first : (all.find((one) => one.code === null) ?? first);
   });
   return { over, stop };
 }

@@ -144,3 +144,23 @@ def test_data_without_assistant_turns_is_refused_without_its_text(tmp_path: Path
     with pytest.raises(WorkerError) as caught:
         prepare(run, job, EventLog(run, "test", False), Control(run))
     assert caught.value.exit_status == 66 and "secret" not in caught.value.message
+
+
+def test_each_stage_starts_from_the_weights_of_the_one_before(tmp_path: Path) -> None:
+    run, job = prepared(tmp_path, "experts", eval_max_rows=1000)
+    one = job_value(tmp_path / "base", "experts", eval_max_rows=1000)["stages"][0]
+    stages = [one | {"name": name, "lr": rate} for name, rate in (("foundation", 0.01), ("reasoning", 0.005))]
+    value = json.loads((run / "order.json").read_text())
+    del value["sha256"]
+    value["stages"] = [value["stages"][0] | {"name": stage["name"]} for stage in stages]
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    value["sha256"] = hashlib.sha256(canonical.encode()).hexdigest()
+    (run / "order.json").write_text(json.dumps(value))
+    job = build(Job, job_value(tmp_path / "base", "experts", eval_max_rows=1000, stages=stages), "job.json")
+    train(run, job, EventLog(run, "test", True), Control(run))
+    evaluations = [event for event in read_events(run / "events.jsonl") if event["type"] == "eval"]
+    found = {(event["stage"], event["reason"]): event["loss"] for event in evaluations}
+    assert found["reasoning", "start"] == pytest.approx(found["foundation", "end"], rel=1e-6)
+    assert found["foundation", "start"] != pytest.approx(found["foundation", "end"], rel=1e-3)
+    rates = [e["lr"] for e in read_events(run / "events.jsonl") if e["type"] == "step" and e["stage"] == "reasoning"]
+    assert len(rates) == 10 and max(rates) == pytest.approx(0.005)

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from trainer import deadline as module
-from trainer.deadline import Pace, cut, finish_seconds
+from trainer.deadline import Pace, cut
 from trainer.schedule import make_schedule
 
 STEP_TOKENS, SHARE = 1000, 0.2
@@ -40,7 +40,7 @@ def simulate(seed: int, window: float, slowest: float, monkeypatch: pytest.Monke
         found = cut(schedule, pace, end_at, done, left, left, 20, SHARE)
         if found is not None:
             schedule.early = found
-    clock.now += 20 * pace.eval_row_seconds + pace.save_seconds + finish_seconds()
+    clock.now += 20 * pace.eval_row_seconds + pace.save_seconds + pace.finish_seconds()
     return end_at - clock.now, rates
 
 
