@@ -1,7 +1,7 @@
 // Real processes for the proofs of the inference service, and what they cost.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, "..");
 export type Started = { url: string; child: ChildProcess; stop: () => Promise<number | null> };
 
 async function started(words: readonly string[], urlOf: (line: string) => string): Promise<Started> {
-  const child = spawn(process.execPath, ["--import", "tsx", ...words], {
+  const child = spawn(process.execPath, words, {
     cwd: root,
     stdio: ["ignore", "pipe", "ignore"],
   });
@@ -34,15 +34,22 @@ async function started(words: readonly string[], urlOf: (line: string) => string
 
 /** A mock engine that brings its first token after `firstMs` and then one each `tokenMs`. */
 export const startMock = (firstMs: number, tokenMs: number, fill = 0): Promise<Started> =>
-  started([join(root, "bench/mock-engine.ts"), ...[firstMs, tokenMs, fill].map(String)], (line) =>
-    line.trim(),
+  started(
+    ["--import", "tsx", join(root, "bench/mock-engine.ts"), ...[firstMs, tokenMs, fill].map(String)],
+    (line) => line.trim(),
   );
 
-/** The real command, from its sources. */
+/** The real command: as it was built (`npm run build`), else from its sources. */
 export const startService = (words: readonly string[]): Promise<Started> => {
-  const all = JSON.stringify(["serve", "--port", "0", "--json", "--only", "inference", ...words]);
-  const script = `import(${JSON.stringify(join(root, "src/cli/main.ts"))}).then((m) => m.main(${all}))`;
-  return started(["-e", script], (line) => (JSON.parse(line) as { url: string }).url);
+  const all = ["serve", "--port", "0", "--json", "--only", "inference", ...words];
+  const built = join(root, "dist/cli/main.js");
+  const isBuilt = process.env["PROOF_SOURCES"] === undefined && existsSync(built);
+  const entry = JSON.stringify(isBuilt ? built : join(root, "src/cli/main.ts"));
+  const script = `import(${entry}).then((m) => m.main(${JSON.stringify(all)}))`;
+  return started(
+    [...(isBuilt ? [] : ["--import", "tsx"]), "-e", script],
+    (line) => (JSON.parse(line) as { url: string }).url,
+  );
 };
 
 /** CPU seconds that a process has used (proc(5), fields 14 and 15, in ticks of 10 ms). */

@@ -85,6 +85,11 @@ export const commands: readonly CommandNode[] = [
         command("list", "show every key, without its secret", () => import("./serve/keys-list.ts")),
         command("revoke", "end a key at once", () => import("./serve/keys-revoke.ts")),
       ]),
+      command(
+        "erase",
+        "erase a client's sessions, reviews and waiting turns for good",
+        () => import("./serve/erase.ts"),
+      ),
       group("ledger", "the trail of risk and of who read what", [
         command("verify", "check the chain and its checkpoints", () => import("./serve/ledger-verify.ts")),
       ]),

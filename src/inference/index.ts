@@ -49,6 +49,7 @@ export type {
   SessionSettings,
   Turn,
 } from "./state/conversation.ts";
+export { eraseState, type Erased } from "./state/erase-state.ts";
 export { memoryConversations } from "./state/memory-conversations.ts";
 export { lockState, openState, statePaths, type ClientName, type State } from "./state/open-state.ts";
 export { openOutbox, type Handed, type Outbox, type Receiver } from "./state/outbox.ts";

@@ -1,8 +1,10 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { readdirSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eraseState, openState } from "../../src/inference/index.ts";
 import { send, startEcho, startRunning, type Echo, type Running } from "./running.test-support.ts";
 
 const imminent = "I am going to kill myself tonight";
@@ -287,8 +289,46 @@ describe("the trail of risk", () => {
   });
 });
 
+describe("a client", () => {
+  it("is erased by another process while the service runs, and may begin anew", async () => {
+    const client = "c-erased";
+    await chat(imminent, "s-1", { client });
+    const state = await openState(join(folder, "state"));
+    const name = { tenant: "local", client };
+    expect(eraseState(state, name)).toMatchObject({ sessions: 1, reviews: 1 });
+    expect(() => eraseState(state, name)).toThrowError(expect.objectContaining({ code: "E_NOT_FOUND" }));
+    state.close();
+    expect((await send(served.url, "GET", `/v1/sessions/s-1?client_id=${client}`)).status).toBe(404);
+    await chat("hello again", "s-1", { client });
+    await served.close();
+    served = await open();
+    const { body } = await send(served.url, "GET", `/v1/sessions/s-1?client_id=${client}`);
+    expect(body).toMatchObject({ turns: [{ user: "hello again" }] });
+    expect((await send(served.url, "GET", "/admin/ledger")).body).toMatchObject({ ok: true });
+  });
+});
+
+describe("a page in a browser that gave this address another name", () => {
+  it("is not served without a key", async () => {
+    const { port } = new URL(served.url);
+    const status = await new Promise<number>((resolve, reject) => {
+      const sent = request(
+        { host: "127.0.0.1", port, path: "/admin/review", headers: { host: "evil.example" } },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        },
+      );
+      sent.on("error", reject);
+      sent.end();
+    });
+    expect(status).toBe(403);
+  });
+});
+
 describe("metrics", () => {
   it("are Prometheus text without anybody's id", async () => {
+    await chat(imminent, "s-4");
     const { body, headers } = await send(served.url, "GET", "/metrics");
     expect(headers.get("content-type")).toMatch(/version=0\.0\.4/);
     const text = String(body["text"]);

@@ -85,7 +85,12 @@ function migrate(database: Database, now: number): void {
 function clientSeals(database: Database, root: Buffer) {
   const wrapping = deriveKey(root, "inference.client-keys");
   const opened = new Map<string, Buffer>();
+  let version: unknown;
   const keyOf = (client: string): Buffer => {
+    // Another process may have erased the client; a key that is gone must seal nothing more.
+    const current = database.pragma("data_version", { simple: true });
+    if (current !== version) opened.clear();
+    version = current;
     const known = opened.get(client);
     if (known !== undefined) return known;
     const wrapped = database.prepare("SELECT wrapped FROM client_keys WHERE client = ?").pluck().get(client);

@@ -43,6 +43,7 @@ export function storedConversations(state: State): Conversations {
     disclosed: database.prepare("UPDATE sessions SET disclosed_at = ? WHERE id = ?"),
     remove: database.prepare("DELETE FROM sessions WHERE client = ? AND external = ?"),
     expire: database.prepare("DELETE FROM sessions WHERE used_at < ?"),
+    handed: database.prepare("DELETE FROM outbox WHERE outcome IS NOT NULL AND done_at < ?"),
     idle: database.prepare(
       `DELETE FROM client_keys WHERE client NOT IN (SELECT client FROM sessions)
        AND client NOT IN (SELECT client FROM reviews) AND client NOT IN (SELECT client FROM outbox WHERE outcome IS NULL)`,
@@ -138,6 +139,7 @@ export function storedConversations(state: State): Conversations {
     expire: (before) =>
       state.transaction(() => {
         const count = statement.expire.run(before).changes;
+        statement.handed.run(before);
         statement.idle.run();
         return count;
       }),

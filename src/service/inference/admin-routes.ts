@@ -2,7 +2,7 @@ import type { ReviewItem } from "../../inference/index.ts";
 import { tool } from "../../shared/index.ts";
 import { ApiError, badField } from "./api-error.ts";
 import { readJson } from "./body.ts";
-import { demand, type Caller } from "./caller.ts";
+import { demand } from "./caller.ts";
 import { sendJson } from "./chat-reply.ts";
 import { checkKeys, checkText, isObject } from "./fields.ts";
 import { notFoundModel } from "./chat-routes.ts";
@@ -66,8 +66,6 @@ const noStore = (): ApiError =>
     hint: "Serve with --state DIR, or from a home that has a tracker.",
   });
 
-/** A reviewer sees its own tenant; on this machine without keys, all. */
-const reach = ({ key, tenant }: Caller): string | null => (key === null ? null : tenant);
 const view = ({ at, decidedAt, decidedBy, secondOpinion, ...item }: ReviewItem) => ({
   ...item,
   at: new Date(at).toISOString(),
@@ -82,7 +80,7 @@ export const review: Handler = async ({ service, response, caller }) => {
   const { trail } = service.keeping;
   if (trail === undefined) throw noStore();
   const sessions = new Map<string, ReviewItem[]>();
-  for (const item of trail.items(reach(caller))) {
+  for (const item of trail.items(caller.tenant)) {
     const key = JSON.stringify([item.tenant, item.client, item.session]);
     sessions.set(key, [...(sessions.get(key) ?? []), item]);
     service.note(caller, "review:read", { id: item.id, name: item });
@@ -118,7 +116,7 @@ export const decide: Handler = async ({ service, request, response, caller, para
     );
   const note = value["note"] == null ? null : checkText(value["note"], "note");
   const by = caller.key ?? "local";
-  sendJson(response, 200, view(trail.decide(params["id"] ?? "", by, reach(caller), { decision, note })));
+  sendJson(response, 200, view(trail.decide(params["id"] ?? "", by, caller.tenant, { decision, note })));
 };
 
 export const ledger: Handler = async ({ service, response, caller }) => {

@@ -37,6 +37,23 @@ const everything: readonly Scope[] = [
 const unauthorized = (hint: string): ApiError =>
   new ApiError(401, "invalid_api_key", "authentication_error", "A valid API key is needed.", { hint });
 
+const ownNames = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
+
+/** Whoever is on this machine; a page in a browser that gave this address another name is not. Throws 403. */
+function localCaller(request: IncomingMessage, tenant: string): Caller {
+  if (!ownNames.test(request.headers.host ?? ""))
+    throw new ApiError(
+      403,
+      "host_not_allowed",
+      "permission_error",
+      "Without keys only this machine is served.",
+      {
+        hint: "Use the address that serve printed; for other names give out keys with `training-ready serve keys add`.",
+      },
+    );
+  return { tenant, key: null, scopes: new Set(everything), clients: null, limits: null };
+}
+
 /** The caller of a request. Throws 401; without any key a caller on this machine may do everything. */
 export function callerOf(request: IncomingMessage, { keys, others, localTenant }: Authentication): Caller {
   const header = request.headers.authorization;
@@ -44,7 +61,7 @@ export function callerOf(request: IncomingMessage, { keys, others, localTenant }
   if (header === undefined) {
     if (hasKeys)
       throw unauthorized("Send Authorization: Bearer KEY; `training-ready serve keys add` makes one.");
-    return { tenant: localTenant, key: null, scopes: new Set(everything), clients: null, limits: null };
+    return localCaller(request, localTenant);
   }
   const token = /^Bearer (\S{1,300})$/i.exec(header)?.[1] ?? "";
   const key = keys?.find(token);
@@ -59,8 +76,7 @@ export function callerOf(request: IncomingMessage, { keys, others, localTenant }
   const other = others?.(token);
   if (other !== undefined) return other;
   // The official clients insist on a key, so that a service without keys takes any that is not one of ours.
-  if (!hasKeys && !/^tri?_/.test(token))
-    return { tenant: localTenant, key: null, scopes: new Set(everything), clients: null, limits: null };
+  if (!hasKeys && !/^tri?_/.test(token)) return localCaller(request, localTenant);
   throw unauthorized("The key is unknown, expired or revoked.");
 }
 
