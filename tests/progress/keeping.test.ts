@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -137,6 +137,57 @@ describe("erasure and legal hold", () => {
       items: [{ valid: false }],
     });
   });
+});
+
+it("leaves no key, no ciphertext and no word of an erased client in any file, before and after a restart", async () => {
+  const words: string[] = [];
+  for (let index = 0; index < 60; index += 1) {
+    const word = `zqcanary${index}x${"w".repeat(index % 7)}`;
+    words.push(word);
+    await service.send(key, "POST", "/api/v1/sessions", {
+      client_id: "zqerased",
+      session_id: `zqid${index}`,
+      progress_notes: word,
+      crisis_flags: index === 0 ? [word] : [],
+    });
+  }
+  const sealed = () =>
+    (
+      service.store.database
+        .prepare(
+          `SELECT body FROM records WHERE client_id = @id UNION ALL SELECT body FROM record_revisions WHERE client_id = @id
+           UNION ALL SELECT wrapped FROM client_keys WHERE client_id = @id UNION ALL SELECT external FROM clients WHERE id = @id`,
+        )
+        .all({ id: erased }) as { body: Buffer }[]
+    ).map((one) => one.body);
+  const { client_id: erased } = service.store.database
+    .prepare("SELECT client_id FROM records WHERE kind = 'risk_event' ORDER BY recorded_at DESC, id DESC")
+    .get() as { client_id: string };
+  const ciphertexts = sealed();
+  expect(ciphertexts.length).toBeGreaterThan(60);
+  const filesHold = (): string[] => {
+    const found: string[] = [];
+    for (const name of readdirSync(service.store.paths.folder, { recursive: true, encoding: "utf8" })) {
+      const path = join(service.store.paths.folder, name);
+      if (!statSync(path).isFile()) continue;
+      const bytes = readFileSync(path);
+      for (const word of [...words, "zqerased", "zqid"])
+        if (bytes.includes(word)) found.push(`${name} holds a word`);
+      for (const one of ciphertexts)
+        if (bytes.includes(one.subarray(13, 61))) found.push(`${name} holds a ciphertext`);
+    }
+    return found;
+  };
+  expect(filesHold().filter((one) => one.endsWith("ciphertext")).length).toBeGreaterThan(60);
+  expect(filesHold().filter((one) => one.endsWith("word"))).toEqual([]);
+  const operator = service.token("human", "operator");
+  expect(
+    (await service.send(operator, "POST", "/api/v1/clients/zqerased/erasure", { confirm: true })).status,
+  ).toBe(200);
+  expect(filesHold()).toEqual([]);
+  others.push(await openStore(service.home));
+  expect(filesHold()).toEqual([]);
+  expect(service.logged.join("")).not.toContain("zq");
 });
 
 describe("retention", () => {

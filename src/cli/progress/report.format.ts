@@ -1,4 +1,4 @@
-import type { Report } from "../../progress/index.ts";
+import type { ClientReport, Report } from "../../progress/index.ts";
 import { visibleText } from "../../shared/index.ts";
 
 /** A report for one screen of a terminal: what to act on first, then each questionnaire, goals, advice. */
@@ -29,12 +29,27 @@ export function formatReport(report: Report): string {
     ...report.model.sentences.map((one) => `  ${one.text}`),
     "",
     "Recommendations",
-    ...report.recommendations.map((one) => `  ${one.text}`),
+    ...report.recommendations.map((one) => `  ${one.text} (${one.who}, ${one.due})`),
     "",
     `Inputs ${report.input_sha256.slice(0, 16)}. ${report.limits[0]}`,
     ...(report.dropped.length === 0
       ? []
       : [`${report.dropped.length} sentences failed their check and were left out.`]),
+  ];
+  return `${lines.map(visibleText).join("\n")}\n`;
+}
+
+/** The client edition for a terminal. */
+export function formatClientReport(report: ClientReport): string {
+  const lines = [
+    `My progress (${report.client_id})`,
+    ...report.sentences.map((one) => one.text),
+    ...report.sections.flatMap((one) => ["", one.title, ...one.sentences.map((said) => `  ${said.text}`)]),
+    "",
+    "Goals",
+    ...report.goals.map((one) => `  ${one.completion} %  ${one.description}`),
+    "",
+    ...report.limits,
   ];
   return `${lines.map(visibleText).join("\n")}\n`;
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { reportHtml, reportOf } from "../../progress/index.ts";
-import { writeFileAtomic } from "../../shared/index.ts";
+import { clientReportOf, reportHtml, reportOf } from "../../progress/index.ts";
+import { TrainingReadyError, writeFileAtomic } from "../../shared/index.ts";
 import { defineCommand } from "../framework/command.ts";
 import { userPath } from "../framework/run.ts";
 import { homeFlag, homeOf, tenantFlag } from "./flags.ts";
 import { asLocalOperator } from "./local-call.ts";
-import { formatReport } from "./report.format.ts";
+import { formatClientReport, formatReport } from "./report.format.ts";
 
 export default defineCommand({
   name: "report",
@@ -16,6 +16,10 @@ export default defineCommand({
   options: z.strictObject({
     home: homeFlag,
     tenant: tenantFlag,
+    edition: z
+      .enum(["clinician", "client"])
+      .default("clinician")
+      .meta({ description: "for whom; the client's is in plain words" }),
     html: z.string().optional().meta({ description: "also write the report as a page", value: "FILE" }),
   }),
   examples: [
@@ -24,12 +28,24 @@ export default defineCommand({
       does: "prints the report on one screen",
     },
     {
+      line: "training-ready progress report c-17 --edition client",
+      does: "prints the client's own edition",
+    },
+    {
       line: "training-ready progress report c-17 --html c-17.html",
       does: "also writes it as a page with its chart",
     },
   ],
   async run({ options, arguments: [client = ""] }, context) {
     const home = homeOf(context, options.home);
+    if (options.edition === "client") {
+      if (options.html !== undefined)
+        throw new TrainingReadyError("E_CLI_ARGUMENT", "--html writes the clinician's edition only.");
+      const own = await asLocalOperator(home, { tenant: options.tenant, role: "supervisor" }, (call) =>
+        clientReportOf(call, client),
+      );
+      return { exitCode: own.dropped.length > 0 ? 1 : 0, document: own, text: formatClientReport(own) };
+    }
     const report = await asLocalOperator(home, { tenant: options.tenant, role: "supervisor" }, (call) =>
       reportOf(call, client),
     );

@@ -76,7 +76,22 @@ export function trajectoryOf(
   return { trajectory, basis: "instrument" };
 }
 
-export type Advice = { rule: string; text: string };
+export type Advice = {
+  rule: string;
+  text: string;
+  /** Whose task it is, and until when. */
+  who: string;
+  due: string;
+};
+
+// Drafts, to be signed off by the site's clinicians.
+const tasks: Record<string, { who: string; due: string }> = {
+  "open-risk": { who: "the clinician on duty", due: "now, by the event's clock" },
+  alert: { who: "the clinician with a supervisor", due: "within a week" },
+  deterioration: { who: "the clinician with a supervisor", due: "within a week" },
+  "measure-again": { who: "the clinician", due: "at the next contact, within a week" },
+};
+const otherwise = { who: "the clinician", due: "at the next session" };
 
 /** What the stored facts call for, gravest first; rules, no model text. */
 export function adviceFor(facts: {
@@ -87,7 +102,7 @@ export function adviceFor(facts: {
   trajectory: Trajectory;
   now: number;
 }): Advice[] {
-  const advice: Advice[] = [];
+  const advice: Pick<Advice, "rule" | "text">[] = [];
   if (facts.openRisk) advice.push({ rule: "open-risk", text: "A risk event is open: see it first." });
   for (const one of facts.verdicts) {
     if (one.alert === "alert")
@@ -119,7 +134,7 @@ export function adviceFor(facts: {
     advice.push({ rule: "mood", text: "The recorded moods fall: look into it." });
   if (facts.sessions === 0) advice.push({ rule: "no-session", text: "No session in this window." });
   if (facts.activeGoals === 0) advice.push({ rule: "no-goal", text: "No active goal: agree on one." });
-  return advice;
+  return advice.map((one) => ({ ...one, ...(tasks[one.rule] ?? otherwise) }));
 }
 
 function hasOpenRisk(call: Call, client: Client): boolean {

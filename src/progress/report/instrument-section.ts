@@ -47,6 +47,11 @@ function sentencesOf(verdict: Verdict, points: readonly MeasurePoint[]): Said[] 
       ? say`${name} on ${day}: ${now} points.`
       : say`${name} on ${day}: ${now} points, ${nameFact(id("band"), last.band, { inputs: [last.id] })}.`,
   );
+  const before = points.filter((one) => one.counts && one.total !== null && one.at < last.at).at(-1);
+  if (before?.total != null)
+    said.push(
+      say`Before that, on ${dayFact(id("previous.day"), before.at, { inputs: [before.id] })}: ${numberFact(id("previous"), before.total, { unit: "points", inputs: [before.id] })} points.`,
+    );
   const { baseline, latest, difference, threshold } = verdict;
   if (baseline !== null && latest !== null && difference !== null) {
     const better = verdict.direction === "lower_better" ? -difference : difference;
