@@ -104,7 +104,8 @@ describe("sync with Google Drive", () => {
     drive.faults.cuts = [9_000_000, 7_000_000];
     await ok("pull", place, "there", "--apply");
     expect(drive.faults.cuts).toEqual([]);
-    expect(drive.traffic.sent).toBe(content.length);
+    // What a cut connection still held is fetched again.
+    expect(drive.traffic.sent / content.length).toBeLessThan(1.05);
     expect(readFileSync(join(folder, "there/big.bin")).equals(content)).toBe(true);
   });
 

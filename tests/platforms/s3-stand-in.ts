@@ -7,8 +7,10 @@ export type Seen = { method: string; path: string; kind: "list" | "meta" | "data
 
 /** What goes wrong, and how often. */
 export type Faults = {
-  /** Connections that are cut in the middle of a body, by the bytes after which each is. */
+  /** Answers that are cut in the middle of a body, by the bytes after which each is. */
   cuts: number[];
+  /** Sendings that are cut, by the bytes that were received in all. */
+  cutsAt?: number[];
   /** Answers 403 with this code once so many requests for data came. */
   refuse?: { after: number; code: string };
 };
@@ -35,13 +37,10 @@ export async function startS3(faults: Faults = { cuts: [] }) {
   /** The whole body, or nothing where the connection is to be cut. */
   async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
     const chunks: Buffer[] = [];
-    let here = 0;
-    const cut = Number(request.headers["content-length"] ?? 0) > 100_000 ? faults.cuts[0] : undefined;
     for await (const chunk of request as AsyncIterable<Buffer>) {
-      here += chunk.length;
       traffic.received += chunk.length;
-      if (cut !== undefined && here > cut) {
-        faults.cuts.shift();
+      if (faults.cutsAt?.[0] !== undefined && traffic.received > faults.cutsAt[0]) {
+        faults.cutsAt.shift();
         request.socket.destroy();
         return undefined;
       }
