@@ -12,6 +12,7 @@ const contextPaths = [
   "package.json",
   "recipes",
   "schemas",
+  "web",
   "src",
   "trainer",
   "tsconfig.build.json",
@@ -59,6 +60,7 @@ const programFiles = [
   "COPY bin bin",
   "COPY recipes recipes",
   "COPY schemas schemas",
+  "COPY web web",
 ];
 
 const asUser = (folders: readonly string[]): string[] => [
