@@ -133,7 +133,10 @@ it(
         if (one.status === "closed") continue;
         expect(["notified", "escalated"]).toContain(one.status);
         const [from, to] = [Date.parse(one.clock_started_at), Date.parse(one.notified_at ?? "")];
-        const away = downs.reduce((sum, each) => sum + Math.max(0, Math.min(to, each.to) - Math.max(from, each.from)), 0);
+        const away = downs.reduce(
+          (sum, each) => sum + Math.max(0, Math.min(to, each.to) - Math.max(from, each.from)),
+          0,
+        );
         expect(to - from - away).toBeLessThanOrEqual(2000);
         told += 1;
       }
