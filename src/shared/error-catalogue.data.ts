@@ -459,7 +459,7 @@ export const errorCatalogue = {
   },
   E_SERVE_OPTIONS: {
     when: "options of serve do not go together or name nothing that can be served",
-    hint: "Give --model FILE.gguf, or --engine URL.",
+    hint: "Give --model FILE.gguf, or --engine URL; --only progress serves the tracker alone.",
   },
   E_SERVE_HOST: {
     when: "serve is asked to bind beyond this machine without a sign-off and keys",
