@@ -114,6 +114,8 @@ export function trainingScript(workload: Workload & Program, options: JobScript 
     '  if [ "$(ends)" != "$before" ] && [ -n "$said" ]; then code=$said',
     '  elif [ "$told" -eq 1 ]; then code=75',
     '  elif [ "$code" -eq 1 ]; then code=64; else code=70; fi',
+    "  # A worker that was told before it could listen is killed by the signal: nothing is lost.",
+    '  if [ "$told" -eq 1 ] && [ "$code" -eq 70 ]; then code=75; fi',
     "fi",
     ...(checkpoints === undefined
       ? []

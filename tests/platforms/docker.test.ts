@@ -1,10 +1,10 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DockerfileParser, type Copy, type Dockerfile, type Healthcheck } from "dockerfile-ast";
 import picomatch from "picomatch";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { platforms, type Rendered, type RenderedFile } from "../../src/platforms/index.ts";
 import { root, runIn, scratch } from "./run-platform.ts";
@@ -210,8 +210,12 @@ esac
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const start = (preload: string, log: string) =>
-    spawn("/bin/bash", [join(folder, "entry.sh")], {
+  const children: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill("SIGTERM");
+  });
+  const start = (preload: string, log: string): ChildProcess => {
+    const child = spawn("/bin/bash", [join(folder, "entry.sh")], {
       env: {
         PATH: `${join(folder, "bin")}:${process.env["PATH"]}`,
         LOG: join(folder, log),
@@ -220,6 +224,9 @@ esac
       },
       stdio: "ignore",
     });
+    children.push(child);
+    return child;
+  };
   const logOf = (log: string): string[] =>
     existsSync(join(folder, log)) ? readFileSync(join(folder, log), "utf8").trim().split("\n") : [];
 

@@ -162,6 +162,21 @@ describe("the script of a training job", () => {
     },
   );
 
+  it("counts a worker that was told before it could listen as stopped", async () => {
+    const path = await written();
+    const early = fake.replace(
+      '\\"status\\":\\"stopped\\",\\"exit\\":75',
+      '\\"status\\":\\"failed\\",\\"exit\\":70',
+    );
+    expect(early).not.toBe(fake);
+    writeFileSync(join(folder, "bin/training-ready"), early);
+    const child = spawn("bash", [path], { env: environment({ MODE: "wait" }), stdio: "ignore" });
+    const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+    for (let waited = 0; !existsSync(join(folder, "log.up")) && waited < 400; waited++) await sleep(25);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(75);
+  });
+
   it("takes a secret from a file of mode 0600, never from its own text, and ends without it", async () => {
     const path = await written(["secrets=WANDB_API_KEY"]);
     const without = run(path, { MODE: "done" });

@@ -87,6 +87,12 @@ const refused: [string, string[], string, string][] = [
     "gpus: 5 is asked for",
   ],
   [
+    "a grace that leaves no time",
+    ["slurm", "job", "run", "--set", "hours=0.1"],
+    "E_PLATFORM_SETTING",
+    "grace_seconds",
+  ],
+  [
     "a window over the cap",
     ["ovh", "job", "run", "--set", "hours=200"],
     "E_PLATFORM_WINDOW",

@@ -116,6 +116,12 @@ PartitionName=high Nodes=${host} MaxTime=1:00:00 PriorityTier=10 PreemptMode=OFF
       timeout: 30_000,
     }).trim();
   const stop = async (): Promise<void> => {
+    // Jobs outlive their daemons.
+    const queue = (): string =>
+      spawnSync("squeue", ["--noheader"], { env: environment, encoding: "utf8" }).stdout.trim();
+    spawnSync("scancel", ["--full", "--signal=KILL", "--me"], { env: environment });
+    spawnSync("scancel", ["--me"], { env: environment });
+    for (let waited = 0; queue() !== "" && waited < 50; waited++) await sleep(200);
     for (const child of children.toReversed()) {
       child.kill("SIGTERM");
       for (let waited = 0; child.exitCode === null && child.signalCode === null && waited < 50; waited++)

@@ -1,6 +1,7 @@
 import { TrainingReadyError } from "../../shared/index.ts";
 import type { Action, Finding, Platform } from "../action.ts";
 import { estimatedNeedGb, fitsGpu, gpuMemoryGb } from "../gpu.ts";
+import { notHonoured } from "../limits.ts";
 import { dataBatches, servingBatch, trainingBatch } from "./batch.ts";
 import { slurmSchema, type SlurmSettings } from "./schema.ts";
 
@@ -115,7 +116,19 @@ const actions: readonly Action<SlurmSettings>[] = [
   },
 ];
 
+// Slurm tells a job up to a minute earlier than asked.
+const earlySeconds = 60;
+const leastSeconds = 60;
+
 function refuse(settings: SlurmSettings): void {
+  const { hours, grace_seconds: grace } = settings;
+  if (hours * 3600 < grace + earlySeconds + leastSeconds)
+    throw notHonoured(
+      "slurm",
+      "grace_seconds",
+      `a job of ${hours} h is told ${grace} s before its end, or a minute earlier, and could do nothing`,
+      "Ask for more hours or a shorter grace.",
+    );
   const memoryGb = settings.gpu === undefined ? undefined : gpuMemoryGb[settings.gpu.toUpperCase()];
   if (memoryGb === undefined || settings.gpus === 0) return;
   const need =
