@@ -62,7 +62,8 @@ def run_command(given: argparse.Namespace, run: Path, job: Job, events: EventLog
 def parse(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m trainer", description=__doc__)
     parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("--run", required=True, type=Path, help="the run folder")
+    # torchrun takes --run for a prefix of its own --run-path: behind it, say --at.
+    parser.add_argument("--run", "--at", required=True, type=Path, help="the run folder")
     parser.add_argument(
         "--form", choices=["hf", "mixture", "dense", "adapters"], default="hf", help="what export writes"
     )

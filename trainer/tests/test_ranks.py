@@ -90,7 +90,7 @@ def test_a_stop_is_agreed_on(tmp_path: Path) -> None:
 def test_torchrun_starts_it_as_it_is(tmp_path: Path) -> None:
     run, _ = prepared(tmp_path, "lora")
     (run / "job.json").write_text(json.dumps(job_value(tmp_path / "base", "lora")))
-    words = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "trainer", "train", "--run"]
+    words = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "trainer", "train", "--at"]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
     done = subprocess.run([sys.executable, "-m", *words, str(run)], cwd=ROOT, env=environment, timeout=300)
     assert done.returncode == 0 and (run / "final" / "adapter.json").exists()
