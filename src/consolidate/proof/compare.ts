@@ -155,7 +155,9 @@ function compareEntries(input: Input): Comparison["entries"] {
   for (const before of input.before.entries) {
     if (input.frozen.has(before.path)) continue;
     const path = input.placement.fileTo(before.path);
-    const candidates = after.get(path) ?? [];
+    // A documented `python -m` or server start names a module: that the file can be run as a script is not the same.
+    const named = before.mode === "module" || before.mode === "asgi";
+    const candidates = (after.get(path) ?? []).filter((one) => !named || one.mode === before.mode);
     const now =
       candidates.find((one) => one.mode === before.mode && one.loads) ??
       candidates.find((one) => one.loads) ??
