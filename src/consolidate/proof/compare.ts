@@ -1,5 +1,6 @@
 import type { EntryPoint, ImportReference, Reference } from "../../references/index.ts";
 import { placeOfTarget, type Placement } from "../rewrite/placement.ts";
+import { folderOf } from "../plan/layout.ts";
 import type { TreeIndex } from "../../repository/index.ts";
 import type { Follow } from "./follow.ts";
 
@@ -53,6 +54,20 @@ type Input = {
 const works = (one: { class: string } | undefined): boolean => one?.class === "resolves";
 const trim = (path: string): string => path.replace(/\/+$/, "");
 
+/**
+ * True for a COPY source that stays while its Dockerfile leaves the folder that is its build's context: the build that
+ * is written down there goes with the Dockerfile, and no build reaches out of its context.
+ */
+function leavesItsContext(before: Reference, path: string, target: string | undefined): boolean {
+  const context = folderOf(before.path);
+  return (
+    before.kind === "copy" &&
+    before.base === `cwd:${context}` &&
+    folderOf(path) !== context &&
+    target === before.target
+  );
+}
+
 function compareReferences(input: Input): Comparison["references"] {
   const result: Comparison["references"] = { broken: [], rebound: [], repaired: [], unchanged: 0, frozen: 0 };
   for (const before of input.before.references) {
@@ -82,7 +97,7 @@ function compareReferences(input: Input): Comparison["references"] {
       else result.unchanged++;
       continue;
     }
-    if (!works(now)) result.broken.push(change());
+    if (!works(now) || leavesItsContext(before, path, now?.target)) result.broken.push(change());
     else if (
       before.target !== undefined &&
       trim(now?.target ?? "") !== placeOfTarget(input.placement, input.index, trim(before.target))
