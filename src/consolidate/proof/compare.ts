@@ -55,16 +55,16 @@ const works = (one: { class: string } | undefined): boolean => one?.class === "r
 const trim = (path: string): string => path.replace(/\/+$/, "");
 
 /**
- * True for a COPY source that stays while its Dockerfile leaves the folder that is its build's context: the build that
- * is written down there goes with the Dockerfile, and no build reaches out of its context.
+ * True for a COPY source of a build whose context is the Dockerfile's own folder, where the Dockerfile moves and that
+ * context does not: the build that is written down there goes with it, and none reaches out of its context.
  */
-function leavesItsContext(before: Reference, path: string, target: string | undefined): boolean {
+function leavesItsContext(before: Reference, path: string, base: string | undefined): boolean {
   const context = folderOf(before.path);
   return (
     before.kind === "copy" &&
     before.base === `cwd:${context}` &&
     folderOf(path) !== context &&
-    target === before.target
+    base !== `cwd:${folderOf(path)}`
   );
 }
 
@@ -97,7 +97,7 @@ function compareReferences(input: Input): Comparison["references"] {
       else result.unchanged++;
       continue;
     }
-    if (!works(now) || leavesItsContext(before, path, now?.target)) result.broken.push(change());
+    if (!works(now) || leavesItsContext(before, path, now?.base)) result.broken.push(change());
     else if (
       before.target !== undefined &&
       trim(now?.target ?? "") !== placeOfTarget(input.placement, input.index, trim(before.target))
