@@ -21,10 +21,21 @@ function elsewhereLines({ data, elsewhere }: Planned["plan"]): string[] {
   ];
 }
 
-/** A new place that an ignore rule covers: the file stays tracked there, later ones would not be seen. */
-export function ignoredWarning(one: IgnoredPlace): { rule: "plan-ignored"; path: string; message: string } {
-  const message = `${one.path} is covered by an ignore rule (${one.rule}). It stays tracked; to have new files there seen too, add ${one.exception}`;
-  return { rule: "plan-ignored", path: one.path, message };
+export type IgnoredWarning = { rule: "plan-ignored"; path: string; paths: string[]; message: string };
+
+/** New places that ignore rules cover, a warning a rule: the files stay tracked, later ones would not be seen. */
+export function ignoredWarnings(ignored: readonly IgnoredPlace[]): IgnoredWarning[] {
+  const groups = new Map<string, IgnoredPlace[]>();
+  for (const one of ignored) {
+    const key = `${one.rule}\0${one.exception}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].map((group) => {
+    const { path, rule, exception } = group[0] as IgnoredPlace;
+    const what = group.length === 1 ? path : `${path} and ${plural(group.length - 1, "other file")}`;
+    const message = `${what} will lie where an ignore rule applies (${rule}): tracked files stay tracked; to have new ones seen too, add ${exception}`;
+    return { rule: "plan-ignored", path, paths: group.map((one) => one.path), message };
+  });
 }
 
 /** What a plan does, in a dozen lines. */

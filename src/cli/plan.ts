@@ -21,7 +21,7 @@ import { didYouMean, drain, TrainingReadyError, visibleText, writeFileAtomic } f
 import { consolidateInput, homeOf, type ConsolidateInput } from "./consolidate-input.ts";
 import { defineCommand, type CommandContext } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
-import { ignoredWarning, lineStory, planSummary } from "./plan.format.ts";
+import { ignoredWarnings, lineStory, planSummary } from "./plan.format.ts";
 
 async function readNamed(context: CommandContext, path: string): Promise<string> {
   return await readFile(userPath(context, path), "utf8").catch((cause: unknown) => {
@@ -209,7 +209,7 @@ export default defineCommand({
     const ignored = await ignoredPlaces(input.inventory.root, [
       ...new Set([...change.moves.map((one) => one.to), ...change.writes.map((one) => one.path)]),
     ]);
-    const warnings = ignored.map(ignoredWarning);
+    const warnings = ignoredWarnings(ignored);
     for (const { message } of warnings.slice(0, 10)) context.notice(visibleText(message));
     for (const misfit of planned.misfits) context.notice(misfit);
     return {

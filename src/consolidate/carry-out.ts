@@ -71,7 +71,7 @@ export async function prepare(input: {
   const proof = await prove(
     state,
     repaired,
-    { lines, winners: winnersOf(lines), home: plan.home, untouched: plan.untouched },
+    { lines, winners: winnersOf(lines), home: plan.home, anchor: plan.anchor, untouched: plan.untouched },
     analyse,
   );
   refuseUnproven(proof);

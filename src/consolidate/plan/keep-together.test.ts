@@ -3,6 +3,7 @@ import { TreeIndex } from "../../repository/index.ts";
 import type { Inventory, InventoryPackage } from "../inventory.ts";
 import { demote, type Failure } from "./failures.ts";
 import { keepTogether } from "./keep-together.ts";
+import { anchorOf, type ListedMove } from "./listed-moves.ts";
 import { packagePlacements, proposePlaces, type Treatment } from "./layout.ts";
 import type { Proposal } from "./settle-places.ts";
 
@@ -120,5 +121,15 @@ describe("demote", () => {
     expect(kept([failure(["elsewhere.md"])])).toEqual([]);
     expect(kept([failure(["c/gone.py"])], true)).toEqual(["c/w.py"]);
     expect(kept([failure(["elsewhere.md"])], true)).toEqual(paths);
+  });
+});
+
+describe("anchorOf", () => {
+  it("is the lowest folder around a list of moves, unless all go into the home", () => {
+    const move = (from: string, to: string): ListedMove => ({ from, to, line: 1 });
+    expect(anchorOf([move("a/p/x/m.py", "a/p/y/m.py")], "home")).toBe("a/p");
+    expect(anchorOf([move("a/p/x/m.py", "a/q/m.py"), move("a/p/n.py", "a/p/z/n.py")], "home")).toBe("a");
+    expect(anchorOf([move("a/m.py", "b/m.py")], "home")).toBeUndefined();
+    expect(anchorOf([move("a/m.py", "home/m.py")], "home")).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import type { TreeIndex } from "../../repository/index.ts";
 import { didYouMean, TrainingReadyError } from "../../shared/index.ts";
+import { isBelow } from "./layout.ts";
 import type { Proposal } from "./settle-places.ts";
 
 export type ListedMove = { from: string; to: string; line: number };
@@ -23,6 +24,19 @@ export function parseMoves(text: string, fileName: string): ListedMove[] {
   if (moves.length === 0)
     throw new TrainingReadyError("E_PLAN", `${fileName} lists no move`, { exitCode: 1 });
   return moves;
+}
+
+/** The lowest folder around all ends of a list of moves, if they do not go into the home: imports are named from it. */
+export function anchorOf(moves: readonly ListedMove[], home: string): string | undefined {
+  if (moves.every((move) => isBelow(move.to, home))) return undefined;
+  let common: string[] | undefined;
+  for (const path of moves.flatMap((move) => [move.from, move.to])) {
+    const parts = path.split("/").slice(0, -1);
+    const length = common?.findIndex((part, at) => part !== parts[at]) ?? -1;
+    common = common === undefined ? parts : length < 0 ? common : common.slice(0, length);
+  }
+  const anchor = (common ?? []).join("/");
+  return anchor === "" || anchor === home ? undefined : anchor;
 }
 
 /** Proposals of a list of moves; a folder stands for every tracked file below it. Throws `E_PLAN`. */

@@ -7,7 +7,7 @@ import { carryData } from "./elsewhere.ts";
 import { demote, failuresOf, type Failure } from "./failures.ts";
 import { keepTogether } from "./keep-together.ts";
 import type { Treatment } from "./layout.ts";
-import { proposeListed, type ListedMove } from "./listed-moves.ts";
+import { anchorOf, proposeListed, type ListedMove } from "./listed-moves.ts";
 import { carryPins, makeLines } from "./make-lines.ts";
 import { decidedLines } from "./plan-file.ts";
 import { proposeRepairs, repairsOutside } from "./repairs.ts";
@@ -129,6 +129,7 @@ export async function* makePlan(input: {
   const { state, home, analyse, source } = input;
   let treatment: Treatment = { together: new Set(), stay: new Map() };
   const unproven = new Map<string, Proposal>();
+  const anchor = source.kind === "moves" ? anchorOf(source.moves, home) : undefined;
   let proposed = proposalsOf(input, treatment);
   let proposals = new Map(proposed);
   const inventory = withFiles(input.inventory, proposals);
@@ -139,6 +140,7 @@ export async function* makePlan(input: {
     version: 1,
     base: inventory.commit,
     home,
+    ...(anchor === undefined ? {} : { anchor }),
     decisions: input.earlier?.decisions ?? [],
     lines: [],
     repairs,
@@ -166,7 +168,7 @@ export async function* makePlan(input: {
     const proof = await prove(
       state,
       repaired,
-      { lines, winners: winnersOf(lines), home, untouched },
+      { lines, winners: winnersOf(lines), home, anchor, untouched },
       analyse,
     );
     yield { type: "plan-proved", label: "proving the plan", done: round, total: mostRounds };

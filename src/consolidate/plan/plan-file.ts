@@ -41,6 +41,7 @@ export function planText(plan: Plan, packageOf: (path: string) => string): strin
     "version: 1",
     `base: ${plan.base}`,
     `home: ${flow(plan.home)}`,
+    ...(plan.anchor === undefined ? [] : [`anchor: ${flow(plan.anchor)}`]),
     plan.decisions.length === 0
       ? "decisions: []"
       : `decisions:\n${plan.decisions.map((one) => `  - ${flow(one)}`).join("\n")}`,

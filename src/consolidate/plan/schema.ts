@@ -63,6 +63,8 @@ export const planSchema = z.strictObject({
   version: z.literal(1),
   base: z.string().regex(/^[0-9a-f]{40,64}$/),
   home: path,
+  /** Folder put on the search path of code that no longer lies beside what it imports; default: the home. */
+  anchor: path.optional(),
   decisions: z
     .array(z.strictObject({ from: z.string().min(1), action: z.enum(actions), to: path.optional() }))
     .default([]),

@@ -1,5 +1,6 @@
 import type { EntryPoint, ImportReference, Reference } from "../../references/index.ts";
 import { placeOfTarget, type Placement } from "../rewrite/placement.ts";
+import { folderOf } from "../plan/layout.ts";
 import type { TreeIndex } from "../../repository/index.ts";
 import type { Follow } from "./follow.ts";
 
@@ -53,6 +54,20 @@ type Input = {
 const works = (one: { class: string } | undefined): boolean => one?.class === "resolves";
 const trim = (path: string): string => path.replace(/\/+$/, "");
 
+/**
+ * True for a COPY source of a build whose context is the Dockerfile's own folder, where the Dockerfile moves and that
+ * context does not: the build that is written down there goes with it, and none reaches out of its context.
+ */
+function leavesItsContext(before: Reference, path: string, base: string | undefined): boolean {
+  const context = folderOf(before.path);
+  return (
+    before.kind === "copy" &&
+    before.base === `cwd:${context}` &&
+    folderOf(path) !== context &&
+    base !== `cwd:${folderOf(path)}`
+  );
+}
+
 function compareReferences(input: Input): Comparison["references"] {
   const result: Comparison["references"] = { broken: [], rebound: [], repaired: [], unchanged: 0, frozen: 0 };
   for (const before of input.before.references) {
@@ -82,7 +97,7 @@ function compareReferences(input: Input): Comparison["references"] {
       else result.unchanged++;
       continue;
     }
-    if (!works(now)) result.broken.push(change());
+    if (!works(now) || leavesItsContext(before, path, now?.base)) result.broken.push(change());
     else if (
       before.target !== undefined &&
       trim(now?.target ?? "") !== placeOfTarget(input.placement, input.index, trim(before.target))
@@ -155,7 +170,9 @@ function compareEntries(input: Input): Comparison["entries"] {
   for (const before of input.before.entries) {
     if (input.frozen.has(before.path)) continue;
     const path = input.placement.fileTo(before.path);
-    const candidates = after.get(path) ?? [];
+    // A documented `python -m` or server start names a module: that the file can be run as a script is not the same.
+    const named = before.mode === "module" || before.mode === "asgi";
+    const candidates = (after.get(path) ?? []).filter((one) => !named || one.mode === before.mode);
     const now =
       candidates.find((one) => one.mode === before.mode && one.loads) ??
       candidates.find((one) => one.loads) ??

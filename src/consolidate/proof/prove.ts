@@ -1,7 +1,7 @@
 import type { TreeAnalysis } from "../../references/index.ts";
 import type { Tree, TreeIndex } from "../../repository/index.ts";
 import { compose, placeKey, type Composed, type Ground } from "../plan/compose.ts";
-import { isBelow } from "../plan/layout.ts";
+import { isBelow, join } from "../plan/layout.ts";
 import type { PlanLine, Repair } from "../plan/schema.ts";
 import type { Placement } from "../rewrite/placement.ts";
 import { shiftOffset, type Edit } from "../rewrite/splice.ts";
@@ -79,6 +79,18 @@ export function packagesAfter(
   return [...new Set([home, ...placed.filter((path) => index.has(path))])].sort();
 }
 
+/** The change with stand-ins for what a home gets by being one: a name beside the code may lead to them. */
+function withHomeFiles(change: TreeChange, home: string, after: SimulatedTree): TreeChange {
+  const added = [join(home, "README.md"), join(home, "home.json")].filter((path) => !after.index.has(path));
+  return {
+    ...change,
+    writes: [
+      ...change.writes,
+      ...added.map((path): NewFile => ({ path, bytes: Buffer.from("\n"), mode: "file" })),
+    ],
+  };
+}
+
 /** Problems of composing that the proof bears out: what could not be written may be right as it stands. */
 function realProblems(composed: Composed, comparison: Comparison): Composed["problems"] {
   const { references, imports } = comparison;
@@ -121,12 +133,13 @@ export async function prove(
     lines: readonly PlanLine[];
     winners: ReadonlyMap<string, string>;
     home: string;
+    anchor?: string | undefined;
     /** Places of the base whose text stays. */
     untouched: readonly { path: string; start: number }[];
   },
   analyse: Analyse,
 ): Promise<Proof> {
-  const composed = await compose(groundOf(repaired, input.home), {
+  const composed = await compose(groundOf(repaired, input.anchor ?? input.home), {
     lines: input.lines,
     repairs: [],
     winners: input.winners,
@@ -140,8 +153,10 @@ export async function prove(
   writes.sort((a, b) => (a.path < b.path ? -1 : 1));
   const change = { ...composed.change, writes };
   const after = simulate(base.tree, change);
+  const judged =
+    change.moves.length === 0 ? after : simulate(base.tree, withHomeFiles(change, input.home, after));
   const analysis = await analyse(
-    after,
+    judged,
     packagesAfter(after.index, composed.placement, repaired.packages, input.home),
   );
   // Against the tree as it is, not as repaired: a repair must not break anything either.

@@ -76,6 +76,15 @@ export async function changedAttributes(
   }
 }
 
+/** The line that takes a path out of a rule: nothing below an ignored folder can be, so that then the folder is. */
+function exceptionTo(pattern: string, path: string): string {
+  if (!pattern.endsWith("/")) return `!/${path}`;
+  const name = pattern.replace(/\/+$/, "").split("/").at(-1) ?? "";
+  const parts = path.split("/").slice(0, -1);
+  const at = /[*?[]/.test(name) ? parts.length - 1 : parts.lastIndexOf(name);
+  return `!/${parts.slice(0, at + 1).join("/")}/`;
+}
+
 /** New places that an ignore rule covers, as the rules are now. What is tracked stays tracked there. */
 export async function ignoredPlaces(root: string, paths: readonly string[]): Promise<IgnoredPlace[]> {
   if (paths.length === 0) return [];
@@ -91,7 +100,7 @@ export async function ignoredPlaces(root: string, paths: readonly string[]): Pro
   for (let at = 0; at + 3 < fields.length; at += 4) {
     const [source, line, pattern, path] = fields.slice(at, at + 4) as [string, string, string, string];
     if (!pattern.startsWith("!"))
-      found.push({ path, rule: `${source}:${line}: ${pattern}`, exception: `!/${path}` });
+      found.push({ path, rule: `${source}:${line}: ${pattern}`, exception: exceptionTo(pattern, path) });
   }
   return found;
 }
