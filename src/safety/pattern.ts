@@ -106,6 +106,14 @@ type Entry<Label> = { pattern: Pattern<Label>; needed: readonly number[] };
 const mostForms = 50_000;
 const noElements = new Uint16Array(0);
 
+/** A place in a table of 2^14 for a form's first units; of fewer units, 0 stands for what is missing. */
+function headOf(form: string, units: number): number {
+  let head = 0;
+  for (let at = 0; at < units; at++)
+    head = Math.imul(head ^ (at < form.length ? form.charCodeAt(at) : 0), 0x9e3779b1);
+  return head >>> 18;
+}
+
 /**
  * Patterns found by their first word, so that a text is read once. A pattern is compared only where all the words that
  * it needs stand behind its first one.
@@ -116,6 +124,9 @@ export class PatternIndex<Label> {
   private readonly byForm = new Map<string, Uint16Array>();
   private readonly byWord = new Map<string, number[]>();
   private readonly byBeginning = new Map<string, { start: string; element: number }[]>();
+  // Which first letters occur at all: most words of a text fit no element, and need not be looked up.
+  private readonly heads = new Uint8Array(2 ** 14);
+  private readonly shortHeads = new Uint8Array(2 ** 14);
   private lastAt = new Int32Array(0);
   readonly vocabulary = new Set<string>();
 
@@ -141,6 +152,11 @@ export class PatternIndex<Label> {
     const number = this.elements.push(element) - 1;
     numbers.set(text, number);
     this.starting.push([]);
+    for (const word of element.words) this.heads[headOf(word, 4)] = 1;
+    for (const start of element.beginnings) {
+      if (start.length < 4) this.shortHeads[headOf(start, 2)] = 1;
+      else this.heads[headOf(start, 4)] = 1;
+    }
     for (const word of element.words) this.byWord.set(word, [...(this.byWord.get(word) ?? []), number]);
     for (const start of element.beginnings) {
       const key = start.slice(0, 2);
@@ -151,6 +167,7 @@ export class PatternIndex<Label> {
 
   /** Numbers of the elements that a form fits. */
   private elementsOf(form: string): Uint16Array {
+    if (this.heads[headOf(form, 4)] === 0 && this.shortHeads[headOf(form, 2)] === 0) return noElements;
     const known = this.byForm.get(form);
     if (known !== undefined) return known;
     const begun = this.byBeginning.get(form.slice(0, 2)) ?? [];

@@ -3,17 +3,10 @@ import type { Word } from "./words.ts";
 /** Buckets of the linear model; a feature is a hash below it. */
 export const featureCount = 2 ** 15;
 
-const hashes = new Map<string, number>();
-const mostHashes = 50_000;
-
 /** FNV-1a of a word's UTF-16 units. */
 function wordHash(form: string): number {
-  const known = hashes.get(form);
-  if (known !== undefined) return known;
   let hash = 0x811c9dc5;
   for (let at = 0; at < form.length; at++) hash = Math.imul(hash ^ form.charCodeAt(at), 0x01000193);
-  if (hashes.size >= mostHashes) hashes.clear();
-  hashes.set(form, hash);
   return hash;
 }
 
