@@ -39,13 +39,16 @@ function decayed(level: RiskLevel, turnsAgo: number): RiskLevel {
 }
 
 /** Reads the user's turns in order: the newest sets the level, older ones fade. */
-export function screenConversation(turns: readonly Turn[]): ConversationRisk {
+export function screenConversation(
+  turns: readonly Turn[],
+  thresholds?: { watch: number; elevated: number },
+): ConversationRisk {
   const users: (Assessment & { level: RiskLevel })[] = [];
   let question: string | undefined;
   for (const { role, content } of turns.slice(-40)) {
     if (role === "assistant") question = content;
     if (role !== "user") continue;
-    const found = screenText(content);
+    const found = screenText(content, thresholds);
     const inherited = answered(content, question);
     users.push({
       ...found,

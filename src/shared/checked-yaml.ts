@@ -44,7 +44,10 @@ export function checkedYaml<S extends z.ZodType>(
   }
   const result = schema.safeParse(document.toJS() ?? {});
   if (result.success) return result.data;
-  const issue = result.error.issues[0] as z.core.$ZodIssue;
+  // A key that is misspelt is missing under its right name too: the misspelling says more.
+  const { issues } = result.error;
+  const issue = (issues.find(({ code: kind }) => kind === "unrecognized_keys") ??
+    issues[0]) as z.core.$ZodIssue;
   const path = issue.path.filter((step) => typeof step !== "symbol");
   const key = issue.code === "unrecognized_keys" ? (issue.keys[0] as string) : undefined;
   const node = document.getIn(key === undefined ? path : [...path, key], true) as

@@ -1,5 +1,5 @@
 import type { formLinks } from "../../progress/index.ts";
-import { resourcesOf } from "../../safety/index.ts";
+import { markOf, reachOf, resourcesOf } from "../../safety/index.ts";
 import { html, type Content } from "../../shared/index.ts";
 import type { Shown } from "./care-pages.ts";
 
@@ -10,8 +10,9 @@ function help(country: string | undefined): Content {
   const rows = resourcesOf(country).map(
     (one) =>
       html`<li>
-        ${one.name}: <a href="tel:${one.phone.replaceAll(/\s/g, "")}">${one.phone}</a>${
-          one.verifiedAt === null ? " (number not verified)" : ""
+        ${one.name}:
+        ${one.phone === null ? reachOf(one) : html`<a href="tel:${one.phone.replaceAll(/\s/g, "")}">${one.phone}</a>`}${
+          markOf(one, undefined) === "" ? "" : ` (${markOf(one, undefined)})`
         }
       </li>`,
   );
