@@ -6,7 +6,7 @@ export {
   type SafetyConfiguration,
   type SafetyTexts,
 } from "./configuration.ts";
-export { screenConversation, type ConversationRisk } from "./conversation.ts";
+export { isUnderstoodQuestion, screenConversation, type ConversationRisk } from "./conversation.ts";
 export { HoldBack } from "./hold-back.ts";
 export {
   markOf,

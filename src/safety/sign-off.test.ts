@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { draftConfiguration, type SafetyConfiguration } from "./configuration.ts";
+import { isUnderstoodQuestion } from "./conversation.ts";
 import { markOf, protocolReply, watchLine } from "./protocol.ts";
 import type { Resource } from "./resource.ts";
 import { initSafety, readSafety, safetyPaths, writeSignOff } from "./safety-folder.ts";
@@ -112,15 +113,22 @@ describe("a sign-off", () => {
       row("poison", null),
       row("emergency", "2026-11-01", { country: "XB" }),
     );
-    expect(shownResources(mixed, signed(mixed, ["XA"])).map(({ kind }) => kind)).toEqual([
-      "emergency",
-      "suicide",
-    ]);
-    expect(shownResources(mixed, undefined)).toHaveLength(4);
+    expect(
+      shownResources(mixed, { signOff: signed(mixed, ["XA"]), isLoopback: true }).map(({ kind }) => kind),
+    ).toEqual(["emergency", "suicide"]);
+    expect(shownResources(mixed, { signOff: undefined, isLoopback: true })).toHaveLength(4);
+    expect(shownResources(mixed, { signOff: undefined, isLoopback: false })).toHaveLength(3);
   });
 });
 
 describe("the protocol", () => {
+  it("ships questions that the screen understands an answer to", () => {
+    const { imminent, elevated, watch_line } = draftConfiguration.texts;
+    expect(imminent.some(isUnderstoodQuestion)).toBe(true);
+    expect(elevated.some(isUnderstoodQuestion)).toBe(true);
+    expect(isUnderstoodQuestion(watch_line)).toBe(false);
+  });
+
   const risk = { level: "imminent" as const, categories: ["suicide"], evidence: [], step: 0 };
 
   it("says the texts and numbers it is given", () => {

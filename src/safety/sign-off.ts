@@ -103,11 +103,14 @@ export function standingOf(signOff: SignOff | undefined, configuration: SafetyCo
   return reasons.length === 0 ? { state: "signed", signOff } : { state: "broken", signOff, changes, reasons };
 }
 
-/** The rows that people may be shown: signed, the checked ones of the signed countries; unsigned, all, marked. */
+/**
+ * The rows that people may be shown: signed, the checked ones of the signed countries; unsigned, on this machine alone
+ * all of them, marked, and beyond it the checked ones.
+ */
 export function shownResources(
   { resources }: SafetyConfiguration,
-  signOff: SignOff | undefined,
+  { signOff, isLoopback }: { signOff: SignOff | undefined; isLoopback: boolean },
 ): readonly Resource[] {
-  if (signOff === undefined) return resources;
+  if (signOff === undefined) return isLoopback ? resources : resources.filter(isVerified);
   return resources.filter((row) => isVerified(row) && signOff.countries.includes(row.country));
 }

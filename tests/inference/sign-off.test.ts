@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addKey, openState, scopesOfRole } from "../../src/inference/index.ts";
 import { safetyPaths } from "../../src/safety/index.ts";
 import { send, startEcho, startRunning, type Echo, type Running } from "./running.test-support.ts";
-import { startCommand } from "./service.test-support.ts";
+import { startCommand, startServe, stopServe } from "./service.test-support.ts";
 
 // Synthetic throughout: nobody verified these rows or signed anything, and no number here is one that answers.
 const rows = `version: 1
@@ -154,6 +154,12 @@ describe("the sign-off of a home", () => {
     }
   });
 
+  it("counts for the command, in its first line", async () => {
+    const served = await startServe(["--home", home, "--engine", echo.url]);
+    expect(served.document).toMatchObject({ signedOff: true });
+    expect(await stopServe(served)).toBe(0);
+  });
+
   it("opens other addresses to holders of a key alone", async () => {
     const state = join(home, "inference");
     await expect(open({ host: "0.0.0.0", state })).rejects.toMatchObject({
@@ -187,11 +193,18 @@ describe("the sign-off of a home", () => {
 
   it("ends with a change of a text: unsigned, this machine only, and said loudly", async () => {
     const { policy } = safetyPaths(home);
-    await writeFile(policy, (await readFile(policy, "utf8")).replace("watch: -0.7", "watch: -0.9"));
+    const text = await readFile(policy, "utf8");
+    // Low enough that any sentence of three words counts.
+    await writeFile(policy, text.replace("watch: -0.7", "watch: -19").replace("Be warm", "Be kind"));
     const served = await open();
     try {
       expect(served.signedOff).toBe(false);
-      expect(served.log.join("\n")).toMatch(/sign-off does not count.*\n {2}thresholds\.watch was changed/);
+      expect(served.log.join("\n")).toMatch(
+        /sign-off does not count.*\n {2}texts\.supportive_prompt was changed\n {2}thresholds\.watch was changed/,
+      );
+      const reply = await ask(served.url, "the sky is blue today");
+      expect(reply.body["x_safety"]).toMatchObject({ level: "watch", policy: null });
+      expect(JSON.stringify(echo.asked.at(-1))).toMatch(/Be kind, brief and honest/);
       expect((await send(served.url, "GET", "/health")).body["signedOff"]).toBe(false);
     } finally {
       await served.close();

@@ -1,4 +1,10 @@
-import { oldAfterDays, type Resource, type SafetyConfiguration, type SignOff } from "../../safety/index.ts";
+import {
+  isUnderstoodQuestion,
+  oldAfterDays,
+  type Resource,
+  type SafetyConfiguration,
+  type SignOff,
+} from "../../safety/index.ts";
 import { visibleText } from "../../shared/index.ts";
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
@@ -18,6 +24,16 @@ function rowLine(row: Resource): string {
   const checked =
     row.verified_at === null ? "NOT VERIFIED" : `verified ${row.verified_at} by ${row.verified_by}`;
   return `  ${country} ${kind} ${name}: ${[...known, checked].join("; ")}`;
+}
+
+/** What whoever signs is to know of texts that ask nothing the screen understands an answer to. */
+function unheard({ imminent, elevated }: SafetyConfiguration["texts"]): string[] {
+  return Object.entries({ imminent, elevated })
+    .filter(([, list]) => !list.some(isUnderstoodQuestion))
+    .map(
+      ([name]) =>
+        `WARNING: no text of ${name} ends with a question that the screen understands a "yes" or "no" to (English alone)`,
+    );
 }
 
 /** Everything that a sign-off covers, for whoever signs. */
@@ -44,6 +60,7 @@ export function formatSigned(
     `countries: ${signOff.countries.length === 0 ? "none; no number will be shown" : signOff.countries.join(", ")}`,
     `model: ${signOff.model === null ? "any" : `sha256:${signOff.model}`}`,
     `hash: sha256:${signOff.hash}`,
+    ...unheard(texts),
   ];
   return lines.map((line) => visibleText(line)).join("\n");
 }

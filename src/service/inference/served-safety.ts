@@ -71,7 +71,7 @@ export async function openSafety(options: {
   return {
     texts,
     thresholds,
-    resources: shownResources(configuration, signOff),
+    resources: shownResources(configuration, { signOff, isLoopback: true }),
     hash: configurationHash(partsOf(configuration)),
     signOff,
   };
