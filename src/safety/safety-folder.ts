@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { checkedYaml, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
+import { checkedYaml, sha256, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import {
   draftConfiguration,
   policySchema,
@@ -109,9 +109,13 @@ export async function initSafety(home: string): Promise<string[]> {
   return missing.map(([path]) => path);
 }
 
-/** Records a sign-off in a home, in place of an earlier one. */
+/** Records a sign-off in a home; an earlier one is kept in `safety/earlier`. */
 export async function writeSignOff(home: string, signOff: SignOff): Promise<string> {
-  const { signOff: path } = safetyPaths(home);
+  const { folder, signOff: path } = safetyPaths(home);
+  if (existsSync(path)) {
+    const earlier = await readFile(path, "utf8");
+    await writeFileAtomic(join(folder, "earlier", `sign-off-${sha256(earlier).slice(0, 16)}.json`), earlier);
+  }
   await writeFileAtomic(path, `${JSON.stringify(signOff, null, 2)}\n`);
   return path;
 }

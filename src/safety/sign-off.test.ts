@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -238,6 +238,16 @@ describe("a home's safety folder", () => {
       state: "broken",
       reasons: ["texts.disclosure was changed"],
     });
+  });
+
+  it("keeps the earlier sign-off when it is signed again", async () => {
+    await writeSignOff(home, signed(draftConfiguration));
+    await writeSignOff(home, { ...signed(draftConfiguration), name: "Second Synthetic Clinician" });
+    const { folder, signOff } = safetyPaths(home);
+    expect(await readFile(signOff, "utf8")).toMatch(/Second Synthetic Clinician/);
+    const [earlier, ...more] = await readdir(join(folder, "earlier"));
+    expect(more).toEqual([]);
+    expect(await readFile(join(folder, "earlier", earlier ?? ""), "utf8")).toMatch(/"Synthetic Clinician"/);
   });
 
   it.each(["{", "{}", '{"version": 1, "signedOff": true}', "null"])(
