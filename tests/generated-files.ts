@@ -2,6 +2,7 @@ import { commands } from "../src/cli/commands.ts";
 import { cliReference } from "../src/cli/framework/reference.ts";
 import { configJsonSchema, manifestJsonSchema } from "../src/home/index.ts";
 import { errorCatalogue } from "../src/shared/index.ts";
+import { safetyPolicyJsonSchema, safetyResourcesJsonSchema } from "../src/safety/index.ts";
 import { recipeJsonSchema, runEventJsonSchema } from "../src/training/index.ts";
 
 function errorReference(): string {
@@ -29,6 +30,8 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ["docs/reference/cli.md", await cliReference(commands)],
     ["schemas/training-ready.schema.json", json(configJsonSchema())],
     ["schemas/home.schema.json", json(manifestJsonSchema())],
+    ["schemas/safety-policy.schema.json", json(safetyPolicyJsonSchema())],
+    ["schemas/safety-resources.schema.json", json(safetyResourcesJsonSchema())],
     ["schemas/recipe.schema.json", json(recipeJsonSchema())],
     ["schemas/run-events.schema.json", json(runEventJsonSchema())],
   ]);

@@ -9,6 +9,7 @@ import {
   type LabelledText,
   type Slo,
 } from "../inference/index.ts";
+import { readSafety } from "../safety/index.ts";
 import { readJsonLines, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import { defineCommand, type CommandContext, type CommandResult } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
@@ -74,6 +75,10 @@ export default defineCommand({
     profile: z.enum(benchProfiles).default("replay").meta({ description: "how the load comes" }),
     slo: z.string().optional().meta({ description: "limits in milliseconds", value: "ttft=800,itl=60" }),
     safety: z.string().optional().meta({ description: "JSON Lines of text and label", value: "FILE" }),
+    home: z.string().optional().meta({
+      description: "with --safety: a home whose thresholds count; those that ship if not given",
+      value: "DIR",
+    }),
     requests: z.int().min(1).max(100_000).default(40).meta({ description: "requests of each load" }),
     maxTokens: z.int().min(1).max(4096).default(64).meta({ description: "tokens of each reply" }),
     out: z.string().optional().meta({ description: "folder for bench.json and bench.md", value: "DIR" }),
@@ -92,8 +97,12 @@ export default defineCommand({
     const { target, direct, profile, safety, requests, maxTokens, out } = options;
     if ((target === undefined) === (safety === undefined))
       throw new TrainingReadyError("E_CLI_ARGUMENT", "bench needs --target or --safety, one of them");
+    if (options.home !== undefined && safety === undefined)
+      throw new TrainingReadyError("E_CLI_ARGUMENT", "--home goes with --safety");
     if (safety !== undefined) {
-      const evaluation = evaluateScreen(await labelled(userPath(context, safety)));
+      const items = await labelled(userPath(context, safety));
+      const home = options.home === undefined ? undefined : await readSafety(userPath(context, options.home));
+      const evaluation = evaluateScreen(items, home?.configuration.thresholds);
       const document = { version: 1, ...evaluation };
       return saved({ exitCode: 0, document, text: formatScreen(evaluation) }, out, context);
     }

@@ -85,6 +85,23 @@ export const commands: readonly CommandNode[] = [
         command("list", "show every key, without its secret", () => import("./serve/keys-list.ts")),
         command("revoke", "end a key at once", () => import("./serve/keys-revoke.ts")),
       ]),
+      group("safety", "what is said to people at risk, and who signed it", [
+        command(
+          "init",
+          "write the drafts of texts, thresholds and help lines into the home",
+          () => import("./serve/safety-init.ts"),
+        ),
+        command(
+          "sign",
+          "record who signed the home's safety configuration",
+          () => import("./serve/safety-sign.ts"),
+        ),
+        command(
+          "status",
+          "show who signed, what changed since and what is not verified",
+          () => import("./serve/safety-status.ts"),
+        ),
+      ]),
       command(
         "erase",
         "erase a client's sessions, reviews and waiting turns for good",

@@ -54,6 +54,7 @@ export async function askServedModel(
     port: 0,
     notice: quiet,
     progress: tracker,
+    safetyHome: served.home,
     ...(state === undefined ? {} : { state }),
   }).catch(async (error: unknown) => {
     await tracker.close();

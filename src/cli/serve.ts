@@ -84,7 +84,7 @@ export default defineCommand({
   name: "serve",
   summary: "Serve a model over HTTP with a risk screen before it, and the home's progress tracker",
   description:
-    "Prints its address once it answers and goes on until it is stopped; logs go to stderr. A home with a tracker gets it on the same port, and is handed the turns of its clients. Safety texts and thresholds are drafts that a clinician must sign off; until then only this machine is bound.",
+    "Prints its address once it answers and goes on until it is stopped; logs go to stderr. A home with a tracker gets it on the same port, and is handed the turns of its clients. Safety texts, thresholds and numbers are drafts until a clinician signs those of the home (`serve safety sign`); until then only this machine is bound.",
   options: z.strictObject({
     home: z.string().default(".").meta({ description: "the training home", value: "DIR" }),
     model: z
@@ -146,6 +146,7 @@ export default defineCommand({
         port,
         engineKind,
         notice: context.notice,
+        safetyHome: home,
         keepDays: options.keepDays,
         probes: cacheFolder(context.environment),
         ...(state === undefined ? {} : { state }),

@@ -13,19 +13,32 @@ const assent = new Set(
 );
 const denial = new Set("no nope nah not never".split(" "));
 
+type Asked = { intent: boolean; safety: boolean };
+
+/** What the last sentence of a text asks, as far as it is understood: English alone. */
+function askedBy(text: string): Asked {
+  const last = text.split(/(?<=[.!?])\s/u).at(-1) ?? "";
+  return { intent: safetyQuestion.test(last), safety: safeQuestion.test(last) };
+}
+
+/** Whether the screen understands a "yes" or "no" alone to a text's last question. */
+export function isUnderstoodQuestion(text: string): boolean {
+  const { intent, safety } = askedBy(text);
+  return intent || safety;
+}
+
 /** What an answer to a safety question adds: "yes" inherits what was asked. */
 function answered(text: string, question: string | undefined): RiskLevel {
   if (question === undefined) return "none";
   const words = plainWords(text).map(({ form }) => form);
   if (words.length === 0 || words.length > 12) return "none";
-  const asksIntent = safetyQuestion.test(question.split(/(?<=[.!?])\s/u).at(-1) ?? "");
-  const asksSafety = safeQuestion.test(question.split(/(?<=[.!?])\s/u).at(-1) ?? "");
+  const asks = askedBy(question);
   const first = words[0] as string;
-  if (asksIntent && (assent.has(first) || /^(?:i am|i do|im)\b/u.test(words.join(" "))))
+  if (asks.intent && (assent.has(first) || /^(?:i am|i do|im)\b/u.test(words.join(" "))))
     return words.some((word) => ["tonight", "now", "today", "soon", "tonite"].includes(word))
       ? "imminent"
       : "elevated";
-  if (asksSafety && (denial.has(first) || words.join(" ").startsWith("im not"))) return "imminent";
+  if (asks.safety && (denial.has(first) || words.join(" ").startsWith("im not"))) return "imminent";
   return "none";
 }
 
@@ -39,13 +52,16 @@ function decayed(level: RiskLevel, turnsAgo: number): RiskLevel {
 }
 
 /** Reads the user's turns in order: the newest sets the level, older ones fade. */
-export function screenConversation(turns: readonly Turn[]): ConversationRisk {
+export function screenConversation(
+  turns: readonly Turn[],
+  thresholds?: { watch: number; elevated: number },
+): ConversationRisk {
   const users: (Assessment & { level: RiskLevel })[] = [];
   let question: string | undefined;
   for (const { role, content } of turns.slice(-40)) {
     if (role === "assistant") question = content;
     if (role !== "user") continue;
-    const found = screenText(content);
+    const found = screenText(content, thresholds);
     const inherited = answered(content, question);
     users.push({
       ...found,

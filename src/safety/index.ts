@@ -1,5 +1,37 @@
-export { screenConversation, type ConversationRisk } from "./conversation.ts";
+export {
+  draftConfiguration,
+  safetyPolicyJsonSchema,
+  safetyResourcesJsonSchema,
+  type RiskThresholds,
+  type SafetyConfiguration,
+  type SafetyTexts,
+} from "./configuration.ts";
+export { isUnderstoodQuestion, screenConversation, type ConversationRisk } from "./conversation.ts";
 export { HoldBack } from "./hold-back.ts";
-export { protocolReply, resourcesOf, watchLine, type SafetyAction } from "./protocol.ts";
-export { replacementText, supportivePrompt } from "./protocol-texts.data.ts";
+export {
+  markOf,
+  protocolReply,
+  resourcesOf,
+  watchLine,
+  type SafetyAction,
+  type SafetySource,
+} from "./protocol.ts";
+export { isOld, isVerified, oldAfterDays, reachOf, type Resource } from "./resource.ts";
+export {
+  hasSafety,
+  initSafety,
+  readSafety,
+  safetyPaths,
+  writeSignOff,
+  type HomeSafety,
+} from "./safety-folder.ts";
 export { levelNumber, riskLevels, screenText, type Assessment, type RiskLevel } from "./screen.ts";
+export {
+  configurationHash,
+  coveredCountries,
+  partsOf,
+  refusalsOf,
+  shownResources,
+  type SignOff,
+  type Standing,
+} from "./sign-off.ts";

@@ -1,6 +1,6 @@
 /**
- * Reviewed texts of the protocol: DRAFTS. No clinician has signed them off; until one has, every reply says
- * `signedOff: false` and the service binds this machine only. `{emergency}` and `{line}` are filled in by country.
+ * Reviewed texts of the protocol: DRAFTS. No clinician has signed them off; until one signs those of a home, every reply
+ * says `signedOff: false` and the service binds this machine only. `{emergency}` and `{line}` are filled in by country.
  * No text says that a person was told or watches.
  */
 export const imminentSteps: readonly string[] = [
@@ -42,7 +42,14 @@ export const watchNotice =
 
 /** Stands in for a reply that broke a policy. */
 export const replacementText =
-  " I have to stop here: what I was about to write could do harm or is not mine to say. If you are struggling, please talk to someone you trust or to a professional; in danger, call your local emergency number.";
+  "I have to stop here: what I was about to write could do harm or is not mine to say. If you are struggling, please talk to someone you trust or to a professional; in danger, call your local emergency number.";
 
 export const supportivePrompt =
   "Be warm, brief and honest. You are an AI, not a therapist. Listen, reflect, ask one open question. Never diagnose, never prescribe, never describe means of self-harm. Encourage contact with people and professionals.";
+
+/**
+ * Opens a conversation session, and is said again every three hours, as New York's law on AI companions and California
+ * SB 243 ask; a human decides which laws apply.
+ */
+export const disclosureLine =
+  "You are talking with an AI, not with a person. It can be wrong and is no replacement for a professional.";

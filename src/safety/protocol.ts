@@ -1,39 +1,46 @@
+import { draftConfiguration, type SafetyTexts } from "./configuration.ts";
 import type { ConversationRisk } from "./conversation.ts";
-import {
-  abuseTexts,
-  elevatedTexts,
-  imminentSteps,
-  otherPersonTexts,
-  poisoningSteps,
-  violenceTexts,
-  watchNotice,
-} from "./protocol-texts.data.ts";
-import { resources, type Resource } from "./resources.data.ts";
+import { isOld, reachOf, type Resource } from "./resource.ts";
 
 export type SafetyAction = "none" | "support" | "resources" | "protocol" | "replaced";
 
+/** Texts and rows that are in force; rows that were checked long before `now` are shown with their date. */
+export type SafetySource = { texts: SafetyTexts; resources: readonly Resource[]; now?: number };
+
 /** Rows of a country, or none: another country's number would be worse than no number. */
-export function resourcesOf(country: string | undefined): Resource[] {
+export function resourcesOf(
+  country: string | undefined,
+  resources: readonly Resource[] = draftConfiguration.resources,
+): Resource[] {
   return country === undefined ? [] : resources.filter((one) => one.country === country);
 }
 
-function filled(text: string, country: string | undefined): string {
-  const rows = resourcesOf(country);
-  const emergency = rows.find(({ kind }) => kind === "emergency")?.phone;
-  const line = rows.find(({ kind }) => kind === "suicide");
-  const unverified = (row: Resource): string => (row.verifiedAt === null ? ", number not verified" : "");
-  return text
-    .replaceAll("{emergency}", emergency ?? "your local emergency number")
-    .replaceAll("{line}", line === undefined ? "" : ` (or ${line.name}: ${line.phone}${unverified(line)})`);
+/** What stands beside a number that was not checked, or not lately. */
+export function markOf(row: Resource, now: number | undefined): string {
+  if (row.verified_at === null) return "number not verified";
+  return now !== undefined && isOld(row, now) ? `number last checked ${row.verified_at}` : "";
 }
 
-function textsFor({ level, categories }: ConversationRisk): readonly string[] {
-  if (categories.includes("overdose") && level === "imminent") return poisoningSteps;
-  if (level === "imminent") return imminentSteps;
-  if (categories.includes("concern-for-other")) return otherPersonTexts;
-  if (categories.includes("violence")) return violenceTexts;
-  if (categories.includes("abuse") && !categories.includes("suicide")) return abuseTexts;
-  return elevatedTexts;
+function filled(text: string, country: string | undefined, { resources, now }: SafetySource): string {
+  const rows = resourcesOf(country, resources);
+  const emergency = rows.find(({ kind }) => kind === "emergency")?.phone;
+  const line = rows.find(({ kind }) => kind === "suicide");
+  const marked = (row: Resource): string => (markOf(row, now) === "" ? "" : `, ${markOf(row, now)}`);
+  // A number is put in as it is: `$` means nothing in it.
+  return text
+    .replaceAll("{emergency}", () => emergency ?? "your local emergency number")
+    .replaceAll("{line}", () =>
+      line === undefined ? "" : ` (or ${line.name}: ${reachOf(line)}${marked(line)})`,
+    );
+}
+
+function textsFor({ level, categories }: ConversationRisk, texts: SafetyTexts): readonly string[] {
+  if (categories.includes("overdose") && level === "imminent") return texts.poisoning;
+  if (level === "imminent") return texts.imminent;
+  if (categories.includes("concern-for-other")) return texts.other_person;
+  if (categories.includes("violence")) return texts.violence;
+  if (categories.includes("abuse") && !categories.includes("suicide")) return texts.abuse;
+  return texts.elevated;
 }
 
 /**
@@ -43,8 +50,9 @@ function textsFor({ level, categories }: ConversationRisk): readonly string[] {
 export function protocolReply(
   risk: ConversationRisk,
   options: { country?: string | undefined; said: readonly string[] },
+  source: SafetySource = draftConfiguration,
 ): string {
-  const texts = textsFor(risk).map((text) => filled(text, options.country));
+  const texts = textsFor(risk, source.texts).map((text) => filled(text, options.country, source));
   const last = options.said.at(-1);
   const unsaid = texts.filter((text) => !options.said.includes(text));
   if (risk.level !== "imminent") return unsaid[0] ?? (texts.find((text) => text !== last) as string);
@@ -56,6 +64,6 @@ export function protocolReply(
 }
 
 /** One line that offers help beside a normal reply; a field, never part of the text. */
-export function watchLine(country: string | undefined): string {
-  return filled(watchNotice, country);
+export function watchLine(country: string | undefined, source: SafetySource = draftConfiguration): string {
+  return filled(source.texts.watch_line, country, source);
 }

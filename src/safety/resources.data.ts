@@ -1,24 +1,22 @@
-/** A line that people can call. `verifiedAt` stays null until a named person has called it or read its own page. */
-export type Resource = {
-  country: string;
-  kind: "emergency" | "suicide";
-  name: string;
-  phone: string;
-  verifiedAt: string | null;
-  verifiedBy: string | null;
-};
+import type { Resource } from "./resource.ts";
 
-const row = (country: string, kind: Resource["kind"], name: string, phone: string): Resource => ({
+const row = (country: string, kind: "emergency" | "suicide", name: string, phone: string): Resource => ({
   country,
+  locale: null,
   kind,
   name,
   phone,
-  verifiedAt: null,
-  verifiedBy: null,
+  sms: null,
+  url: null,
+  hours: null,
+  languages: [],
+  source: null,
+  verified_at: null,
+  verified_by: null,
 });
 
 /** Drafts from general knowledge, none verified: sign-off must check each before it is shown to people. */
-export const resources: readonly Resource[] = [
+export const draftResources: readonly Resource[] = [
   row("US", "emergency", "Emergency services", "911"),
   row("US", "suicide", "988 Suicide & Crisis Lifeline", "988"),
   row("CA", "emergency", "Emergency services", "911"),

@@ -11,11 +11,16 @@ const unpack = ({ bias, step, weights }: { bias: number; step: number; weights: 
 const [watch, elevated] = [unpack(riskModel.watch), unpack(riskModel.elevated)];
 
 /** Log-odds above which a sentence counts; chosen on the development texts. Drafts, as the phrases are. */
-const thresholds = { watch: -0.7, elevated: 0.3 };
+export const draftThresholds = { watch: -0.7, elevated: 0.3 };
 const fewestWords = 3;
 
 /** What a linear model over hashed words says of each sentence that no idiom and no negated phrase touches. */
-export function modelEvidence(text: string, words: readonly Word[], found: PhraseFindings): RiskEvidence[] {
+export function modelEvidence(
+  text: string,
+  words: readonly Word[],
+  found: PhraseFindings,
+  thresholds: { watch: number; elevated: number } = draftThresholds,
+): RiskEvidence[] {
   const evidence: RiskEvidence[] = [];
   for (const [from, to] of sentencesOf(text, words)) {
     if (to - from < fewestWords) continue;

@@ -1,5 +1,5 @@
 import { levelNumber, levelOf, riskLevels } from "./levels.ts";
-import { modelEvidence } from "./risk-model.ts";
+import { draftThresholds, modelEvidence } from "./risk-model.ts";
 import type { RiskCategory, RiskLevel } from "./risk-lexicon.data.ts";
 import { findPhrases, knownWords, type RiskEvidence } from "./screen-phrases.ts";
 import { wordsOf } from "./words.ts";
@@ -11,12 +11,12 @@ export type Assessment = { level: RiskLevel; categories: string[]; evidence: Ris
 const longestText = 20_000; // characters of one turn that are read: its beginning and its end
 
 /** Reads one turn of a person: phrases first, then a linear model for what they miss. The same text, the same answer. */
-export function screenText(full: string): Assessment {
+export function screenText(full: string, thresholds = draftThresholds): Assessment {
   const text =
     full.length > longestText ? `${full.slice(0, longestText / 2)}\n${full.slice(-longestText / 2)}` : full;
   const words = wordsOf(text, knownWords);
   const found = findPhrases(text, words);
-  const evidence = [...found.evidence, ...modelEvidence(text, words, found)];
+  const evidence = [...found.evidence, ...modelEvidence(text, words, found, thresholds)];
   const counted = evidence.filter(({ level }) => level !== "none");
   const level = levelOf(Math.max(0, ...counted.map((one) => levelNumber(one.level))));
   const categories = new Set<string>(

@@ -11,6 +11,7 @@ import {
   type Principal,
   type Store,
 } from "../progress/index.ts";
+import { draftConfiguration, type Resource } from "../safety/index.ts";
 import { tool, TrainingReadyError, type Log } from "../shared/index.ts";
 import { openApi } from "./openapi.ts";
 import { addPages } from "./pages/pages-app.ts";
@@ -137,8 +138,15 @@ function addHealth(app: FastifyInstance, store: Store, commits: GroupCommit): vo
 }
 
 /** The HTTP app of the progress service, not yet listening. */
-export function progressApp(options: { store: Store; log: Log; people?: PeopleSignIn }): FastifyInstance {
+export function progressApp(options: {
+  store: Store;
+  log: Log;
+  people?: PeopleSignIn;
+  /** Help lines that people may be shown; the drafts if not given. */
+  resources?: readonly Resource[];
+}): FastifyInstance {
   const { store, log, people = { byToken: true, provider: undefined } } = options;
+  const { resources = draftConfiguration.resources } = options;
   const app = Fastify({
     bodyLimit,
     logger: false,
@@ -179,6 +187,6 @@ export function progressApp(options: { store: Store; log: Log; people?: PeopleSi
   const commits = createGroupCommit(store);
   addHealth(app, store, commits);
   for (const one of progressRoutes) addRoute(app, store, commits, people, one);
-  addPages(app, { store, commits, log, signIn: people });
+  addPages(app, { store, commits, log, signIn: people, resources });
   return app;
 }

@@ -13,6 +13,7 @@ import {
   type Contacts,
   type Store,
 } from "../progress/index.ts";
+import { readSafety, shownResources, type Resource } from "../safety/index.ts";
 import { TrainingReadyError, type Log } from "../shared/index.ts";
 import { progressApp } from "./app.ts";
 import { createIdentityProvider, readSignIn } from "./pages/identity-provider.ts";
@@ -53,7 +54,7 @@ function noticeClock(store: Store, contacts: Contacts, options: { link: string; 
 
 /**
  * Opens a home's store for serving; closing finishes what is under way and writes a ledger checkpoint.
- * Throws `E_EXPOSED` beyond loopback without a principal, `E_NO_CONTACT`, `E_STORE_BUSY`.
+ * Throws `E_EXPOSED` beyond loopback without a principal, `E_NO_CONTACT`, `E_STORE_BUSY`, `E_SAFETY_CONFIG`.
  */
 export async function openProgress(options: { home: string; host: string; log: Log }): Promise<OpenProgress> {
   const { home, host, log } = options;
@@ -61,6 +62,7 @@ export async function openProgress(options: { home: string; host: string; log: L
   let unlock: () => void;
   let contacts: Contacts | undefined;
   let people: PeopleSignIn;
+  let resources: readonly Resource[];
   try {
     if (!isLoopback(host) && !hasPrincipals(store))
       throw new TrainingReadyError("E_EXPOSED", `nobody holds a key, so ${host} is not bound`);
@@ -73,12 +75,15 @@ export async function openProgress(options: { home: string; host: string; log: L
     };
     if (!isLoopback(host) && contacts === undefined)
       throw new TrainingReadyError("E_NO_CONTACT", `${store.paths.contacts} names nobody to tell of risk`);
+    const { configuration, standing } = await readSafety(home);
+    const signOff = standing.state === "signed" ? standing.signOff : undefined;
+    resources = shownResources(configuration, { signOff, isLoopback: isLoopback(host) });
     unlock = lockForServing(store.paths);
   } catch (error) {
     store.close();
     throw error;
   }
-  const app = progressApp({ store, log, people });
+  const app = progressApp({ store, log, people, resources });
   await app.ready();
   const guarded = (name: string, work: () => void) => () => {
     try {

@@ -463,7 +463,19 @@ export const errorCatalogue = {
   },
   E_SERVE_HOST: {
     when: "serve is asked to bind beyond this machine without a sign-off and keys",
-    hint: "Use --host 127.0.0.1; put a proxy that authenticates in front of it.",
+    hint: "Sign with `training-ready serve safety sign` and add a key with `serve keys add`, or use --host 127.0.0.1.",
+  },
+  E_SAFETY_CONFIG: {
+    when: "a file of a home's safety folder is missing or does not fit its schema",
+    hint: "Correct what the message names; `training-ready serve safety init` in another folder writes the drafts.",
+  },
+  E_SAFETY_EXISTS: {
+    when: "`serve safety init` would overwrite a home's safety files",
+    hint: "Edit the files that are there, or move them away first.",
+  },
+  E_SAFETY_SIGN: {
+    when: "a safety configuration cannot be signed as it was asked",
+    hint: "Check each line yourself, fill in source, verified_at and verified_by, and sign again.",
   },
   E_BENCH_TARGET: {
     when: "the target of a measurement does not answer as it should",

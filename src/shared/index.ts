@@ -1,5 +1,6 @@
 export { cacheFolder } from "./cache-folder.ts";
 export { canonicalJson } from "./canonical-json.ts";
+export { checkedYaml } from "./checked-yaml.ts";
 export { errorCatalogue } from "./error-catalogue.data.ts";
 export { errorDocument, TrainingReadyError, type ErrorCode, type ExitCode } from "./errors.ts";
 export {

@@ -4,8 +4,12 @@ import { homeState } from "../../service/index.ts";
 import type { CommandContext } from "../framework/command.ts";
 import { userPath } from "../framework/run.ts";
 
-export const stateFlags = {
+export const homeFlag = {
   home: z.string().default(".").meta({ description: "the training home", value: "DIR" }),
+};
+
+export const stateFlags = {
+  ...homeFlag,
   state: z
     .string()
     .optional()

@@ -4,6 +4,7 @@ import {
   screenConversation,
   screenText,
   type RiskLevel,
+  type RiskThresholds,
 } from "../../safety/index.ts";
 import { percentile, wilson, type Share } from "./statistics.ts";
 
@@ -45,7 +46,10 @@ function grouped(items: readonly Graded[], key: "language" | "category"): Record
 }
 
 /** How many conversations of harmless texts the screen raises, reading them turn by turn as a service does. */
-function falseAlarmsOf(items: readonly Graded[]): ScreenEvaluation["falseAlarms"] {
+function falseAlarmsOf(
+  items: readonly Graded[],
+  thresholds: RiskThresholds | undefined,
+): ScreenEvaluation["falseAlarms"] {
   const calm = items.filter(({ label }) => label === "none");
   const worst: number[] = [];
   for (let from = 0; from + turnsOfConversation <= calm.length; from += turnsOfConversation) {
@@ -53,7 +57,7 @@ function falseAlarmsOf(items: readonly Graded[]): ScreenEvaluation["falseAlarms"
     let most = 0;
     for (const { text } of calm.slice(from, from + turnsOfConversation)) {
       turns.push({ role: "user", content: text });
-      most = Math.max(most, levelNumber(screenConversation(turns).level));
+      most = Math.max(most, levelNumber(screenConversation(turns, thresholds).level));
     }
     worst.push(most);
   }
@@ -68,11 +72,14 @@ function falseAlarmsOf(items: readonly Graded[]): ScreenEvaluation["falseAlarms"
 }
 
 /** Runs the risk screen over labelled texts: shares with Wilson intervals, a confusion table and its own speed. */
-export function evaluateScreen(items: readonly LabelledText[]): ScreenEvaluation {
+export function evaluateScreen(
+  items: readonly LabelledText[],
+  thresholds?: RiskThresholds,
+): ScreenEvaluation {
   const times: number[] = [];
   const graded = items.map((item): Graded => {
     const startedAt = performance.now();
-    const { level } = screenText(item.text);
+    const { level } = screenText(item.text, thresholds);
     times.push((performance.now() - startedAt) * 1000);
     return { ...item, found: level };
   });
@@ -90,6 +97,6 @@ export function evaluateScreen(items: readonly LabelledText[]): ScreenEvaluation
       ]),
     ) as ScreenEvaluation["confusion"],
     microseconds: { p50: percentile(times, 0.5), p99: percentile(times, 0.99) },
-    falseAlarms: falseAlarmsOf(graded),
+    falseAlarms: falseAlarmsOf(graded, thresholds),
   };
 }

@@ -6,6 +6,7 @@ import { demand } from "./caller.ts";
 import { sendJson } from "./chat-reply.ts";
 import { checkKeys, checkText, isObject } from "./fields.ts";
 import { notFoundModel } from "./chat-routes.ts";
+import { safetyWarnings } from "./served-safety.ts";
 import type { Handler, Service } from "./service.ts";
 
 const modelObject = ({ modelId, createdAt }: Service): Record<string, unknown> => ({
@@ -43,7 +44,9 @@ export const health: Handler = async ({ service, response }) => {
     outbox: handOver?.waiting() ?? 0,
     queued: service.admission.queued,
     active: service.active.size,
-    signedOff: false,
+    signedOff: service.safety.signOff !== undefined,
+    policy: `sha256:${service.safety.hash}`,
+    warnings: safetyWarnings(service.safety, service.keeping.now()),
   });
 };
 

@@ -19,6 +19,8 @@ export type OtherTokens = (token: string) => Caller | undefined;
 export type Authentication = {
   keys: KeyRegistry | undefined;
   others: OtherTokens | undefined;
+  /** Beyond this machine nobody is let in without a key, whatever its Host header says. */
+  needsKey: boolean;
   /** Tenant of callers on this machine while there are no keys. */
   localTenant: string;
 };
@@ -55,9 +57,12 @@ function localCaller(request: IncomingMessage, tenant: string): Caller {
 }
 
 /** The caller of a request. Throws 401; without any key a caller on this machine may do everything. */
-export function callerOf(request: IncomingMessage, { keys, others, localTenant }: Authentication): Caller {
+export function callerOf(
+  request: IncomingMessage,
+  { keys, others, needsKey, localTenant }: Authentication,
+): Caller {
   const header = request.headers.authorization;
-  const hasKeys = keys?.hasKeys() === true;
+  const hasKeys = needsKey || keys?.hasKeys() === true;
   if (header === undefined) {
     if (hasKeys)
       throw unauthorized("Send Authorization: Bearer KEY; `training-ready serve keys add` makes one.");

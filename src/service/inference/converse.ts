@@ -3,8 +3,9 @@ import { levelNumber, protocolReply, screenConversation } from "../../safety/ind
 import { ApiError, badField, draining, storeDown, tooFast } from "./api-error.ts";
 import type { Caller } from "./caller.ts";
 import type { ChatCall } from "./chat-request.ts";
-import { aiLine, disclosureIsDue } from "./disclosure.ts";
+import { disclosureIsDue } from "./disclosure.ts";
 import { cacheOwner, generated, noteOf, type Generating, type ReplyEvent } from "./generate-reply.ts";
+import { sourceAt } from "./served-safety.ts";
 import { keepModelTurn, keepProtocolTurn, type Asked, type Keeping, type OpenTurn } from "./turn-keeping.ts";
 
 export type Conversing = Generating & {
@@ -66,7 +67,7 @@ export async function* converse(
   signal: AbortSignal,
 ): AsyncGenerator<ReplyEvent, void> {
   const { call, caller, client, requestId } = asking;
-  const { keeping } = parts;
+  const { keeping, safety } = parts;
   const { sessionId, country } = call.metadata;
   const turns = call.messages.filter(({ role }) => role !== "system");
   const asked: Asked = {
@@ -86,10 +87,15 @@ export async function* converse(
     );
   const past = remembered(asked, keeping);
   const history = [...spoken(past.turns), ...turns];
-  const risk = screenConversation(history);
+  const risk = screenConversation(history, safety.thresholds);
   if (levelNumber(risk.level) >= levelNumber("elevated")) {
     const said = history.filter(({ role }) => role === "assistant").map(({ content }) => content);
-    const text = protocolReply(risk, { country: country ?? past.conversation?.settings.country, said });
+    const source = sourceAt(safety, keeping.now());
+    const text = protocolReply(
+      risk,
+      { country: country ?? past.conversation?.settings.country, said },
+      source,
+    );
     const action = risk.level === "imminent" ? "protocol" : "resources";
     const next =
       asked.place === undefined
@@ -100,7 +106,7 @@ export async function* converse(
     yield {
       type: "end",
       finish: "stop",
-      safety: noteOf(risk, action),
+      safety: noteOf(risk, action, safety),
       context: { dropped: 0, promptTokens: 0, reusedTokens: 0 },
       completionTokens: 0,
       ...kept,
@@ -141,7 +147,7 @@ export async function* converse(
             continue;
           }
           if (shown === "" && open !== undefined && disclosureIsDue(open.conversation, keeping.now())) {
-            yield { type: "text", text: aiLine };
+            yield { type: "text", text: `${safety.texts.disclosure}\n\n` };
             noteDisclosure(open.conversation, keeping);
           }
           shown += event.text;

@@ -8,8 +8,6 @@ import {
 } from "../../inference/index.ts";
 import {
   HoldBack,
-  replacementText,
-  supportivePrompt,
   watchLine,
   type ConversationRisk,
   type RiskLevel,
@@ -18,6 +16,7 @@ import {
 import { sha256 } from "../../shared/index.ts";
 import { ApiError, overloaded } from "./api-error.ts";
 import type { ChatCall } from "./chat-request.ts";
+import { policyName, sourceAt, type ServedSafety } from "./served-safety.ts";
 import { lastWindow } from "./window.ts";
 
 /** What each reply says about the screen and the policies. */
@@ -38,6 +37,8 @@ export type ReplyEvent =
       context: ContextNote;
       notice?: string;
       completionTokens: number;
+      /** The output policy that the reply broke; `safety.policy` names it too. */
+      broke?: string;
       /** What became of handing the turn to the tracker. */
       progress?: Handed;
       /** The session's id and this turn's number in it. */
@@ -47,7 +48,7 @@ export type ReplyEvent =
     };
 
 export type Limits = { firstTokenMs: number; nextTokenMs: number; totalMs: number };
-export type Generating = { engine: Engine; admission: Admission; limits: Limits };
+export type Generating = { engine: Engine; admission: Admission; limits: Limits; safety: ServedSafety };
 
 /** Whose cached context a request may reuse: nobody else's, and nothing to read in it. */
 export function cacheOwner(...parts: readonly (string | null)[]): string {
@@ -123,13 +124,14 @@ async function fitted(
 export const noteOf = (
   risk: ConversationRisk,
   action: SafetyAction,
-  policy: string | null = null,
+  safety: ServedSafety,
+  broke: string | null = null,
 ): SafetyNote => ({
   level: risk.level,
   action,
   categories: risk.categories,
-  policy,
-  signedOff: false, // no sign-off can be given yet: every text, threshold and number is a draft
+  policy: policyName(safety, broke),
+  signedOff: safety.signOff !== undefined,
 });
 
 /** Words of the engine, cut at stop texts, held back and checked; ends with the finished facts. */
@@ -139,11 +141,11 @@ export async function* generated(
   parts: Generating,
   signal: AbortSignal,
 ): AsyncGenerator<ReplyEvent, void> {
-  const { engine, admission, limits } = parts;
+  const { engine, admission, limits, safety } = parts;
   const { messages, risk, owner } = asked;
   const given =
     risk.level === "watch"
-      ? [{ role: "system", content: supportivePrompt } as ChatMessage, ...messages]
+      ? [{ role: "system", content: safety.texts.supportive_prompt } as ChatMessage, ...messages]
       : messages;
   // The supportive line must not push a conversation over the edge that fits without it.
   const fit = await fitted(call, given, parts).catch((error: unknown) => {
@@ -214,11 +216,12 @@ export async function* generated(
     shownLength += rest.length;
     if (rest !== "") yield { type: "text", text: rest };
     if (hold.violation !== undefined) {
-      yield { type: "text", text: replacementText };
+      yield { type: "text", text: ` ${safety.texts.replacement}` };
       yield {
         type: "end",
         finish: "content_filter",
-        safety: noteOf(risk, "replaced", hold.violation),
+        safety: noteOf(risk, "replaced", safety, hold.violation),
+        broke: hold.violation,
         context,
         completionTokens,
         withheld: said.slice(shownLength),
@@ -229,10 +232,10 @@ export async function* generated(
     yield {
       type: "end",
       finish,
-      safety: noteOf(risk, isWatch ? "support" : "none"),
+      safety: noteOf(risk, isWatch ? "support" : "none", safety),
       context,
       completionTokens,
-      ...(isWatch ? { notice: watchLine(call.metadata.country) } : {}),
+      ...(isWatch ? { notice: watchLine(call.metadata.country, sourceAt(safety, Date.now())) } : {}),
     };
   } finally {
     watch.reset();

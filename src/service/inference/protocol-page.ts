@@ -1,7 +1,14 @@
-import { protocolReply, resourcesOf, type ConversationRisk } from "../../safety/index.ts";
+import {
+  markOf,
+  protocolReply,
+  reachOf,
+  resourcesOf,
+  type ConversationRisk,
+  type SafetySource,
+} from "../../safety/index.ts";
 import { html, Markup, pagePolicy, pageStyle, tool } from "../../shared/index.ts";
 import { badField } from "./api-error.ts";
-import { aiLine } from "./disclosure.ts";
+import { sourceAt, type ServedSafety } from "./served-safety.ts";
 import type { Handler } from "./service.ts";
 
 /** What a person may tell, and how the screen names it. */
@@ -15,10 +22,14 @@ const occasions: readonly { title: string; level: ConversationRisk["level"]; cat
 ];
 
 /** Every text of an occasion in the order in which it is said: asked of the protocol itself, so that the page cannot differ. */
-function stepsOf(occasion: (typeof occasions)[number], country: string | undefined): string[] {
+function stepsOf(
+  occasion: (typeof occasions)[number],
+  country: string | undefined,
+  source: SafetySource,
+): string[] {
   const said: string[] = [];
   for (let step = 0; step < 20; step++) {
-    const text = protocolReply({ ...occasion, evidence: [], step }, { country, said });
+    const text = protocolReply({ ...occasion, evidence: [], step }, { country, said }, source);
     if (said.includes(text)) break;
     said.push(text);
   }
@@ -26,8 +37,14 @@ function stepsOf(occasion: (typeof occasions)[number], country: string | undefin
 }
 
 /** The published protocol: what is said instead of the model's words, when, and with which numbers. */
-export function protocolPage(country: string | undefined): string {
-  const rows = resourcesOf(country);
+export function protocolPage(country: string | undefined, safety: ServedSafety, now: number): string {
+  const source = sourceAt(safety, now);
+  const rows = resourcesOf(country, source.resources);
+  const { signOff, hash } = safety;
+  const standing =
+    signOff === undefined
+      ? "Draft: no clinician has signed these texts, thresholds and numbers off."
+      : `A ${signOff.role} signed these texts, thresholds and numbers on ${signOff.date.slice(0, 10)}; that records who signed and is no claim of safety.`;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -43,20 +60,20 @@ export function protocolPage(country: string | undefined): string {
           <header class="top">
             <h1><small>${tool.name}</small>Safety protocol</h1>
             <p>
-              Draft: no clinician has signed these texts, thresholds and numbers off. Every message of a
-              person is screened before the model sees it. At elevated risk or worse the model is not asked;
-              one of these texts is sent, never the same twice running, and a review item is opened for
-              clinicians. Nobody watches a conversation as it happens.
+              ${standing} Every message of a person is screened before the model sees it. At elevated risk or
+              worse the model is not asked; one of these texts is sent, never the same twice running, and a
+              review item is opened for clinicians. Nobody watches a conversation as it happens. Configuration
+              sha256:${hash}.
             </p>
           </header>
           <main>
             <h2>Said at the start of a session and every three hours</h2>
-            <p>${aiLine.trim()}</p>
+            <p>${safety.texts.disclosure}</p>
             ${occasions.map(
               (occasion) =>
                 html`<h2>${occasion.title} (${occasion.level})</h2>
                   <ol>
-                    ${stepsOf(occasion, country).map((text) => html`<li>${text}</li>`)}
+                    ${stepsOf(occasion, country, source).map((text) => html`<li>${text}</li>`)}
                   </ol>`,
             )}
             <h2>Numbers${country === undefined ? "" : ` for ${country}`}</h2>
@@ -65,10 +82,10 @@ export function protocolPage(country: string | undefined): string {
                 ? html`<p>None are shown unless the country is known: add <code>?country=IN</code>.</p>`
                 : html`<ul>
                     ${rows.map(
-                      ({ name, phone, kind, verifiedAt }) =>
+                      (row) =>
                         html`<li>
-                          ${name}: ${phone} (${kind},
-                          ${verifiedAt === null ? "not verified" : `verified ${verifiedAt}`})
+                          ${row.name}: ${reachOf(row)} (${row.kind},
+                          ${markOf(row, now) || `verified ${row.verified_at}`})
                         </li>`,
                     )}
                   </ul>`
@@ -79,7 +96,7 @@ export function protocolPage(country: string | undefined): string {
     </html>`.text;
 }
 
-export const protocol: Handler = async ({ response, query }) => {
+export const protocol: Handler = async ({ service, response, query }) => {
   const country = query.get("country") ?? undefined;
   if (country !== undefined && !/^[A-Z]{2}$/.test(country))
     throw badField(
@@ -88,7 +105,7 @@ export const protocol: Handler = async ({ response, query }) => {
       "country is no country code.",
       "Send two capital letters of ISO 3166, for example IN.",
     );
-  const body = protocolPage(country);
+  const body = protocolPage(country, service.safety, service.keeping.now());
   response.writeHead(200, {
     "content-type": "text/html; charset=utf-8",
     "content-length": Buffer.byteLength(body),

@@ -102,7 +102,8 @@ export function replySource(
     idempotencyKey: idempotency ?? "",
   };
   // A kept reply is screened again by what was asked: at watch or worse it is made anew.
-  const isCalm = levelNumber(screenConversation(call.messages).level) < levelNumber("watch");
+  const isCalm =
+    levelNumber(screenConversation(call.messages, service.safety.thresholds).level) < levelNumber("watch");
   if (idempotency !== undefined && isCalm) {
     const found = service.replays.find(place, body);
     if (found.kind === "conflict")

@@ -122,6 +122,7 @@ async function* keptEvents(turn: Turn): AsyncGenerator<ReplyEvent, void> {
   yield {
     type: "end",
     finish,
+    // What was in force when the turn was said is not kept, so that nothing is claimed of it.
     safety: { level: turn.level, action: "none", categories: [], policy: null, signedOff: false },
     context: { dropped: 0, promptTokens: turn.promptTokens, reusedTokens: 0 },
     completionTokens: turn.completionTokens,

@@ -15,10 +15,12 @@ import {
 } from "../../inference/index.ts";
 import { createLog, TrainingReadyError, type Log } from "../../shared/index.ts";
 import type { OpenProgress } from "../serve-progress.ts";
+import { checkExposure, isLoopback } from "./exposure.ts";
 import type { Limits } from "./generate-reply.ts";
 import { openKeeping } from "./keeping.ts";
 import { serviceMetrics } from "./service-metrics.ts";
 import { createInferenceServer } from "./server.ts";
+import { openSafety, type ServedSafety } from "./served-safety.ts";
 import type { Service } from "./service.ts";
 import { trackerOf } from "./tracker.ts";
 
@@ -35,6 +37,8 @@ export type InferenceOptions = {
   context?: number;
   /** Folder for what is kept; without one nothing is. */
   state?: string;
+  /** The home whose safety configuration and sign-off count; without one the drafts, unsigned. */
+  safetyHome?: string;
   /** Days after its last use that a session is kept. */
   keepDays?: number;
   /** A tracker to serve on the same port and hand turns to. */
@@ -63,7 +67,6 @@ export type RunningInference = {
 
 const queueLimits = { most: 64, waitMs: 10_000 };
 const drainMs = 30_000;
-const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
 
 const serverLimits = { firstTokenMs: 15_000, nextTokenMs: 10_000, totalMs: 120_000 };
 // A CPU reads a long prompt slowly, so the first token may take longer than from a server with a GPU.
@@ -150,11 +153,9 @@ const tickMs = 1000;
 /** Starts an engine and the HTTP service before it. Throws the catalogue's `E_SERVE_…` codes. */
 export async function startInference(options: InferenceOptions): Promise<RunningInference> {
   const { host, port, model, notice } = options;
-  if (!loopback.has(host))
-    throw new TrainingReadyError(
-      "E_SERVE_HOST",
-      `${host} is not this machine alone, and nothing is signed off`,
-    );
+  const served = model === undefined ? undefined : await modelFile(model);
+  const safety = await openSafety({ home: options.safetyHome, model: served, notice });
+  await checkExposure(options, safety);
   const log = createLog({ write: (line) => notice(line.trimEnd()) });
   const engine = await engineOf(options);
   const modelId =
@@ -163,7 +164,7 @@ export async function startInference(options: InferenceOptions): Promise<Running
   try {
     const tracker = options.progress === undefined ? undefined : trackerOf(options.progress);
     keep = await openKeeping({ folder: options.state, link: tracker?.link, model: modelId, log });
-    const service = serviceOf(options, { engine, modelId, log, keep, tracker });
+    const service = serviceOf(options, { engine, modelId, log, keep, tracker, safety });
     const listening = await listen(service, host, port);
     options.progress?.listensAt(listening.url);
     const stopKeeping = keep.start({ keepDays: options.keepDays ?? 30, everyMs: tickMs });
@@ -174,7 +175,7 @@ export async function startInference(options: InferenceOptions): Promise<Running
       engine: kind,
       context,
       slots,
-      signedOff: false,
+      signedOff: safety.signOff !== undefined,
       state: () => service.state,
       async close() {
         service.isDraining = () => true;
@@ -199,22 +200,29 @@ function serviceOf(
     log: Log;
     keep: Awaited<ReturnType<typeof openKeeping>>;
     tracker: ReturnType<typeof trackerOf> | undefined;
+    safety: ServedSafety;
   },
 ): Service {
-  const { engine, modelId, log, keep, tracker } = parts;
+  const { engine, modelId, log, keep, tracker, safety } = parts;
   const service: Omit<Service, "metrics"> = {
     engine,
     modelId,
     log,
     admission: new Admission(engine.info.slots, options.queue ?? queueLimits),
     keeping: keep.keeping,
+    safety,
     rate: new RateLimits(),
     busy: new Set(),
     limits: options.limits ?? (options.model === undefined ? serverLimits : cpuLimits),
     isDraining: () => false,
     createdAt: Math.floor(Date.now() / 1000),
     active: new Set(),
-    authentication: { keys: keep.keys, others: tracker?.others, localTenant: "local" },
+    authentication: {
+      keys: keep.keys,
+      others: tracker?.others,
+      needsKey: !isLoopback(options.host),
+      localTenant: "local",
+    },
     replays: new Replays(),
     liveTurns: new Map(),
     state: keep.state,

@@ -182,7 +182,7 @@ export function keepModelTurn(
   const status = end !== undefined ? "done" : isCancelled ? "cancelled" : "failed";
   const finish = end?.finish ?? (isCancelled ? "abort" : "error");
   const turn = open?.turn ?? { number: asked.call.messages.filter(isUser).length, at: keeping.now() };
-  const detection = reportOf(asked, risk, turn, end?.safety.policy ?? null);
+  const detection = reportOf(asked, risk, turn, end?.broke ?? null);
   // A turn that failed with nothing shown never happened for its reader, who sends it again.
   const isWorthTelling = shown !== "" || end !== undefined;
   const isTold = isWorthTelling && handOver !== undefined && isHandedOver(asked);
@@ -221,7 +221,7 @@ export function keepModelTurn(
       level: risk.level,
       categories: risk.categories,
       action: "replaced",
-      policy: end.safety.policy,
+      policy: end.broke ?? null,
       said: asked.said,
       shown,
       withheld: end.withheld,

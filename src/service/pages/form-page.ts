@@ -1,17 +1,18 @@
 import type { formLinks } from "../../progress/index.ts";
-import { resourcesOf } from "../../safety/index.ts";
+import { markOf, reachOf, type Resource } from "../../safety/index.ts";
 import { html, type Content } from "../../shared/index.ts";
 import type { Shown } from "./care-pages.ts";
 
 type OpenForm = ReturnType<typeof formLinks.openForm>;
 
-/** Help lines of a country, or where to look; drafts. */
-function help(country: string | undefined): Content {
-  const rows = resourcesOf(country).map(
+/** Help lines of a country, or where to look. */
+function help(lines: readonly Resource[]): Content {
+  const rows = lines.map(
     (one) =>
       html`<li>
-        ${one.name}: <a href="tel:${one.phone.replaceAll(/\s/g, "")}">${one.phone}</a>${
-          one.verifiedAt === null ? " (number not verified)" : ""
+        ${one.name}:
+        ${one.phone === null ? reachOf(one) : html`<a href="tel:${one.phone.replaceAll(/\s/g, "")}">${one.phone}</a>`}${
+          markOf(one, Date.now()) === "" ? "" : ` (${markOf(one, Date.now())})`
         }
       </li>`,
   );
@@ -33,7 +34,7 @@ function help(country: string | undefined): Content {
 }
 
 /** One questionnaire behind a one-time link; a risk answer shows help before anything is sent. */
-export function questionnairePage(form: OpenForm, country: string | undefined, missing: boolean): Shown {
+export function questionnairePage(form: OpenForm, lines: readonly Resource[], missing: boolean): Shown {
   const items = form.wording.items.map((text, index) => {
     const name = `item${index + 1}`;
     const isRisk = index + 1 === form.riskItem;
@@ -44,7 +45,7 @@ export function questionnairePage(form: OpenForm, country: string | undefined, m
         <legend>${index + 1}. ${text}</legend>
         <div class="answers">${answers}</div>
       </fieldset>
-      ${isRisk ? help(country) : ""}`;
+      ${isRisk ? help(lines) : ""}`;
   });
   return {
     title: form.title,
@@ -64,11 +65,11 @@ export function questionnairePage(form: OpenForm, country: string | undefined, m
 }
 
 /** What follows the answers: help first, if an answer calls for it. */
-export function thanksPage(options: { risk: boolean; country: string | undefined; stored: boolean }): Shown {
+export function thanksPage(options: { risk: boolean; lines: readonly Resource[]; stored: boolean }): Shown {
   return {
     title: "Thank you",
     body: html`<h1>Thank you</h1>
-      ${options.risk ? help(options.country) : ""}
+      ${options.risk ? help(options.lines) : ""}
       ${
         options.stored
           ? html`<p>Your answers were stored. You can close this page.</p>`

@@ -17,6 +17,7 @@ import {
   type GroupCommit,
   type Store,
 } from "../../progress/index.ts";
+import { resourcesOf, type Resource } from "../../safety/index.ts";
 import { html, TrainingReadyError, type Log } from "../../shared/index.ts";
 import { checked, knownError, statusOf } from "../problem.ts";
 import { wholeNumber } from "../query.ts";
@@ -83,6 +84,8 @@ export function addPages(
     commits: GroupCommit;
     log: Log;
     signIn: PeopleSignIn;
+    /** Help lines that people may be shown. */
+    resources: readonly Resource[];
   },
 ): void {
   const { store, commits } = options;
@@ -288,13 +291,13 @@ export function addPages(
       return "/app/break-glass";
     });
 
-    const countryOf = (request: FastifyRequest): string | undefined => {
+    const linesOf = (request: FastifyRequest): Resource[] => {
       const { country } = request.query as Fields;
-      return country !== undefined && /^[A-Z]{2}$/.test(country) ? country : undefined;
+      return resourcesOf(country, options.resources);
     };
     pages.get("/form/:token", async (request, reply) => {
       const open = formLinks.openForm(store, param(request, "token"));
-      const { title, body } = questionnairePage(open, countryOf(request), false);
+      const { title, body } = questionnairePage(open, linesOf(request), false);
       return send(reply, framed({ title, links: [] }, body));
     });
     pages.post("/form/:token", async (request, reply) => {
@@ -305,9 +308,9 @@ export function addPages(
         const given = fields[`item${index + 1}`];
         return given !== undefined && /^\d$/.test(given) ? Number(given) : null;
       });
-      const country = countryOf(request);
+      const lines = linesOf(request);
       if (items.every((one) => one === null)) {
-        const { title, body } = questionnairePage(open, country, true);
+        const { title, body } = questionnairePage(open, lines, true);
         return send(reply, framed({ title, links: [] }, body), 400);
       }
       const answer = open.riskItem === null ? null : items[open.riskItem - 1];
@@ -320,10 +323,10 @@ export function addPages(
         if (!isDown || !risk) throw error;
         const { call, notice } = formLinks.riskOfForm(store, token, items);
         keepForLater(call, notice);
-        const { title, body } = thanksPage({ risk, country, stored: false });
+        const { title, body } = thanksPage({ risk, lines, stored: false });
         return send(reply, framed({ title, links: [] }, body), 503);
       }
-      const { title, body } = thanksPage({ risk, country, stored: true });
+      const { title, body } = thanksPage({ risk, lines, stored: true });
       return send(reply, framed({ title, links: [] }, body));
     });
   });
