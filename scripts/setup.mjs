@@ -73,11 +73,15 @@ export function install() {
 }
 
 export function build() {
-  const wanted = hashOf(["package-lock.json", "tsconfig.json", "tsconfig.build.json", ...filesBelow("src")]);
+  const settings = ["package-lock.json", "tsconfig.json", "tsconfig.build.json", "scripts/bundle.mjs"];
+  const wanted = hashOf([...settings, ...filesBelow("src")]);
   if (marker("dist/.built-from") === wanted) return;
   timed("Building dist/", () => {
     rmSync(join(root, "dist"), { recursive: true, force: true });
-    if (run(bin("tsc"), ["-p", "tsconfig.build.json"]) !== 0) {
+    const isBuilt =
+      run(bin("tsc"), ["-p", "tsconfig.build.json"]) === 0 &&
+      run(process.execPath, ["scripts/bundle.mjs"]) === 0;
+    if (!isBuilt) {
       fail(
         "E_SETUP: the build failed.",
         "The lines above name the file; `git status` shows what was changed.",

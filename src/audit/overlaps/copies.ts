@@ -4,7 +4,7 @@ import { familiesOf } from "./copy-families.ts";
 import { formatDifference } from "./format-only.ts";
 import { isSettings } from "./language.ts";
 import { Lineages } from "./lineage.ts";
-import { knownNearPairs, type NearPair, stemOf, TextIndex } from "./near-pairs.ts";
+import { knownNearPairs, KnownPairs, type NearPair, stemOf, TextIndex, textsKey } from "./near-pairs.ts";
 import { olderCopies, olderPair } from "./older-copies.ts";
 import { findOrigin, type Origin } from "./origin.ts";
 import { PairLedger } from "./pair-ledger.ts";
@@ -84,6 +84,7 @@ class CopyFinder {
   readonly notes: Copies["notes"] = [];
   readonly #input: CopyInput;
   readonly #lineages: Lineages;
+  readonly #contained: KnownPairs;
   #index: TextIndex | undefined;
   readonly #entries: Map<string, FileEntry>;
   readonly #indexOf: Map<string, number>;
@@ -94,7 +95,9 @@ class CopyFinder {
     this.#lineages = new Lineages(input.history);
     this.#entries = new Map(input.files.map((entry) => [entry.path, entry]));
     const sizes = input.texts.map(({ path }) => this.#entries.get(path)?.size ?? 0);
-    this.near = knownNearPairs(input.texts, sizes, input.cache, () => this.#texts.nearPairs());
+    const key = textsKey(input.texts, sizes);
+    this.near = knownNearPairs(key, input.cache, () => this.#texts.nearPairs());
+    this.#contained = new KnownPairs(key, input.cache);
     this.#indexOf = new Map(
       input.texts.flatMap(({ paths }, index) => paths.map((path) => [path, index] as const)),
     );
@@ -111,8 +114,13 @@ class CopyFinder {
   /** How much of the shorter file is in the longer one; undefined if they cannot be compared. */
   async #containment(a: string, b: string): Promise<number | undefined> {
     const [x, y] = [this.#indexOf.get(a), this.#indexOf.get(b)];
-    if (x !== undefined && y !== undefined && this.#texts.isTelling(x) && this.#texts.isTelling(y)) {
-      return this.#texts.likeness(x, y, { lines: 1, shingles: 1 }).containment;
+    if (x !== undefined && y !== undefined) {
+      const known = this.#contained.of(x, y, () =>
+        this.#texts.isTelling(x) && this.#texts.isTelling(y)
+          ? this.#texts.likeness(x, y, { lines: 1, shingles: 1 }).containment
+          : null,
+      );
+      if (known !== null) return known;
     }
     const [entryA, entryB] = [this.#entries.get(a), this.#entries.get(b)];
     if (Math.max(entryA?.size ?? 0, entryB?.size ?? 0) > longestCompared) return undefined;
@@ -127,6 +135,7 @@ class CopyFinder {
     for (const older of await olderCopies(files, this.#lineages, { isBoilerplate, isRewritten })) {
       this.ledger.add(olderPair(older, round((await this.#containment(older.a, older.b)) ?? 0)));
     }
+    this.#contained.save();
   }
 
   /** The one that appeared later first; where history does not tell, the longer one, then the last path. */

@@ -16,6 +16,32 @@ function decode(text: string): Uint32Array {
   return new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
+/** A fingerprint from the cache; where nothing changed, most of its hashes are never asked for. */
+class StoredFingerprint implements Fingerprint {
+  readonly language: Language;
+  readonly stream: string;
+  readonly words: string;
+  readonly #stored: Stored;
+
+  constructor(language: Language, stored: Stored) {
+    this.language = language;
+    [, , , this.stream, this.words] = stored;
+    this.#stored = stored;
+  }
+
+  get lines(): Uint32Array {
+    return decode(this.#stored[0]);
+  }
+
+  get shingles(): Uint32Array {
+    return decode(this.#stored[1]);
+  }
+
+  get definitions(): Uint32Array {
+    return decode(this.#stored[2]);
+  }
+}
+
 /** Collects fingerprints while files are read, one for each blob and language. */
 export class FingerprintCollector {
   /** Where fingerprints, and what is found from them, are kept between runs. */
@@ -39,19 +65,7 @@ export class FingerprintCollector {
     if (this.#found.has(key)) return false;
     const stored = this.store.get(this.#keyOf(entry, language)) as Stored | 0 | undefined;
     if (stored === undefined) return true;
-    this.#found.set(
-      key,
-      stored === 0
-        ? undefined
-        : {
-            language,
-            lines: decode(stored[0]),
-            shingles: decode(stored[1]),
-            definitions: decode(stored[2]),
-            stream: stored[3],
-            words: stored[4],
-          },
-    );
+    this.#found.set(key, stored === 0 ? undefined : new StoredFingerprint(language, stored));
     return false;
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fingerprint, type Fingerprint } from "./fingerprint.ts";
-import { knownNearPairs, TextIndex } from "./near-pairs.ts";
+import { knownNearPairs, KnownPairs, TextIndex, textsKey } from "./near-pairs.ts";
 import { functions, words } from "./overlaps.test-support.ts";
 
 /** A cache that keeps JSON text, as the one on disk does. */
@@ -35,8 +35,8 @@ describe("near pairs kept between runs", () => {
     const cache = jsonCache();
     const found = new TextIndex(texts).nearPairs();
     expect(found).toMatchObject([{ a: 0, b: 1 }]);
-    expect(knownNearPairs(texts, sizes, cache, () => found)).toEqual(found);
-    const again = knownNearPairs(texts, sizes, cache, () => {
+    expect(knownNearPairs(textsKey(texts, sizes), cache, () => found)).toEqual(found);
+    const again = knownNearPairs(textsKey(texts, sizes), cache, () => {
       throw new Error("searched again");
     });
     expect(again).toEqual(found);
@@ -50,12 +50,29 @@ describe("near pairs kept between runs", () => {
     ["the same blob lies on disk with other line ends", texts, [10, 21, 30]],
   ])("are searched for again if %s", (_, changed, changedSizes) => {
     const cache = jsonCache();
-    knownNearPairs(texts, sizes, cache, () => []);
+    knownNearPairs(textsKey(texts, sizes), cache, () => []);
     let searched = false;
-    knownNearPairs(changed, changedSizes, cache, () => {
+    knownNearPairs(textsKey(changed, changedSizes), cache, () => {
       searched = true;
       return [];
     });
     expect(searched).toBe(true);
+  });
+});
+
+describe("what is known of single pairs", () => {
+  it("is computed once, also where nothing can be said, and anew for other texts", () => {
+    const cache = jsonCache();
+    const first = new KnownPairs("one", cache);
+    expect(first.of(0, 1, () => 1 / 3)).toBe(1 / 3);
+    expect(first.of(1, 2, () => null)).toBeNull();
+    first.save();
+    const never = () => {
+      throw new Error("computed again");
+    };
+    const again = new KnownPairs("one", cache);
+    expect([again.of(0, 1, never), again.of(1, 2, never)]).toEqual([1 / 3, null]);
+    expect(again.of(1, 0, () => 0.5)).toBe(0.5);
+    expect(new KnownPairs("two", cache).of(0, 1, () => 1)).toBe(1);
   });
 });

@@ -124,19 +124,26 @@ type StoredPair = [
 ];
 
 /**
- * The near copies among texts, searched for only if any text, its place in the order or its name has changed since the
- * cache was written: `sizes` tell a checkout with CRLF from the blob itself.
+ * Names all that the comparison of texts rests on: each text, its place in the order and its name; `sizes` tell a
+ * checkout with CRLF from the blob itself.
  */
-export function knownNearPairs(
+export function textsKey(
   texts: readonly (Comparable & { blob: string })[],
   sizes: readonly number[],
-  cache: Pick<BlobCache, "get" | "put">,
-  search: () => NearPair[],
-): NearPair[] {
+): string {
   const inputs = texts.map(
     ({ blob, path, fingerprint }, at) => `${blob} ${sizes[at]} ${fingerprint.language} ${stemOf(path)}\n`,
   );
-  const key = `n:${sha256(inputs.join(""))}:${fingerprintVersion}.${pairsVersion}`;
+  return `${sha256(inputs.join(""))}:${fingerprintVersion}.${pairsVersion}`;
+}
+
+/** The near copies among texts, searched for only if the texts' key is not that of an earlier run. */
+export function knownNearPairs(
+  textsKey: string,
+  cache: Pick<BlobCache, "get" | "put">,
+  search: () => NearPair[],
+): NearPair[] {
+  const key = `n:${textsKey}`;
   const stored = cache.get(key) as StoredPair[] | undefined;
   if (stored !== undefined) {
     return stored.map(([a, b, containment, jaccard, lines, shingles]) => ({
@@ -154,4 +161,36 @@ export function knownNearPairs(
     found.map((one): StoredPair => [one.a, one.b, one.containment, one.jaccard, one.lines, one.shingles]),
   );
   return found;
+}
+
+/**
+ * What was computed of single pairs of texts, kept between runs under the texts' key. `compute` gives null where
+ * nothing can be said.
+ */
+export class KnownPairs {
+  readonly #key: string;
+  readonly #cache: Pick<BlobCache, "get" | "put">;
+  readonly #known: Map<string, number | null>;
+  #changed = false;
+
+  constructor(textsKey: string, cache: Pick<BlobCache, "get" | "put">) {
+    this.#key = `c:${textsKey}`;
+    this.#cache = cache;
+    this.#known = new Map((cache.get(this.#key) as [string, number | null][] | undefined) ?? []);
+  }
+
+  of(a: number, b: number, compute: () => number | null): number | null {
+    const pair = `${a} ${b}`;
+    let value = this.#known.get(pair);
+    if (value === undefined) {
+      value = compute();
+      this.#known.set(pair, value);
+      this.#changed = true;
+    }
+    return value;
+  }
+
+  save(): void {
+    if (this.#changed) this.#cache.put(this.#key, [...this.#known]);
+  }
 }
