@@ -112,7 +112,9 @@ function addRoute(
         ifMatch: revisionOf(request),
       };
       const sent = await done(commits, one, input as unknown as RouteInput<never, never, never>);
+      const stream = await sent.open?.();
       void reply.code(sent.status ?? one.success ?? 200).headers(sent.headers ?? {});
+      if (stream !== undefined) return reply.type(sent.mediaType ?? "application/octet-stream").send(stream);
       return sent.text === undefined
         ? reply.type("application/json; charset=utf-8").send(JSON.stringify(sent.body))
         : reply.type(sent.mediaType ?? "text/plain; charset=utf-8").send(sent.text);

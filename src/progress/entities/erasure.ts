@@ -2,6 +2,7 @@ import { canonicalJson, tool, TrainingReadyError } from "../../shared/index.ts";
 import { act, actOnTenant, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import type { Store } from "../store/open-store.ts";
+import { endSnapshots } from "../store/snapshot.ts";
 import { uniqueId } from "../unique-id.ts";
 import { isHeld } from "./legal-hold.ts";
 import { isoTime } from "./times.ts";
@@ -62,6 +63,7 @@ export function eraseRows(store: Store, client: Pick<Client, "id" | "tenantId">)
 
 /** Empties the write-ahead log and the free pages, so that nothing deleted is left in the files. */
 export function wipeFreeSpace(store: Store): void {
+  endSnapshots(store);
   store.database.pragma("wal_checkpoint(TRUNCATE)");
   store.database.exec("VACUUM");
   store.database.pragma("wal_checkpoint(TRUNCATE)");

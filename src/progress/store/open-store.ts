@@ -53,6 +53,8 @@ export type Store = {
   database: Connection;
   keys: KeyRing;
   paths: StorePaths;
+  /** Connections that hold an older moment of the database. */
+  snapshots: Set<Connection>;
   now: () => number;
   /** Signs a text with the ledger's key. */
   sign: (text: string) => string;
@@ -137,6 +139,7 @@ function assemble(
     database,
     keys: createKeyRing(database, root),
     paths,
+    snapshots: new Set(),
     now,
     sign: (text) => sign(null, Buffer.from(text, "utf8"), signing.privateKey).toString("base64"),
     isSigned: (text, signature) =>
@@ -163,7 +166,10 @@ function assemble(
         return { ok: false, firstBroken: null, rows: 0 }; // the file itself is damaged
       }
     },
-    close: () => database.close(),
+    close() {
+      for (const one of store.snapshots) one.close();
+      database.close();
+    },
   };
   return store;
 }
