@@ -186,7 +186,13 @@ export function progressApp(options: {
   app.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, new TrainingReadyError("E_NOT_FOUND", "not found")),
   );
-  const commits = createGroupCommit(store);
+  const commits = createGroupCommit(store, () => {
+    try {
+      store.checkpointIfDue();
+    } catch (error) {
+      log.error("checkpoint failed", { code: knownError(error).code });
+    }
+  });
   addHealth(app, store, commits);
   for (const one of progressRoutes) addRoute(app, store, commits, people, one);
   addPages(app, { store, commits, log, signIn: people, resources });

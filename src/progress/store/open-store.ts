@@ -63,6 +63,8 @@ export type Store = {
   rotateRoot: () => Promise<number>;
   /** Signs the ledger's head and appends it to the checkpoints. */
   checkpoint: () => void;
+  /** Does so once a thousand entries have come since the last one, or since the last attempt. */
+  checkpointIfDue: () => void;
   verifyLedger: () => { ok: boolean; firstBroken: number | null; rows: number };
   close: () => void;
 };
@@ -127,6 +129,8 @@ function withKeptStatements(database: Connection): Connection {
   return database;
 }
 
+const entriesPerCheckpoint = 1000;
+
 function assemble(
   database: Connection,
   paths: StorePaths,
@@ -135,6 +139,10 @@ function assemble(
   now: () => number,
 ): Store {
   let current = root;
+  let tried: number | undefined;
+  let marked: number | undefined; // every mark verified once, not at each new one
+  const readLast = (): number =>
+    readCheckpoints(paths.checkpoints, signing.publicKey).checkpoints.at(-1)?.seq ?? 0;
   const store: Store = {
     database,
     keys: createKeyRing(database, root),
@@ -152,9 +160,18 @@ function assemble(
     },
     checkpoint() {
       const head = ledgerHead(database);
-      const { checkpoints } = readCheckpoints(paths.checkpoints, signing.publicKey);
-      if (head.seq === 0 || checkpoints.at(-1)?.seq === head.seq) return;
+      marked ??= readLast();
+      if (head.seq === 0 || marked === head.seq) return;
       writeCheckpoint(paths.checkpoints, head, signing.privateKey, new Date(now()).toISOString());
+      marked = head.seq;
+      tried = head.seq;
+    },
+    checkpointIfDue() {
+      const { seq } = ledgerHead(database);
+      tried ??= readLast();
+      if (seq - tried < entriesPerCheckpoint) return;
+      tried = seq; // a disk that fails is asked again after as many
+      store.checkpoint();
     },
     verifyLedger() {
       const { checkpoints, bad } = readCheckpoints(paths.checkpoints, signing.publicKey);
