@@ -112,7 +112,9 @@ function addRoute(
         ifMatch: revisionOf(request),
       };
       const sent = await done(commits, one, input as unknown as RouteInput<never, never, never>);
+      const stream = await sent.open?.();
       void reply.code(sent.status ?? one.success ?? 200).headers(sent.headers ?? {});
+      if (stream !== undefined) return reply.type(sent.mediaType ?? "application/octet-stream").send(stream);
       return sent.text === undefined
         ? reply.type("application/json; charset=utf-8").send(JSON.stringify(sent.body))
         : reply.type(sent.mediaType ?? "text/plain; charset=utf-8").send(sent.text);
@@ -184,7 +186,13 @@ export function progressApp(options: {
   app.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, new TrainingReadyError("E_NOT_FOUND", "not found")),
   );
-  const commits = createGroupCommit(store);
+  const commits = createGroupCommit(store, () => {
+    try {
+      store.checkpointIfDue();
+    } catch (error) {
+      log.error("checkpoint failed", { code: knownError(error).code });
+    }
+  });
   addHealth(app, store, commits);
   for (const one of progressRoutes) addRoute(app, store, commits, people, one);
   addPages(app, { store, commits, log, signIn: people, resources });

@@ -1,10 +1,13 @@
+import type { Readable } from "node:stream";
 import type { z } from "zod";
 import type { Call } from "../progress/index.ts";
 
-/** What a handler may send: JSON, or text of a media type. */
+/** What a handler may send: JSON, or text of a media type, whole or a piece at a time. */
 export type Sent = {
   status?: number;
   text?: string;
+  /** Called once the request's work is on the disk. */
+  open?: () => Promise<Readable>;
   mediaType?: string;
   headers?: Record<string, string>;
   body?: unknown;

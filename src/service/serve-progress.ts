@@ -101,6 +101,11 @@ export async function openProgress(options: { home: string; host: string; log: L
       }),
       1000,
     ),
+    // Turns of the inference service come in by no request.
+    setInterval(
+      guarded("checkpoint failed", () => store.checkpointIfDue()),
+      1000,
+    ),
     setInterval(
       guarded("checkpoint failed", () => store.checkpoint()),
       minuteMs,

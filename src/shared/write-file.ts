@@ -5,12 +5,12 @@ import { TrainingReadyError } from "./errors.ts";
 
 /**
  * Writes a file so that it is there whole or not at all: temporary file beside it, fsync, rename. Makes missing
- * folders. A device or pipe is written to as it is: a rename would put a plain file in its place. Throws
+ * folders. Pieces are taken as they are written. A device or pipe is written to as it is: a rename would put a plain file in its place. Throws
  * `E_WRITE_FAILED`.
  */
 export async function writeFileAtomic(
   path: string,
-  data: string | Uint8Array,
+  data: string | Uint8Array | AsyncIterable<Uint8Array>,
   options: { mode?: number } = {},
 ): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
@@ -23,7 +23,7 @@ export async function writeFileAtomic(
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(temporary, "wx", options.mode ?? 0o666);
     try {
-      await handle.writeFile(data);
+      await writeFile(handle, data);
       await handle.sync();
     } finally {
       await handle.close();
@@ -31,6 +31,7 @@ export async function writeFileAtomic(
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {}); // its folder may be no folder
+    if (cause instanceof TrainingReadyError) throw cause; // whoever makes the pieces failed
     throw new TrainingReadyError(
       "E_WRITE_FAILED",
       `${path} could not be written: ${(cause as Error).message}`,

@@ -177,7 +177,7 @@ describe("FHIR R4", () => {
           for (const { resource } of bundle.entry)
             expect(validate(resource), `${resource.resourceType} of export ${index}`).toEqual([]);
       }
-      expect(types.size).toBeGreaterThanOrEqual(11);
+      expect(types.size).toBeGreaterThanOrEqual(12);
     },
   );
 

@@ -115,6 +115,7 @@ const pages = [
   "/app/own",
   "/app/clients/{client}",
   "/app/clients/{client}/own",
+  "/app/clients/{client}/conversations",
 ];
 const bodies: unknown[] = [
   undefined,

@@ -104,7 +104,11 @@ describe.skipIf(!hasBrowser)("in a browser", { timeout: 180_000 }, () => {
     const { page, context } = await signedIn("clinician");
     for (const [name, path] of [
       ["caseload", "/app/caseload"],
+      ["caseload-search", "/app/caseload?search=ad"],
+      ["caseload-none", "/app/caseload?search=nobody"],
       ["client", "/app/clients/ada"],
+      ["conversations", "/app/clients/ada/conversations"],
+      ["client-own-by-clinician", "/app/clients/ada/own"],
       ["risk", "/app/risk"],
       ["fleet", "/app/fleet"],
       ["break-glass", "/app/break-glass"],
@@ -116,7 +120,40 @@ describe.skipIf(!hasBrowser)("in a browser", { timeout: 180_000 }, () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await page.goto(`${base}/app/caseload`);
     await looksRight(page, "caseload-narrow");
+    await page.goto(`${base}/app/clients/ada/conversations`);
+    await looksRight(page, "conversations-narrow");
     await context.close();
+  });
+
+  it("so do the sign-in, its refusal, a made link, an empty sheet, a supervisor's pages and the report alone", async () => {
+    const { page, context } = await signedIn("clinician");
+    await page.goto(`${base}/app/clients/ada`);
+    await page.click("text=Make a one-time link");
+    await page.waitForSelector(".token");
+    await looksRight(page, "link");
+    const path = (await page.textContent(".token")) as string;
+    await context.close();
+    const nobody = await (await browser.newContext()).newPage();
+    await nobody.goto(`${base}${path}`);
+    await nobody.click("text=Send");
+    await nobody.waitForSelector("[role=alert]");
+    await looksRight(nobody, "form-empty");
+    await nobody.goto(`${base}/app/sign-in`);
+    await looksRight(nobody, "sign-in");
+    await nobody.fill("input[name=token]", "tr_wrong");
+    await nobody.keyboard.press("Enter");
+    await nobody.waitForSelector("[role=alert]");
+    await looksRight(nobody, "sign-in-refused");
+    await nobody.context().setExtraHTTPHeaders({ authorization: `Bearer ${tokens["clinician"]}` });
+    await nobody.goto(`${base}/api/v1/clients/ada/report.html`);
+    await looksRight(nobody, "report-alone");
+    await nobody.context().close();
+    const supervisor = await signedIn("supervisor");
+    for (const name of ["caseload", "risk", "fleet", "break-glass", "readers"]) {
+      await supervisor.page.goto(`${base}/app/${name}`);
+      await looksRight(supervisor.page, `supervisor-${name}`);
+    }
+    await supervisor.context.close();
   });
 
   it("the risk loop goes by keyboard alone: acknowledge, then close with what was done", async () => {

@@ -56,7 +56,9 @@ it("shows risk first, the course of the questionnaire, items, goals and what fol
   expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
   expect(page.headers["content-security-policy"]).toMatch(/default-src 'none'/);
   expect(page.text).toMatch(/<svg[^>]*role="img"/);
-  expect(page.text).toContain("From a baseline of 17.5 to 7 at last: 10.5 points, better.");
+  expect(page.text).toContain(
+    "From a baseline of 17.5 (mean of the first two) to 7 (mean of the last two): 10.5 points, better.",
+  );
   expect(page.text.indexOf("Open risk comes first")).toBeLessThan(page.text.indexOf("<svg"));
   expect(page.text).not.toMatch(/<script|<b>goal/);
   expect(page.text).toContain("&lt;script&gt;");

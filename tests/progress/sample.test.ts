@@ -24,7 +24,9 @@ it("enters a synthetic client and shows its report on one screen, with where its
       },
     });
     const text = formatSample(made, home);
-    expect(text).toContain("From a baseline of 16.5 to 7 at last: 9.5 points, better.");
+    expect(text).toContain(
+      "From a baseline of 16.5 (mean of the first two) to 7 (mean of the last two): 9.5 points, better.",
+    );
     expect(text).toContain("Turns with a model: 2, in sessions: 1, on days: 1.");
     expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(40);
     const again = await recordSyntheticClient({ ...wanted, exchanges });

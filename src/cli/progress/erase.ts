@@ -1,20 +1,42 @@
+import { existsSync } from "node:fs";
 import { z } from "zod";
-import { eraseClient } from "../../progress/index.ts";
-import { writeFileAtomic } from "../../shared/index.ts";
+import { eraseState, openState, statePaths, type State } from "../../inference/index.ts";
+import { eraseClient, type ErasedElsewhere } from "../../progress/index.ts";
+import { homeState } from "../../service/index.ts";
+import { TrainingReadyError, writeFileAtomic } from "../../shared/index.ts";
 import { defineCommand } from "../framework/command.ts";
 import { userPath } from "../framework/run.ts";
 import { homeFlag, homeOf, tenantFlag } from "./flags.ts";
 import { asLocalOperator } from "./local-call.ts";
 
+function eraseFrom(state: State, name: { tenant: string; client: string }): ErasedElsewhere {
+  try {
+    const { sessions, reviews, waiting } = eraseState(state, name);
+    return { sessions, reviews, waiting_turns: waiting };
+  } catch (error) {
+    if (!(error instanceof TrainingReadyError) || error.code !== "E_NOT_FOUND") throw error;
+    return { sessions: 0, reviews: 0, waiting_turns: 0 };
+  }
+}
+
+const said = (inference: ErasedElsewhere | null): string =>
+  inference === null
+    ? "The home keeps no state of an inference service.\n"
+    : `The inference service lost ${inference.sessions} sessions, ${inference.reviews} review items, ${inference.waiting_turns} waiting turns.\n`;
+
 export default defineCommand({
   name: "erase",
   summary: "Erase a client for good",
   description:
-    "Destroys the client's key, then its rows, the write-ahead log and the free pages. The ledger keeps a pseudonym. A signed certificate stays in the store. A legal hold refuses it. Backups made before hold the client until they expire.",
+    "First what the inference service of the same home keeps of the client: key, sessions, review items, turns that wait. Then the client's key in the tracker, its rows, the write-ahead log and the free pages. The ledgers keep a pseudonym. A signed certificate stays in the store. A legal hold refuses it. Backups made before hold the client until they expire.",
   arguments: [{ name: "CLIENT", description: "the client's id", required: true }],
   options: z.strictObject({
     home: homeFlag,
     tenant: tenantFlag,
+    state: z.string().optional().meta({
+      description: "the inference service's folder; HOME/inference, where it is there, if not given",
+      value: "DIR",
+    }),
     certificate: z
       .string()
       .optional()
@@ -27,18 +49,29 @@ export default defineCommand({
   async run({ options, arguments: [client = ""] }, context) {
     if (!(await context.confirm(`Erase ${client} for good? It cannot be undone.`))) return 2;
     const home = homeOf(context, options.home);
-    const erased = await asLocalOperator(home, { tenant: options.tenant, role: "operator" }, (call) =>
-      eraseClient(call, client),
-    );
-    if (options.certificate !== undefined)
-      await writeFileAtomic(
-        userPath(context, options.certificate),
-        `${JSON.stringify({ ...erased.certificate, signature: erased.signature }, null, 2)}\n`,
-      );
-    return {
-      exitCode: 0,
-      document: erased,
-      text: `Erased ${erased.records} records; the ledger knows the client as ${erased.client}.\n`,
-    };
+    const folder = options.state === undefined ? homeState(home) : userPath(context, options.state);
+    const hasState = options.state !== undefined || existsSync(statePaths(folder).database);
+    const state = hasState ? await openState(folder, { mustExist: true }) : undefined;
+    try {
+      const erased = await asLocalOperator(home, { tenant: options.tenant, role: "operator" }, (call) => {
+        const tenant = call.store.database
+          .prepare("SELECT name FROM tenants WHERE id = ?")
+          .pluck()
+          .get(call.principal.tenantId) as string;
+        return eraseClient(call, client, state && (() => eraseFrom(state, { tenant, client })));
+      });
+      if (options.certificate !== undefined)
+        await writeFileAtomic(
+          userPath(context, options.certificate),
+          `${JSON.stringify({ ...erased.certificate, signature: erased.signature }, null, 2)}\n`,
+        );
+      return {
+        exitCode: 0,
+        document: erased,
+        text: `Erased ${erased.records} records; the ledger knows the client as ${erased.client}.\n${said(erased.certificate.inference)}`,
+      };
+    } finally {
+      state?.close();
+    }
   },
 });

@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { exportClient, exportFormats } from "../../progress/index.ts";
-import { sha256, writeFileAtomic } from "../../shared/index.ts";
+import { writeFileAtomic } from "../../shared/index.ts";
 import { defineCommand } from "../framework/command.ts";
 import { userPath } from "../framework/run.ts";
 import { homeFlag, homeOf, tenantFlag } from "./flags.ts";
@@ -28,14 +29,22 @@ export default defineCommand({
     const path = userPath(context, options.out);
     if (!(await context.confirm(`Write what is stored about the client to ${path}, unsealed?`))) return 2;
     const home = homeOf(context, options.home);
-    const { text } = await asLocalOperator(home, { tenant: options.tenant, role: "supervisor" }, (call) =>
-      exportClient(call, client, options.format),
-    );
-    await writeFileAtomic(path, text, { mode: 0o600 });
-    const bytes = Buffer.byteLength(text);
+    const hash = createHash("sha256");
+    let bytes = 0;
+    await asLocalOperator(home, { tenant: options.tenant, role: "supervisor" }, async (call) => {
+      const stream = await exportClient(call, client, options.format).open();
+      async function* counted(): AsyncGenerator<Buffer> {
+        for await (const piece of stream as AsyncIterable<Buffer>) {
+          hash.update(piece);
+          bytes += piece.length;
+          yield piece;
+        }
+      }
+      await writeFileAtomic(path, counted(), { mode: 0o600 });
+    });
     return {
       exitCode: 0,
-      document: { out: path, format: options.format, bytes, sha256: sha256(text) },
+      document: { out: path, format: options.format, bytes, sha256: hash.digest("hex") },
       text: `Wrote ${bytes} bytes to ${path}.\n`,
     };
   },

@@ -1,9 +1,10 @@
 import type { Verdict } from "../verdict/index.ts";
 import { actOnTenant, type Call } from "../store/act.ts";
-import { decideOn, externalOf } from "../store/clients.ts";
+import { decideOn, externalOf, type Client } from "../store/clients.ts";
 import { hasOpenRisk, verdictsOf } from "./overview.ts";
 import { listRecords } from "../store/records.ts";
 import { dueOf } from "./due.ts";
+import { cursorAfter, pageSize, readCursor } from "./page.ts";
 import { isoTime } from "./times.ts";
 
 const needs = [
@@ -27,45 +28,82 @@ function needOf(openRisk: boolean, verdicts: readonly Verdict[], overdue: boolea
   return overdue ? "overdue" : "none";
 }
 
-/** The clients that the principal may look at, those in most need first, then by the last thing recorded. */
-export function caseloadOf(call: Call) {
+export type CaseloadQuery = {
+  /** Part of a client's id, in any case. */
+  search?: string | undefined;
+  limit?: number | undefined;
+  cursor?: string | undefined;
+};
+
+// Above any time in milliseconds: the need comes first, then the time.
+const rank = 1e14;
+
+/**
+ * A page of the clients that the principal may look at, those in most need first, then by the last thing recorded.
+ * Who changes place between two pages can be on both or on none. `total`: all that match.
+ */
+export function caseloadOf(call: Call, query: CaseloadQuery = {}) {
   const { store, principal } = call;
   return actOnTenant(call, "overview:read", () => {
+    const limit = query.limit ?? pageSize;
+    const wanted = query.search?.trim().toLowerCase() ?? "";
+    const key = ["caseload", wanted];
+    const after = query.cursor === undefined ? undefined : readCursor(call, key, query.cursor);
     const rows = store.database
       .prepare("SELECT id FROM clients WHERE tenant_id = ? ORDER BY id")
       .all(principal.tenantId) as { id: string }[];
-    const items = rows
+    const all = rows
       .filter(({ id }) => decideOn(store, principal, "overview:read", id).allow)
-      .map(({ id }) => {
-        const client = {
-          id,
-          tenantId: principal.tenantId,
-          external: externalOf(store, principal.tenantId, id),
-        };
-        const verdicts = verdictsOf(call, client);
-        const due = dueOf(call, client);
-        const last = (["session", "measure"] as const).flatMap((kind) =>
-          listRecords(store, client, kind, { limit: 1 }).map((one) => one.authoredAt),
-        );
-        return {
-          client_id: client.external,
-          need: needOf(hasOpenRisk(call, client), verdicts, due.overdue),
-          ...due,
-          last_record_at: last.length === 0 ? null : isoTime(Math.max(...last)),
-          verdicts: verdicts.map(({ instrument, verdict, alert, words, n }) => ({
-            instrument,
-            verdict,
-            alert,
-            words,
-            n,
-          })),
-        };
-      })
-      .toSorted(
-        (a, b) =>
-          needs.indexOf(a.need) - needs.indexOf(b.need) ||
-          (a.last_record_at ?? "").localeCompare(b.last_record_at ?? ""),
-      );
-    return { count: items.length, items };
+      .map(({ id }) => ({
+        id,
+        tenantId: principal.tenantId,
+        external: externalOf(store, principal.tenantId, id),
+      }))
+      .filter((one) => one.external.toLowerCase().includes(wanted))
+      .map((client) => entryOf(call, client))
+      .toSorted((a, b) => a.authoredAt - b.authoredAt || (a.id < b.id ? -1 : 1));
+    const from =
+      after === undefined
+        ? all
+        : all.filter(
+            (one) =>
+              one.authoredAt > after.authoredAt || (one.authoredAt === after.authoredAt && one.id > after.id),
+          );
+    const page = from.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      count: page.length,
+      total: all.length,
+      items: page.map((one) => one.item),
+      ...(from.length > limit && last !== undefined ? { next_cursor: cursorAfter(call, key, last) } : {}),
+    };
   });
+}
+
+/** A client with its place in the order. */
+function entryOf(call: Call, client: Client) {
+  const verdicts = verdictsOf(call, client);
+  const due = dueOf(call, client);
+  const times = (["session", "measure"] as const).flatMap((kind) =>
+    listRecords(call.store, client, kind, { limit: 1 }).map((one) => one.authoredAt),
+  );
+  const last = times.length === 0 ? null : Math.max(...times);
+  const need = needOf(hasOpenRisk(call, client), verdicts, due.overdue);
+  return {
+    id: client.id,
+    authoredAt: needs.indexOf(need) * rank + (last ?? 0),
+    item: {
+      client_id: client.external,
+      need,
+      ...due,
+      last_record_at: last === null ? null : isoTime(last),
+      verdicts: verdicts.map(({ instrument, verdict, alert, words, n }) => ({
+        instrument,
+        verdict,
+        alert,
+        words,
+        n,
+      })),
+    },
+  };
 }

@@ -2,9 +2,13 @@ import { canonicalJson, tool, TrainingReadyError } from "../../shared/index.ts";
 import { act, actOnTenant, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import type { Store } from "../store/open-store.ts";
+import { endSnapshots } from "../store/snapshot.ts";
 import { uniqueId } from "../unique-id.ts";
 import { isHeld } from "./legal-hold.ts";
 import { isoTime } from "./times.ts";
+
+/** What the inference service of the same home lost. */
+export type ErasedElsewhere = { sessions: number; reviews: number; waiting_turns: number };
 
 /** What an erasure did, signed with the ledger's key; it names the client by its pseudonym alone. */
 export type Certificate = {
@@ -16,17 +20,25 @@ export type Certificate = {
   records: number;
   revisions: number;
   key: "destroyed";
+  /** What the inference service kept of the client and lost with it; null if it was not asked. */
+  inference: ErasedElsewhere | null;
   /** What this program cannot reach. */
   remains: string;
 };
 
-const remains =
+const remainsOutside =
   "Copies of the database made before hold the client and its key until they expire; the ledger keeps the pseudonym.";
+const remainsInside =
+  " An inference service that was not asked keeps what it holds of the client until it is erased there.";
 
 const tables = ["idempotency", "outbox", "care", "break_glass", "form_links", "legal_holds"] as const;
 
 /** Deletes all of a client in the running transaction, its key first. */
-export function eraseRows(store: Store, client: Pick<Client, "id" | "tenantId">): Certificate {
+export function eraseRows(
+  store: Store,
+  client: Pick<Client, "id" | "tenantId">,
+  inference: ErasedElsewhere | null = null,
+): Certificate {
   const run = (sql: string): number => store.database.prepare(sql).run(client.tenantId, client.id).changes;
   run("DELETE FROM client_keys WHERE tenant_id = ? AND client_id = ?");
   const revisions = run("DELETE FROM record_revisions WHERE tenant_id = ? AND client_id = ?");
@@ -43,7 +55,8 @@ export function eraseRows(store: Store, client: Pick<Client, "id" | "tenantId">)
     records,
     revisions,
     key: "destroyed",
-    remains,
+    inference,
+    remains: remainsOutside + (inference === null ? remainsInside : ""),
   };
   store.database
     .prepare(
@@ -62,21 +75,28 @@ export function eraseRows(store: Store, client: Pick<Client, "id" | "tenantId">)
 
 /** Empties the write-ahead log and the free pages, so that nothing deleted is left in the files. */
 export function wipeFreeSpace(store: Store): void {
+  endSnapshots(store);
   store.database.pragma("wal_checkpoint(TRUNCATE)");
   store.database.exec("VACUUM");
-  store.database.pragma("wal_checkpoint(TRUNCATE)");
+  const [found] = store.database.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+  if (found?.busy !== 0)
+    throw new TrainingReadyError(
+      "E_STORE_BUSY",
+      "the rows and the key are gone, but another process reads the store and keeps the write-ahead log",
+      { hint: "Stop the service and other commands once: the log is emptied when the store is closed." },
+    );
 }
 
 /**
- * Erases a client: key first, then rows, write-ahead log and free pages, with a signed certificate. Throws
- * `E_LEGAL_HOLD` while one stands.
+ * Erases a client: elsewhere first, then key, rows, write-ahead log and free pages, with a signed certificate. Throws
+ * `E_LEGAL_HOLD` while one stands, before anything is erased.
  */
-export function eraseClient(call: Call, clientId: string) {
+export function eraseClient(call: Call, clientId: string, elsewhere?: () => ErasedElsewhere) {
   const { store } = call;
   const certificate = act(call, "erasure:write", clientId, (client) => {
     if (isHeld(store, client))
       throw new TrainingReadyError("E_LEGAL_HOLD", "a legal hold keeps this client's records");
-    return eraseRows(store, client);
+    return eraseRows(store, client, elsewhere?.() ?? null);
   });
   wipeFreeSpace(store);
   const { client, records, erased_at } = certificate;

@@ -1,76 +1,23 @@
-import { canonicalJson, sha256, tool } from "../../shared/index.ts";
-import { fhirBundle } from "../fhir/bundle.ts";
-import { act, type Call } from "../store/act.ts";
+import { Readable } from "node:stream";
+import { TrainingReadyError } from "../../shared/index.ts";
+import { bundlePieces } from "../fhir/bundle.ts";
+import { act, inTransaction, note, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
-import { listRecords } from "../store/records.ts";
-import { goalsOf, milestoneView, type MilestoneValue } from "./goals.ts";
-import { measuresOf, measureView } from "./measures.ts";
-import { riskView, type RiskValue } from "./risk.ts";
-import { sessionView, type SessionValue } from "./sessions.ts";
-import { isoTime } from "./times.ts";
-import { turnView, type TurnValue } from "./turns.ts";
+import { openSnapshot } from "../store/snapshot.ts";
+import { uniqueId } from "../unique-id.ts";
+import { rowForms } from "./export-forms.ts";
+import { exportLists, surveyOf } from "./export-rows.ts";
 
-/** Every list of an export, each newest first. */
-export function contentOf(call: Call, client: Client) {
-  const plain = (kind: "homework" | "episode" | "consent") =>
-    listRecords<Record<string, unknown>>(call.store, client, kind).map((one) => ({
-      id: one.id,
-      ...one.value,
-      authored_at: isoTime(one.authoredAt),
-      recorded_at: isoTime(one.recordedAt),
-    }));
-  return {
-    sessions: listRecords<SessionValue>(call.store, client, "session").map((one) => sessionView(client, one)),
-    goals: goalsOf(call, client),
-    milestones: listRecords<MilestoneValue>(call.store, client, "milestone").map(milestoneView),
-    measures: measuresOf(call, client).map(measureView),
-    risk_events: listRecords<RiskValue>(call.store, client, "risk_event").map(riskView),
-    homework: plain("homework"),
-    episodes: plain("episode"),
-    consents: plain("consent"),
-    turns: listRecords<TurnValue>(call.store, client, "turn").map(turnView),
-  };
-}
+/** Every list of an export at once, each newest first. */
+export const contentOf = (call: Call, client: Client) =>
+  Object.fromEntries(Object.entries(exportLists).map(([name, rows]) => [name, [...rows(call, client)]]));
+
+/** How many an export holds of each. */
+export const countsOf = (content: ReturnType<typeof contentOf>) =>
+  Object.fromEntries(Object.entries(content).map(([name, list]) => [name, list.length]));
 
 export const exportFormats = ["json", "csv", "ndjson", "fhir"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
-
-// A cell that a spreadsheet would run begins with one of these; an apostrophe makes it text (OWASP, CSV injection).
-const formula = /^[=+\-@\t\r]/;
-
-function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  const isNumber = typeof value === "number";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  const safe = !isNumber && formula.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-type Content = ReturnType<typeof contentOf>;
-const lists = (content: Content): [string, Record<string, unknown>[]][] => Object.entries(content);
-/** How many an export holds of each. */
-export const countsOf = (content: Content) =>
-  Object.fromEntries(lists(content).map(([name, list]) => [name, list.length]));
-
-function csvOf(content: Content, end: Record<string, unknown>): string {
-  const rows = lists(content).flatMap(([name, list]) =>
-    list.map((one): Record<string, unknown> => ({ record: name, ...one })),
-  );
-  const columns = [
-    "record",
-    ...new Set(rows.flatMap((row) => Object.keys(row).filter((key) => key !== "record"))),
-  ];
-  const lines = rows.map((row) => columns.map((column) => csvCell(row[column])).join(","));
-  const last = [csvCell("end"), csvCell(end)].join(",");
-  return `${[columns.join(","), ...lines, last].join("\r\n")}\r\n`;
-}
-
-function ndjsonOf(client: Client, content: Content, end: Record<string, unknown>): string {
-  const lines = lists(content).flatMap(([name, list]) =>
-    list.map((one) => JSON.stringify({ record: name, ...one })),
-  );
-  return `${[JSON.stringify({ record: "client", client_id: client.external }), ...lines, JSON.stringify({ record: "end", ...end })].join("\n")}\n`;
-}
 
 const mediaTypes: Record<ExportFormat, string> = {
   json: "application/json; charset=utf-8",
@@ -79,24 +26,67 @@ const mediaTypes: Record<ExportFormat, string> = {
   fhir: "application/fhir+json; charset=utf-8",
 };
 
-/** Everything stored about a client, in one form, with counts and the SHA-256 of its canonical content. */
-export function exportClient(
-  call: Call,
-  clientId: string,
-  format: ExportFormat,
-): { text: string; mediaType: string } {
-  return act(call, "export:read", clientId, (client) => {
-    if (format === "fhir")
-      return { text: `${JSON.stringify(fhirBundle(call, client))}\n`, mediaType: mediaTypes.fhir };
-    const content = contentOf(call, client);
-    const end = { counts: countsOf(content), sha256: sha256(canonicalJson(content)) };
-    const head = { version: 1, tool, client_id: client.external, exported_at: isoTime(call.store.now()) };
-    const text =
-      format === "csv"
-        ? csvOf(content, end)
-        : format === "ndjson"
-          ? ndjsonOf(client, content, end)
-          : `${JSON.stringify({ ...head, ...content, ...end })}\n`;
-    return { text, mediaType: mediaTypes[format] };
-  });
+/** An export that stands in the ledger and waits to be written. */
+export type Export = {
+  mediaType: string;
+  /** Checks all that will be written, then gives it a piece at a time; nothing before `exportClient` is committed. */
+  open: () => Promise<Readable>;
+};
+
+const pieceSize = 32 * 1024;
+/** A reader who takes nothing for so long loses the export: its snapshot keeps the log from shrinking. */
+const longestPauseMs = 60_000;
+
+function* gathered(pieces: Iterable<string>, onPiece: () => void): Generator<string> {
+  let waiting = "";
+  for (const one of pieces) {
+    waiting += one;
+    if (waiting.length < pieceSize) continue;
+    onPiece();
+    yield waiting;
+    waiting = "";
+  }
+  yield waiting;
+}
+
+/**
+ * Everything stored about a client as it is at one moment, in one form, with counts and the SHA-256 of its canonical
+ * content. Memory does not grow with the records. Erasing any client ends the exports under way.
+ */
+export function exportClient(call: Call, clientId: string, format: ExportFormat): Export {
+  const { client, disclosure } = act(call, "export:read", clientId, (found) => ({
+    client: found,
+    disclosure: { id: uniqueId(call.store.now()), at: call.store.now(), principal: call.principal },
+  }));
+  const open = async (): Promise<Readable> => {
+    const snapshot = openSnapshot(call.store);
+    const frozen = { ...call, store: snapshot.store };
+    try {
+      const survey = await surveyOf(frozen, client);
+      const pieces =
+        format === "fhir"
+          ? bundlePieces(frozen, client, disclosure)
+          : rowForms[format](frozen, client, survey);
+      let pause: NodeJS.Timeout | undefined;
+      const stream = Readable.from(
+        gathered(pieces, () => pause?.refresh()),
+        { objectMode: false, highWaterMark: 2 * pieceSize },
+      );
+      pause = setTimeout(
+        () => stream.destroy(new TrainingReadyError("E_STORE_BUSY", "the export was not read on")),
+        longestPauseMs,
+      ).unref();
+      stream.once("close", () => {
+        clearTimeout(pause);
+        snapshot.close();
+      });
+      return stream;
+    } catch (error) {
+      snapshot.close();
+      if (error instanceof TrainingReadyError && error.code === "E_SEAL_BROKEN")
+        inTransaction(call.store, () => note(call, "export:read", { objectKind: "seal", outcome: "failed" }));
+      throw error;
+    }
+  };
+  return { mediaType: mediaTypes[format], open };
 }

@@ -2,7 +2,14 @@ import { z } from "zod";
 import { TrainingReadyError } from "../../shared/index.ts";
 import { act, actOnOne, notFound, type Call } from "../store/act.ts";
 import { externalOf, type Client } from "../store/clients.ts";
-import { insertRecord, listRecords, recordNamed, reviseRecord, type StoredRecord } from "../store/records.ts";
+import {
+  eachRecord,
+  insertRecord,
+  listRecords,
+  recordNamed,
+  reviseRecord,
+  type StoredRecord,
+} from "../store/records.ts";
 import { dayOrInstant, externalId, instant, text } from "../values.ts";
 import { authoredTime, isoTime } from "./times.ts";
 
@@ -81,22 +88,48 @@ export function milestoneView(record: StoredRecord<MilestoneValue>) {
 export function goalsOf(call: Call, client: Client) {
   const milestones = listRecords<MilestoneValue>(call.store, client, "milestone").toReversed();
   const events = listRecords<GoalEventValue>(call.store, client, "goal_event").toReversed();
-  return listRecords<GoalValue>(call.store, client, "goal").map((goal) => ({
+  return listRecords<GoalValue>(call.store, client, "goal").map((goal) =>
+    goalView(client, goal, {
+      milestones: milestones.filter((one) => one.parentId === goal.id),
+      events: events.filter((one) => one.parentId === goal.id),
+    }),
+  );
+}
+
+/** The goals of `goalsOf`, one in memory at a time. */
+export function* eachGoal(call: Call, client: Client): Generator<ReturnType<typeof goalView>> {
+  for (const goal of eachRecord<GoalValue>(call.store, client, "goal"))
+    yield goalView(client, goal, {
+      milestones: listRecords<MilestoneValue>(call.store, client, "milestone", {
+        parent: goal.id,
+      }).toReversed(),
+      events: listRecords<GoalEventValue>(call.store, client, "goal_event", {
+        parent: goal.id,
+      }).toReversed(),
+    });
+}
+
+/** A goal as the API shows it, with its milestones and levels, oldest first. */
+function goalView(
+  client: Client,
+  goal: StoredRecord<GoalValue>,
+  of: { milestones: StoredRecord<MilestoneValue>[]; events: StoredRecord<GoalEventValue>[] },
+) {
+  return {
     goal_id: goal.external,
     client_id: client.external,
     ...goal.value,
-    milestones: [
-      ...goal.value.milestones,
-      ...milestones.filter((one) => one.parentId === goal.id).map(milestoneView),
-    ],
+    milestones: [...goal.value.milestones, ...of.milestones.map(milestoneView)],
     status: goal.status,
-    levels: events
-      .filter((one) => one.parentId === goal.id)
-      .map((one) => ({ level: one.value.level, note: one.value.note, authored_at: isoTime(one.authoredAt) })),
+    levels: of.events.map((one) => ({
+      level: one.value.level,
+      note: one.value.note,
+      authored_at: isoTime(one.authoredAt),
+    })),
     authored_at: isoTime(goal.authoredAt),
     recorded_at: isoTime(goal.recordedAt),
     revision: goal.revision,
-  }));
+  };
 }
 
 /** Records a goal. */

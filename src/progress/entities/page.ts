@@ -14,7 +14,11 @@ const seal = (call: Call, query: unknown, payload: string): Buffer =>
   );
 
 /** A signed place in a list, bound to principal and query. */
-export function cursorAfter(call: Call, query: unknown, record: StoredRecord<unknown>): string {
+export function cursorAfter(
+  call: Call,
+  query: unknown,
+  record: Pick<StoredRecord<unknown>, "authoredAt" | "id">,
+): string {
   const payload = Buffer.from(`${record.authoredAt}|${record.id}`, "utf8").toString("base64url");
   return `${payload}.${seal(call, query, payload).toString("base64url")}`;
 }

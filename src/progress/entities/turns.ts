@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { act, type Call, type RiskNotice } from "../store/act.ts";
-import type { Client } from "../store/clients.ts";
+import { consentsOf, type Client } from "../store/clients.ts";
 import { insertRecord, listRecords, recordNamed, type StoredRecord } from "../store/records.ts";
 import { externalId, instant, text } from "../values.ts";
 import { keepForLater } from "./emergency.ts";
+import { cutPage, pageSize, readCursor } from "./page.ts";
 import { openRiskOnce } from "./risk.ts";
 import { sessionSchema, type SessionValue } from "./sessions.ts";
 import { authoredTime, isoTime } from "./times.ts";
@@ -151,6 +152,26 @@ export function turnsOf(call: Call, clientId: string, sessionId: string) {
       .map(turnView)
       .toSorted((a, b) => a.turn - b.turn);
     return { client_id: client.external, session_id: sessionId, count: items.length, items };
+  });
+}
+
+/**
+ * A page of a client's turns with the model, newest first. Words are withheld (null) once the client has withdrawn its
+ * consent to AI; times and levels stay.
+ */
+export function conversationOf(call: Call, clientId: string, query: { cursor?: string | undefined }) {
+  return act(call, "sessions:read", clientId, (client) => {
+    const key = ["conversation", clientId];
+    const after = query.cursor === undefined ? undefined : readCursor(call, key, query.cursor);
+    const withheld = consentsOf(call.store, client.tenantId, client.id).ai === "withdrawn";
+    const records = listRecords<TurnValue>(call.store, client, "turn", { after, limit: pageSize + 1 });
+    const { page, next } = cutPage(call, key, records, pageSize);
+    const items = page.map((one) => {
+      const { session_id, turn, at, level, model, finish, user, assistant } = turnView(one);
+      const words = withheld ? { user: null, assistant: null } : { user, assistant };
+      return { session_id, turn, at, level, model, finish, ...words };
+    });
+    return { client_id: client.external, withheld, count: items.length, items, ...next };
   });
 }
 

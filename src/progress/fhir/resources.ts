@@ -53,27 +53,57 @@ export function sessionResources(record: StoredRecord<SessionValue>, client: str
   ];
 }
 
-/** The model that led sessions, as Device with its Provenance; an Encounter's participant cannot be a Device. */
-export function modelResources(sessions: readonly StoredRecord<SessionValue>[], client: string): Resource[] {
-  const led = sessions.filter((one) => one.value.kind !== "human");
-  const last = led[0];
-  if (last === undefined) return [];
-  const id = `${client}-model`;
-  return [
-    {
-      resourceType: "Device",
-      id,
-      status: "active",
-      deviceName: [{ name: "conversation model", type: "user-friendly-name" }],
-    },
-    {
-      resourceType: "Provenance",
-      id: `${client}-provenance`,
-      target: led.map((one) => reference("Encounter", one.id)),
-      recorded: isoTime(last.recordedAt),
-      agent: [{ who: reference("Device", id) }],
-    },
-  ];
+/** The model that led sessions; an Encounter's participant cannot be a Device, so Provenance says it. */
+export function modelResource(client: string): Resource {
+  return {
+    resourceType: "Device",
+    id: `${client}-model`,
+    status: "active",
+    deviceName: [{ name: "conversation model", type: "user-friendly-name" }],
+  };
+}
+
+/** What the model's Provenance says beside its targets. */
+export const provenanceEnds = (client: string, recordedAt: number) => ({
+  head: { resourceType: "Provenance", id: `${client}-provenance` },
+  tail: {
+    recorded: isoTime(recordedAt),
+    agent: [{ who: reference("Device", `${client}-model`) }],
+  },
+});
+
+export const encounterReference = (id: string) => reference("Encounter", id);
+
+/** This export as an entry of the ledger says it: who was given it, about whom, when. */
+export function disclosureResource(
+  disclosure: { id: string; at: number; principal: { id: string; role: string } },
+  client: string,
+): Resource {
+  const { id, at, principal } = disclosure;
+  return {
+    resourceType: "AuditEvent",
+    id,
+    // dicom.nema.org/medical/dicom/current/output/chtml/part16/sect_CID_400.html
+    type: { system: "http://dicom.nema.org/resources/ontology/DCM", code: "110106", display: "Export" },
+    action: "R",
+    recorded: isoTime(at),
+    outcome: "0",
+    agent: [
+      {
+        role: [{ text: principal.role }],
+        who: { identifier: { system: "urn:training-ready:principal", value: principal.id } },
+        requestor: true,
+      },
+    ],
+    source: { observer: { display: "training-ready" } },
+    entity: [
+      {
+        what: patient(client),
+        type: { system: `${terminology}/audit-entity-type`, code: "1", display: "Person" },
+        role: { system: `${terminology}/object-role`, code: "1", display: "Patient" },
+      },
+    ],
+  };
 }
 
 /** A questionnaire: its answers, and the total where it is valid. */

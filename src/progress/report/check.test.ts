@@ -78,13 +78,41 @@ describe("the sentence checker", () => {
   it("does not take two facts in the other order", () => {
     const { sentences, facts } = sectionOf([18, 17, 14, 10, 8, 6]);
     const byId = new Map(facts.map((one) => [one.id, one]));
-    const step = sentences.find((one) => one.text.startsWith("From a baseline"));
-    expect(step?.text).toBe("From a baseline of 17.5 to 7 at last: 10.5 points, better.");
+    const step = sentences.find((one) => one.text.startsWith("From "));
+    expect(step?.text).toBe(
+      "From a baseline of 17.5 (mean of the first two) to 7 (mean of the last two): 10.5 points, better.",
+    );
     expect(
       isTrue(
-        { text: "From a baseline of 7 to 17.5 at last: 10.5 points, better.", facts: step?.facts ?? [] },
+        {
+          text: "From a baseline of 7 (mean of the first two) to 17.5 (mean of the last two): 10.5 points, better.",
+          facts: step?.facts ?? [],
+        },
         byId,
       ),
     ).toBe(false);
+  });
+
+  it("says how both ends were formed, and takes no other words for it", () => {
+    const step = (totals: number[]) => {
+      const { sentences, facts } = sectionOf(totals);
+      const said = sentences.find((one) => one.text.startsWith("From "));
+      if (said === undefined) throw new Error("no step is said");
+      return { said, facts: new Map(facts.map((one) => [one.id, one])) };
+    };
+    expect(step([18, 12, 11]).said.text).toBe(
+      "From a baseline of 18 (the first) to 11.5 (mean of the last two): 6.5 points, better.",
+    );
+    expect(step([18, 17]).said.text).toMatch(
+      /^From a baseline of 18 \(the first\) to 17\.5 \(mean of the last two\)/,
+    );
+    const { said, facts } = step([18, 17, 14, 10, 8, 6]);
+    expect(isTrue(said, facts)).toBe(true);
+    for (const text of [
+      said.text.replace("mean of the first two", "the first"),
+      said.text.replace("mean of the last two", "mean of the first two"),
+      said.text.replace(" (mean of the last two)", ""),
+    ])
+      expect(isTrue({ ...said, text }, facts), text).toBe(false);
   });
 });

@@ -55,6 +55,11 @@ function plainSentences(verdict: Verdict, section: InstrumentSection): Said[] {
   const direction = instrumentNamed(verdict.instrument)?.direction ?? "lower_better";
   return [
     say`Filled in so far: ${count}. The last one, on ${dayFact(id("day"), last.at)}, gave ${numberFact(id("now"), last.total)} points; ${wordFact(id("direction"), direction === "lower_better" ? "lower is better" : "higher is better")}.`,
+    ...(verdict.n < 5 || verdict.baseline === null || verdict.latest === null
+      ? []
+      : [
+          say`Compared are ${numberFact(id("baseline"), verdict.baseline)} points (${wordFact(id("baseline.is"), verdict.baseline_is ?? "")}) and ${numberFact(id("latest"), verdict.latest)} points (${wordFact(id("latest.is"), verdict.latest_is ?? "")}).`,
+        ]),
     say`In short: ${wordFact(id("words"), plainWords[verdict.verdict], { method: `decision table ${verdict.rule_version}` })}.`,
   ];
 }

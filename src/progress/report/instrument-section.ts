@@ -58,9 +58,11 @@ function sentencesOf(verdict: Verdict, points: readonly MeasurePoint[]): Said[] 
     const B = numberFact(id("baseline"), baseline, {
       ...extras,
       unit: "points",
-      method: "mean of the first two, or the first",
+      method: verdict.baseline_is,
     });
-    const L = numberFact(id("latest"), latest, { ...extras, unit: "points", method: "mean of the last two" });
+    const L = numberFact(id("latest"), latest, { ...extras, unit: "points", method: verdict.latest_is });
+    const formed = (end: "baseline" | "latest", words: string | null, of: Fact): Fact =>
+      wordFact(id(`${end}.is`), words ?? "", { inputs: [of.id] });
     const step = numberFact(id("difference"), Math.abs(difference), {
       ...extras,
       unit: "points",
@@ -69,7 +71,9 @@ function sentencesOf(verdict: Verdict, points: readonly MeasurePoint[]): Said[] 
     const way = wordFact(id("way"), better > 0 ? "better" : better < 0 ? "worse" : "the same", {
       inputs: [B.id, L.id],
     });
-    said.push(say`From a baseline of ${B} to ${L} at last: ${step} points, ${way}.`);
+    said.push(
+      say`From a baseline of ${B} (${formed("baseline", verdict.baseline_is, B)}) to ${L} (${formed("latest", verdict.latest_is, L)}): ${step} points, ${way}.`,
+    );
   }
   said.push(
     say`Verdict: ${wordFact(id("words"), verdict.words, { ...extras, method: `decision table ${verdict.rule_version}` })}.`,

@@ -45,7 +45,8 @@ export function externalOf(store: Store, tenantId: string, clientId: string): st
   ) as string;
 }
 
-function consentsOf(
+/** What a client consents to now; a purpose that was never asked about is missing. */
+export function consentsOf(
   store: Store,
   tenantId: string,
   clientId: string,

@@ -14,8 +14,11 @@ export type GroupCommit = {
   alone: <R>(work: () => R) => Promise<R>;
 };
 
-/** Batches the transactions of concurrent requests: one COMMIT, one flush, then every answer. */
-export function createGroupCommit(store: Store): GroupCommit {
+/**
+ * Batches the transactions of concurrent requests: one COMMIT, one flush, then every answer. `afterCommit` must not
+ * throw.
+ */
+export function createGroupCommit(store: Store, afterCommit: () => void = () => {}): GroupCommit {
   let waiting: Job[] = [];
   let isPlanned = false;
 
@@ -44,6 +47,7 @@ export function createGroupCommit(store: Store): GroupCommit {
       if (outcome.ok) job.resolve(outcome.value);
       else job.reject(outcome.error);
     }
+    afterCommit();
   };
   const plan = (): void => {
     if (isPlanned) return;

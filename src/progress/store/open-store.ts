@@ -53,6 +53,8 @@ export type Store = {
   database: Connection;
   keys: KeyRing;
   paths: StorePaths;
+  /** Connections that hold an older moment of the database. */
+  snapshots: Set<Connection>;
   now: () => number;
   /** Signs a text with the ledger's key. */
   sign: (text: string) => string;
@@ -61,6 +63,8 @@ export type Store = {
   rotateRoot: () => Promise<number>;
   /** Signs the ledger's head and appends it to the checkpoints. */
   checkpoint: () => void;
+  /** Does so once a thousand entries have come since the last one, or since the last attempt. */
+  checkpointIfDue: () => void;
   verifyLedger: () => { ok: boolean; firstBroken: number | null; rows: number };
   close: () => void;
 };
@@ -125,6 +129,8 @@ function withKeptStatements(database: Connection): Connection {
   return database;
 }
 
+const entriesPerCheckpoint = 1000;
+
 function assemble(
   database: Connection,
   paths: StorePaths,
@@ -133,10 +139,15 @@ function assemble(
   now: () => number,
 ): Store {
   let current = root;
+  let tried: number | undefined;
+  let marked: number | undefined; // every mark verified once, not at each new one
+  const readLast = (): number =>
+    readCheckpoints(paths.checkpoints, signing.publicKey).checkpoints.at(-1)?.seq ?? 0;
   const store: Store = {
     database,
     keys: createKeyRing(database, root),
     paths,
+    snapshots: new Set(),
     now,
     sign: (text) => sign(null, Buffer.from(text, "utf8"), signing.privateKey).toString("base64"),
     isSigned: (text, signature) =>
@@ -149,9 +160,18 @@ function assemble(
     },
     checkpoint() {
       const head = ledgerHead(database);
-      const { checkpoints } = readCheckpoints(paths.checkpoints, signing.publicKey);
-      if (head.seq === 0 || checkpoints.at(-1)?.seq === head.seq) return;
+      marked ??= readLast();
+      if (head.seq === 0 || marked === head.seq) return;
       writeCheckpoint(paths.checkpoints, head, signing.privateKey, new Date(now()).toISOString());
+      marked = head.seq;
+      tried = head.seq;
+    },
+    checkpointIfDue() {
+      const { seq } = ledgerHead(database);
+      tried ??= readLast();
+      if (seq - tried < entriesPerCheckpoint) return;
+      tried = seq; // a disk that fails is asked again after as many
+      store.checkpoint();
     },
     verifyLedger() {
       const { checkpoints, bad } = readCheckpoints(paths.checkpoints, signing.publicKey);
@@ -163,7 +183,10 @@ function assemble(
         return { ok: false, firstBroken: null, rows: 0 }; // the file itself is damaged
       }
     },
-    close: () => database.close(),
+    close() {
+      for (const one of store.snapshots) one.close();
+      database.close();
+    },
   };
   return store;
 }

@@ -225,6 +225,8 @@ export type PageQuery = {
   limit?: number | undefined;
   /** Only what comes after this one, newest first. */
   after?: { authoredAt: number; id: string } | undefined;
+  /** Only those of this record. */
+  parent?: string | undefined;
 };
 
 /** A client's records of a kind, newest first by `authored_at`, then id. */
@@ -238,7 +240,7 @@ export function listRecords<T>(
     .prepare(
       `SELECT ${columns} FROM records
        WHERE tenant_id = @tenant AND client_id = @client AND kind = @kind AND authored_at BETWEEN @from AND @to
-         AND (authored_at, id) < (@afterTime, @afterId)
+         AND (authored_at, id) < (@afterTime, @afterId) AND (@parent IS NULL OR parent_id = @parent)
        ORDER BY authored_at DESC, id DESC LIMIT @limit`,
     )
     .all({
@@ -249,7 +251,21 @@ export function listRecords<T>(
       to: query.to ?? Number.MAX_SAFE_INTEGER,
       afterTime: query.after?.authoredAt ?? Number.MAX_SAFE_INTEGER,
       afterId: query.after?.id ?? "",
+      parent: query.parent ?? null,
       limit: query.limit ?? -1,
     }) as Row[];
   return rows.map((row) => opened<T>(store, client, kind, row));
+}
+
+const pageOfEach = 100;
+
+/** A client's records of a kind in the order of `listRecords`, a page in memory at a time. */
+export function* eachRecord<T>(store: Store, client: Client, kind: RecordKind): Generator<StoredRecord<T>> {
+  let after: PageQuery["after"];
+  for (;;) {
+    const page = listRecords<T>(store, client, kind, { limit: pageOfEach, after });
+    yield* page;
+    after = page.at(-1);
+    if (page.length < pageOfEach) return;
+  }
 }

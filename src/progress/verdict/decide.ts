@@ -1,6 +1,6 @@
 import type { Instrument } from "../instruments/index.ts";
 import { mannKendall, smallestP, theilSen } from "../statistics/index.ts";
-import { baselineOf, latestOf, perDay, type Measure } from "./series.ts";
+import { baselineOf, endsOf, latestOf, perDay, type Measure } from "./series.ts";
 
 /** Version of the decision table below; stored with what it decided. */
 export const ruleVersion = "1";
@@ -27,6 +27,9 @@ export type Verdict = {
   share_missing: number | null;
   baseline: number | null;
   latest: number | null;
+  /** How both ends were formed. */
+  baseline_is: string | null;
+  latest_is: string | null;
   difference: number | null;
   threshold: number | null;
   thresholds: readonly { points: number; source: string }[];
@@ -156,6 +159,7 @@ export function decide(
     share_missing: shareMissing,
     baseline: B,
     latest: L,
+    ...(n === 0 ? { baseline_is: null, latest_is: null } : endsOf(values, largest ?? Infinity)),
     difference,
     threshold: largest,
     thresholds: instrument.thresholds,

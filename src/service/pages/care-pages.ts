@@ -25,11 +25,33 @@ const needWords: Record<string, [string, string]> = {
   none: ["nothing pressing", "good"],
 };
 
+const searchParameters = (fields: Record<string, string>): string =>
+  new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== "")).toString();
+
 const clientLink = (id: string): Content => html`<a href="/app/clients/${encodeURIComponent(id)}">${id}</a>`;
 
 /** The clients in one's care, those in most need first. */
-export function caseloadPage(call: Call): Shown {
-  const { items } = caseloadOf(call);
+export function caseloadPage(
+  call: Call,
+  query: { search?: string | undefined; cursor?: string | undefined },
+): Shown {
+  const { items, total, next_cursor } = caseloadOf(call, query);
+  const search = query.search?.trim() ?? "";
+  const nextPage =
+    next_cursor === undefined
+      ? ""
+      : html`<p class="no-print">
+          <a
+            class="button"
+            rel="next"
+            href="/app/caseload?${searchParameters({ search, cursor: next_cursor })}"
+            >The next clients</a
+          >
+        </p>`;
+  const back =
+    query.cursor === undefined && search === ""
+      ? ""
+      : html`<p class="no-print"><a href="/app/caseload">Back to the first of all clients</a></p>`;
   const rows = items.map((one): Content[] => {
     const [words, kind] = needWords[one.need] ?? [one.need, ""];
     return [
@@ -56,8 +78,15 @@ export function caseloadPage(call: Call): Shown {
     body: html`<h1>Caseload</h1>
       <p class="lead">By need: open risk first, then alerts, deterioration, what is overdue.</p>
       ${draftNotice}
+      <form class="row no-print" method="get" action="/app/caseload" role="search">
+        <label class="field"
+          >Part of a client's id
+          <input type="search" name="search" maxlength="200" value="${search}" autocomplete="off"
+        /></label>
+        <button class="quiet">Search</button>
+      </form>
       ${dataTable(
-        `${items.length} clients`,
+        `${items.length === total ? "" : `${items.length} of `}${total} ${total === 1 ? "client" : "clients"}`,
         [
           { name: "Client" },
           { name: "Need" },
@@ -67,7 +96,7 @@ export function caseloadPage(call: Call): Shown {
         ],
         rows,
       )}
-      ${glass}`,
+      ${nextPage} ${back} ${glass}`,
   };
 }
 
@@ -113,7 +142,17 @@ export function clientPage(call: Call, client: string, csrf: string): Shown {
   return {
     title: `Progress of ${report.client_id}`,
     body: html`${open > 0 ? html`<p><a class="button" href="/app/risk">Risk inbox: ${open} open</a></p>` : ""}
-      ${new Markup(reportBody(report))} ${actions} ${draftNotice}
+      ${new Markup(reportBody(report))}
+      ${
+        report.model.turns === 0
+          ? ""
+          : html`<p class="no-print">
+              <a class="button" href="${here}/conversations"
+                >Conversations with the model: ${report.model.turns} turns</a
+              >
+            </p>`
+      }
+      ${actions} ${draftNotice}
       <p class="soft no-print">
         <a href="${here}/own">The client's own edition</a>
       </p>`,

@@ -51,7 +51,7 @@ export function questionnairePage(form: OpenForm, lines: readonly Resource[], mi
     title: form.title,
     body: html`<h1>${form.title}</h1>
       <p class="lead">${form.wording.intro}</p>
-      ${missing ? html`<p class="card">Please answer at least one question.</p>` : ""}
+      ${missing ? html`<p class="card" role="alert">Please answer at least one question.</p>` : ""}
       <form method="post" class="sheet">
         ${items}
         <p>A question that you leave out is stored as not answered.</p>

@@ -22,6 +22,7 @@ import { html, TrainingReadyError, type Log } from "../../shared/index.ts";
 import { checked, knownError, statusOf } from "../problem.ts";
 import { wholeNumber } from "../query.ts";
 import { caseloadPage, clientPage, fleetPage, ownPage, type Shown } from "./care-pages.ts";
+import { conversationPage } from "./conversation-page.ts";
 import { questionnairePage, thanksPage } from "./form-page.ts";
 import { draftNotice, framed, trackerPolicy, type PageLink } from "./layout.ts";
 import { breakGlassPage, inboxState, readersPage, riskPage } from "./oversight-pages.ts";
@@ -230,9 +231,18 @@ export function addPages(
       return reply.header("set-cookie", cookie(request, "", 0)).redirect("/app/sign-in", 303);
     });
 
-    page("/app/caseload", ({ call }) => caseloadPage(call));
+    const listQuery = z.object({
+      search: z.string().max(200).optional(),
+      cursor: z.string().max(500).optional(),
+    });
+    page("/app/caseload", ({ call }, request) =>
+      caseloadPage(call, checked(listQuery, request.query, "query")),
+    );
     page("/app/clients/:client", ({ call, csrf }, request) =>
       clientPage(call, param(request, "client"), csrf),
+    );
+    page("/app/clients/:client/conversations", ({ call }, request) =>
+      conversationPage(call, param(request, "client"), checked(listQuery, request.query, "query").cursor),
     );
     page("/app/clients/:client/own", ({ call }, request) => ownPage(call, param(request, "client")));
     page("/app/own", ({ call }) => {

@@ -221,7 +221,12 @@ export const newRoutes: readonly Route[] = [
     method: "GET",
     path: "/api/v1/caseload",
     summary: "The clients in one's care, those in most need first",
-    handle: ({ call }) => ({ body: caseloadOf(call) }),
+    query: z.strictObject({
+      search: z.string().max(200).optional(),
+      limit: wholeNumber(1, 200).optional(),
+      cursor: z.string().max(500).optional(),
+    }),
+    handle: ({ call, query }) => ({ body: caseloadOf(call, query) }),
   }),
   route({
     method: "GET",
