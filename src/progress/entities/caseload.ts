@@ -28,7 +28,7 @@ function needOf(openRisk: boolean, verdicts: readonly Verdict[], overdue: boolea
   return overdue ? "overdue" : "none";
 }
 
-export type CaseloadQuery = {
+type CaseloadQuery = {
   /** Part of a client's id, in any case. */
   search?: string | undefined;
   limit?: number | undefined;

@@ -27,7 +27,7 @@ const mediaTypes: Record<ExportFormat, string> = {
 };
 
 /** An export that stands in the ledger and waits to be written. */
-export type Export = {
+type Export = {
   mediaType: string;
   /** Checks all that will be written, then gives it a piece at a time; nothing before `exportClient` is committed. */
   open: () => Promise<Readable>;

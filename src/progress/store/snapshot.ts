@@ -1,7 +1,7 @@
 import { openToRead, type Store } from "./open-store.ts";
 
 /** A store as it was at one moment, to read from for a while; its keys are the live ones. */
-export type Snapshot = { store: Store; close: () => void };
+type Snapshot = { store: Store; close: () => void };
 
 /** Opens a snapshot. Whoever erases ends all of them, since what they hold cannot leave the log. */
 export function openSnapshot(store: Store): Snapshot {
