@@ -1,4 +1,6 @@
 export { extractFile, extractorFor, extractors } from "./extract/index.ts";
+export { imageEnvironments, type ImageEnvironment } from "./environments/index.ts";
+export { folderInImage } from "./resolve/image-base.ts";
 export { analyseTree, type AnalyseOptions, type TreeAnalysis } from "./analyse.ts";
 export { longestFileBytes, scanTree, type Scan, type ScanWarning } from "./scan.ts";
 export { resolveImports } from "./imports/resolve-imports.ts";

@@ -21,8 +21,11 @@ export type Base =
   | { kind: "search"; path: string }
   /** Every folder above the file's own, nearest first: a script that its project's root runs. */
   | { kind: "above" }
-  /** The folder `path` (absolute) of the image that the mentioning Dockerfile builds: resolved through its COPY lines. */
-  | { kind: "image"; path: string }
+  /**
+   * The folder `path` (absolute; "" its WORKDIR) of the image that the mentioning Dockerfile or `build` builds: resolved
+   * through its COPY lines.
+   */
+  | { kind: "image"; path: string; build?: BuildMention }
   /** The folder `path` of a fresh clone of `url`: this repository if the URL is its own, else somebody else's. */
   | { kind: "clone"; url: string; path: string }
   /** Each build context with which the mentioning Dockerfile is built. */
@@ -91,6 +94,8 @@ export type Mention = {
    * for). `path` already includes it.
    */
   prefix?: string;
+  /** Of a dotted name: folders below the base where it is looked for first (after `cd`, of `PYTHONPATH`). */
+  folders?: string[];
   /** Other readings of the span, tried from the same bases after `path` (a `cd` of an earlier fence). */
   otherPaths?: string[];
   /** The heading, list title or comment that governs it ("Missing files", "Copied from", "Planned structure"). */

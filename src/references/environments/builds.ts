@@ -21,11 +21,11 @@ function* startFolders(bases: readonly Base[], path: string): Generator<string> 
   }
 }
 
-function locateBuild(
+/** Dockerfile and context that a build at a place may mean, the likeliest first. */
+export function* buildPlaces(
   build: BuildMention,
   path: string,
-  sources: BuildSources,
-): { dockerfile: string; context: string } | undefined {
+): Generator<{ dockerfile: string; context: string }> {
   for (const folder of startFolders(build.bases, path)) {
     const context = joinFolder(folder, build.context);
     const dockerfile =
@@ -34,7 +34,16 @@ function locateBuild(
           ? undefined
           : joinFolder(context, "Dockerfile")
         : joinFolder(folder, build.dockerfile);
-    if (context === undefined || dockerfile === undefined) continue;
+    if (context !== undefined && dockerfile !== undefined) yield { dockerfile, context };
+  }
+}
+
+function locateBuild(
+  build: BuildMention,
+  path: string,
+  sources: BuildSources,
+): { dockerfile: string; context: string } | undefined {
+  for (const { dockerfile, context } of buildPlaces(build, path)) {
     const isThere = context === "" || sources.index.isFolder(context);
     if (isThere && sources.extractions.get(dockerfile)?.stages !== undefined) return { dockerfile, context };
   }

@@ -6,14 +6,14 @@ import type { ContainerIgnore } from "./container-ignore.ts";
 import { imagePath, joinFolder } from "./paths.ts";
 
 /** Puts a file, or what a folder holds, of the repository at a place of the image. */
-type Rule = { image: string; repository: string; isFolder: boolean };
+export type CopyRule = { image: string; repository: string; isFolder: boolean };
 
 /** What an image built from a Dockerfile and a context holds of the repository. Later copies hide earlier ones. */
 export class ImageTree {
   readonly #index: TreeIndex;
   readonly #context: string;
   readonly #isIgnored: ContainerIgnore;
-  readonly #rules: Rule[] = [];
+  readonly #rules: CopyRule[] = [];
   /** Paths that the build itself makes: here-documents, clones, downloads. */
   readonly made = new Set<string>();
   /** True if a copy's place or source is not known: what is not found may be there all the same. */
@@ -114,13 +114,19 @@ export class ImageTree {
 
   /** The file or folder of the repository that stands at a path of the image. */
   toRepository(path: string): string | undefined {
+    return this.copyAt(path)?.found;
+  }
+
+  /** The same, with the copy that puts it there: what of the repository goes to which place of the image. */
+  copyAt(path: string): { found: string; copied: Readonly<CopyRule> } | undefined {
     const whole = imagePath("/", path);
     for (let at = this.#rules.length - 1; at >= 0; at -= 1) {
-      const { image, repository, isFolder } = this.#rules[at] as Rule;
-      if (whole === image) return repository;
+      const copied = this.#rules[at] as CopyRule;
+      const { image, repository, isFolder } = copied;
+      if (whole === image) return { found: repository, copied };
       if (!isFolder || !(image === "/" || whole.startsWith(`${image}/`))) continue;
       const found = joinFolder(repository, whole.slice(image === "/" ? 1 : image.length + 1));
-      if (found !== undefined && this.#index.has(found) && !this.#leavesOut(found)) return found;
+      if (found !== undefined && this.#index.has(found) && !this.#leavesOut(found)) return { found, copied };
     }
     return undefined;
   }
@@ -129,7 +135,7 @@ export class ImageTree {
   expected(path: string): string | undefined {
     const whole = imagePath("/", path);
     for (let at = this.#rules.length - 1; at >= 0; at -= 1) {
-      const { image, repository, isFolder } = this.#rules[at] as Rule;
+      const { image, repository, isFolder } = this.#rules[at] as CopyRule;
       if (isFolder && image !== "/" && whole.startsWith(`${image}/`))
         return joinFolder(repository, whole.slice(image.length + 1));
     }

@@ -66,6 +66,7 @@ configs:
       "./data -> ./data @file | mount soft",
       "${HOME}/x -> {…}/x @nowhere | mount soft",
       "../models -> ../models @file | mount soft",
+      "train.py -> train.py @image:/app | command soft",
       ". -> . @file | context hard context",
       "svc -> {…}/svc @nowhere | command soft cd",
       "serve.py -> {…}/serve.py @nowhere | command hard",

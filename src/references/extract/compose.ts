@@ -1,4 +1,6 @@
-import type { Base, BuildMention, Extractor } from "../schema.ts";
+import { unwrapLaunch } from "../entries/launch.ts";
+import { startedModule } from "../entries/started-module.ts";
+import { type Base, type BuildMention, type Extractor, hole, type Mention } from "../schema.ts";
 import { fits, type Scalar } from "../structure/scalar.ts";
 import { SpecialReader, withHoles } from "../structure/special-reader.ts";
 import { yamlScalars } from "../structure/yaml-scalars.ts";
@@ -9,7 +11,7 @@ const here: readonly Base[] = [{ kind: "file" }];
 /** Compose files: builds, mounts, environment files, commands. Paths start at the file's folder. */
 export const compose: Extractor = {
   format: "compose",
-  version: 3,
+  version: 4,
   matches: (path) =>
     /(?:^|\/)(?:[\w.-]*[._-])?compose(?:[._-][\w.-]*)?\.ya?ml$/i.test(path) &&
     !/\.github\/workflows\//.test(path),
@@ -82,16 +84,47 @@ function readService(reader: SpecialReader, scalars: readonly Scalar[]): void {
     };
     const whole = one(name);
     const list = scalars.filter(({ keys }) => fits(keys, "services", "*", name, "#"));
+    const image = workdir?.value.startsWith("/") === true ? workdir.value : undefined;
+    const mentioned = reader.mentions.length;
     if (whole !== undefined) {
       const before = reader.commands.length;
-      const image = workdir?.value.startsWith("/") === true ? workdir.value : "\u0002";
-      reader.shell([whole], { bases: [], cwdBase: "image", image });
+      reader.shell([whole], { bases: [], cwdBase: "image", image: image ?? "\u0002" });
       for (const command of reader.commands.slice(before)) Object.assign(command, place);
     } else {
       for (const scalar of list) reader.claim(scalar);
       reader.words(list, place);
+      enterStarted(reader, list);
+    }
+    if (build !== undefined) {
+      const found = reader.mentions.slice(mentioned);
+      // After a `cd` from a folder that nobody knows, nobody knows the folder.
+      const known = found.findIndex(({ key }) => key === "cd");
+      for (const mention of known < 0 ? found : found.slice(0, known))
+        placeInImage(mention, image ?? "", build);
     }
   }
+}
+
+/** What a list of words starts: a module, or a script of the image. */
+function enterStarted(reader: SpecialReader, list: readonly Scalar[]): void {
+  const words = list.map(({ value }) => value);
+  const module = startedModule(words)?.name;
+  const launch = module === undefined ? unwrapLaunch(words) : undefined;
+  const name = module ?? (launch?.target.endsWith(".py") === true ? launch.target : undefined);
+  const scalar = name === undefined ? undefined : list.find((one) => one.value === name && one.isVerbatim);
+  if (scalar === undefined) return;
+  const kind = module === undefined ? "command" : "module";
+  const encoding = module === undefined ? scalar.encoding : "dotted";
+  reader.scalar(scalar, { kind, strength: "soft", use: "run", bases: [], encoding });
+}
+
+/** A relative path of a command whose working directory is the image's own starts in the image that is built. */
+function placeInImage(mention: Mention, folder: string, build: BuildMention): void {
+  if (mention.bases.length > 0 && mention.bases[0]?.kind !== "image") return;
+  const path = mention.path.startsWith(`${hole}/`) ? mention.path.slice(hole.length + 1) : mention.path;
+  if (path.includes(hole) || (mention.kind !== "module" && mention.kind !== "command")) return;
+  mention.path = path;
+  mention.bases = [{ kind: "image", path: folder, build }];
 }
 
 function environmentOf(scalars: readonly Scalar[]): Record<string, string> {

@@ -16,6 +16,7 @@ import { makefile } from "./makefile.ts";
 import { markdown } from "./markdown.ts";
 import { navigation } from "./navigation.ts";
 import { notebook } from "./notebook.ts";
+import { procfile } from "./procfile.ts";
 import { projectIni } from "./project-ini.ts";
 import { devContainer, editorSettings, packageJson, typescriptConfig } from "./project-json.ts";
 import { manifestIn } from "./project-manifest-in.ts";
@@ -37,6 +38,7 @@ export const extractors: readonly Extractor[] = [
   continuousIntegration,
   job,
   makefile,
+  procfile,
   // project files
   setupPy,
   pyproject,

@@ -1,4 +1,5 @@
 import { utf8Of } from "../byte-text.ts";
+import { startedModule } from "../entries/started-module.ts";
 import type { Mention } from "../schema.ts";
 import { addDestination, readHtmlAttributes } from "./html-attributes.ts";
 import { type MentionList, remarkAround } from "./mention-list.ts";
@@ -152,6 +153,30 @@ function addWords(
   }
 }
 
+/** The module that a command in an inline code span starts. */
+function addStartedModule(
+  list: MentionList,
+  start: number,
+  end: number,
+  governed: { heading?: string; group?: number },
+): void {
+  if (end - start > 500) return;
+  const words = [...list.text.slice(start, end).matchAll(/\S+/g)];
+  const name = startedModule(words.map(([word]) => word))?.name;
+  const word = words.find(([text]) => text === name);
+  if (word === undefined) return;
+  list.add({
+    start: start + word.index,
+    end: start + word.index + word[0].length,
+    kind: "module",
+    strength: "soft",
+    use: "run",
+    encoding: "dotted",
+    bases: [{ kind: "root" }, { kind: "package" }, { kind: "file" }, { kind: "above" }],
+    ...governed,
+  });
+}
+
 /** Scans one line of prose: links, images, code spans, HTML, paths among the words. */
 export function scanInline(list: MentionList, start: number, end: number, context: LineContext): void {
   const { text } = list;
@@ -176,6 +201,7 @@ export function scanInline(list: MentionList, start: number, end: number, contex
       flush(at);
       const isWhole = !/[ \t]/.test(text.slice(open, close).replace(/^[ \t]+|[ \t]+$/g, ""));
       addWords(list, start, end, open, close, true, !isWhole, isWhole ? context : governing(context));
+      if (!isWhole) addStartedModule(list, open, close, governing(context));
       at = words = close + (open - at);
     } else if (character === "[") {
       flush(at);

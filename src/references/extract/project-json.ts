@@ -1,5 +1,6 @@
 import { packageRules, typescriptRules } from "../project/json.data.ts";
 import { applyRules, ownFolder, projectStart } from "../project/rules.ts";
+import { startedModule } from "../entries/started-module.ts";
 import type { Base, Extractor } from "../schema.ts";
 import { jsonScalars } from "../structure/json-scalars.ts";
 import { fits, type Scalar } from "../structure/scalar.ts";
@@ -12,7 +13,7 @@ const workspace: readonly Base[] = [{ kind: "root" }, { kind: "above" }];
 /** package.json: workspaces, scripts, local dependencies, entry files. */
 export const packageJson: Extractor = {
   format: "package-json",
-  version: 1,
+  version: 2,
   matches: (path) => /(?:^|\/)package\.json$/.test(path),
   extract(text, path) {
     const reader = new SpecialReader(text);
@@ -40,7 +41,7 @@ export const packageJson: Extractor = {
 /** tsconfig.json and its likes: what is compiled, what it extends. */
 export const typescriptConfig: Extractor = {
   format: "tsconfig",
-  version: 1,
+  version: 2,
   matches: (path) => /(?:^|\/)(?:ts|js)config(?:[.-][\w.-]+)?\.json$/.test(path),
   extract(text, path) {
     const reader = new SpecialReader(text);
@@ -67,17 +68,30 @@ const workspaceFolder =
 /** `.vscode` files: `${workspaceFolder}` is the folder that holds `.vscode`. */
 export const editorSettings: Extractor = {
   format: "vscode",
-  version: 1,
+  version: 2,
   matches: (path) => /(?:^|\/)\.vscode\/[^/]+\.json$/.test(path),
   extract(text, path) {
     const reader = new SpecialReader(text);
     for (const scalar of jsonScalars(text).scalars) {
       if (isExtensionName(scalar)) reader.claim(scalar);
+      else if (fits(scalar.keys, "configurations", "#", "module")) enterModule(reader, scalar);
       else enterWorkspacePath(reader, scalar);
     }
     return reader.done(json.extract(text, path));
   },
 };
+
+/** The module that a launch configuration debugs, as `python -m` finds it from the workspace. */
+function enterModule(reader: SpecialReader, scalar: Scalar): void {
+  if (startedModule(["python", "-m", scalar.value]) === undefined || !scalar.isVerbatim) return;
+  reader.scalar(scalar, {
+    kind: "module",
+    strength: "soft",
+    use: "run",
+    bases: workspace,
+    encoding: "dotted",
+  });
+}
 
 /** `publisher.name` of an extension. */
 function isExtensionName({ keys }: Scalar): boolean {
@@ -109,7 +123,7 @@ function enterWorkspacePath(reader: SpecialReader, scalar: Scalar): void {
 /** devcontainer.json: the image it builds, what it runs and mounts. */
 export const devContainer: Extractor = {
   format: "devcontainer",
-  version: 1,
+  version: 2,
   matches: (path) => /(?:^|\/)\.?devcontainer(?:\/[\w.-]+)?(?:\/devcontainer)?\.json$/.test(path),
   extract(text, path) {
     const reader = new SpecialReader(text);

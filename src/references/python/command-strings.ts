@@ -1,4 +1,5 @@
 import { utf8Of } from "../byte-text.ts";
+import { startedModule } from "../entries/started-module.ts";
 import { hole, type CommandMention, type Mention } from "../schema.ts";
 import type { MentionSink } from "./mention-sink.ts";
 import { shapeOf } from "./path-shapes.ts";
@@ -72,8 +73,55 @@ function spanOf(value: Value): [number | undefined, number | undefined] {
 const script = /\.(?:py|sh|bash|ipynb|js|ts|pl|R|sbatch|slurm)$/;
 const interpreter = /^(?:python[\d.]*|bash|sh|torchrun|source|\.)$/;
 
+/** The module that a command starts, as a mention, where it stands whole in one literal. */
+function modulesOf(value: Value, text: string, sink: MentionSink): Mention[] {
+  const found: Mention[] = [];
+  for (const { words, environment, cwd } of commandsOf(value)) {
+    const started = startedModule(words, environment);
+    if (started === undefined) continue;
+    const { name } = started;
+    if (isContainer(value)) {
+      const item = (value.items ?? []).find(
+        (one) => one !== undefined && !isContainer(one) && pathTextOf(one) === name,
+      );
+      if (item !== undefined) sink.enter(item, { strength: "soft", use: "run", kind: "module" });
+      continue;
+    }
+    const [piece] = value.pieces;
+    if (piece === undefined || value.pieces.length > 1) continue;
+    const at = indexOfWord(text.slice(piece.start, piece.end), name);
+    if (at < 0) continue;
+    const start = piece.start + at;
+    found.push({
+      start,
+      end: start + name.length,
+      line: 0,
+      raw: name,
+      path: name,
+      kind: "module",
+      strength: "soft",
+      use: "run",
+      bases: [{ kind: "root" }, { kind: "package" }, { kind: "file" }],
+      encoding: "dotted",
+      ...(cwd === undefined ? {} : { folders: [cwd] }),
+    });
+  }
+  return found;
+}
+
+/** Where a word stands in a text, blanks or ends around it; -1 if it does not. */
+function indexOfWord(text: string, word: string): number {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const [before, after] = [text[at - 1], text[at + word.length]];
+    if ((before === undefined || /\s/.test(before)) && (after === undefined || /[\s;&|"']/.test(after)))
+      return at;
+  }
+  return -1;
+}
+
 /** Enters the paths of a command: the script must exist, other words may be paths. */
 export function enterCommandPaths(value: Value, text: string, sink: MentionSink): Mention[] {
+  const modules = modulesOf(value, text, sink);
   if (isContainer(value)) {
     for (const [position, item] of (value.items ?? []).entries()) {
       if (item === undefined || isContainer(item)) continue;
@@ -82,9 +130,9 @@ export function enterCommandPaths(value: Value, text: string, sink: MentionSink)
       if (isScript) sink.enter(item, { strength: "hard", use: "run", kind: "command" });
       else if (shapeOf(path, "") !== "no") sink.enter(item, { strength: "soft", kind: "argument" });
     }
-    return [];
+    return modules;
   }
-  const mentions: Mention[] = [];
+  const mentions: Mention[] = modules;
   const [piece] = value.pieces;
   if (piece === undefined || value.pieces.length > 1) return mentions;
   const content = text.slice(piece.start, piece.end);

@@ -1,7 +1,7 @@
 import { pathShape } from "../extract/path-shape.ts";
-import { type Evidence, hole, type Mention } from "../schema.ts";
+import { type Base, type Evidence, hole, type Mention } from "../schema.ts";
 import { type Ground, type Located, packageOf, type Start, startsOf, type Tried } from "./ground.ts";
-import { locateInImage } from "./image-base.ts";
+import { locateInImage, locateModuleInImage } from "./image-base.ts";
 import { locateModule } from "./modules.ts";
 import { readOwnAddress } from "./own-address.ts";
 import { folderOf, foldersAbove, isAbove, joinPath } from "./paths.ts";
@@ -35,16 +35,29 @@ export function locate(mention: Mention, from: string, ground: Ground): Located 
   )
     return locateAddress(path, ground);
   if (mention.kind === "module" && mention.encoding === "dotted" && !path.includes("/")) {
-    const starts = mention.bases.flatMap((base) => startsOf(base, from, ground));
+    const image = mention.bases.find((base) => base.kind === "image");
+    if (image !== undefined) return locateModuleInImage(path, image, from, ground.images);
+    const starts = mention.bases.flatMap((base) => searchStarts(base, mention, from, ground));
     return locateModule(path, [...starts, ...sourceFolders(from, ground)], lookup);
   }
   if (hasHole(path))
     return { found: false, nature: "hole", target: holeTarget(mention, from, ground), ...nothing };
   const image = mention.bases.find((base) => base.kind === "image");
-  if (image !== undefined) return locateInImage(mention, image.path, from, ground.images);
+  if (image !== undefined) return locateInImage(mention, image, from, ground.images);
   const isLink = mention.kind === "link" || mention.kind === "image" || mention.kind === "include";
   if (isAbsolute(path)) return locateAbsolute(mention, path, from, ground, isLink);
   return locateRelative(mention, path, from, ground, isLink);
+}
+
+/** Where a dotted name is looked for from a base: folders that its place names, then the base itself. */
+function searchStarts(base: Base, mention: Mention, from: string, ground: Ground): Start[] {
+  return startsOf(base, from, ground).flatMap((start) => [
+    ...(mention.folders ?? []).map((below) => {
+      const folder = joinPath(start.folder, below);
+      return { folder, name: folder === "" ? "root" : `cwd:${folder}` };
+    }),
+    start,
+  ]);
 }
 
 /** The `src` folders of the projects around a file: what is installed from there is imported without that name. */

@@ -3,7 +3,11 @@ import type { TreeLookup } from "./lookup.ts";
 import { joinPath } from "./paths.ts";
 
 /** A dotted name (`package.module.Class`) as the file that holds it, from the folders of a search path. */
-export function locateModule(dotted: string, starts: readonly Start[], lookup: TreeLookup): Located {
+export function locateModule(
+  dotted: string,
+  starts: readonly Start[],
+  lookup: Pick<TreeLookup, "find">,
+): Located {
   const parts = dotted.split(/[.:]/);
   const tried: Located["tried"] = [];
   const evidence: Located["evidence"] = [];

@@ -1,7 +1,7 @@
 import { argumentShape } from "./argument-shape.ts";
 import { enterArguments, enterValue } from "./arguments.ts";
 import { enterMounts } from "./container-commands.ts";
-import { checkers, foreignModules, shells } from "./commands.data.ts";
+import { checkers, shells } from "./commands.data.ts";
 import type { ShellState } from "./state.ts";
 import type { Word } from "./tokens.ts";
 import { lastOf } from "./values.ts";
@@ -84,7 +84,6 @@ export function launch(
   } else if (kind === "module") {
     const module = literalOf(word) ?? "";
     if (checkers.has(module)) return check(state, words.slice(at + 1));
-    enterModule(state, word);
   } else {
     const option = words[at - 1];
     const inContainer = words.slice(0, at).some((one) => containerOption.test(bareStart(one)));
@@ -126,17 +125,4 @@ export function check(state: ShellState, words: readonly Word[]): void {
 
 function isShellBefore(state: ShellState, words: readonly Word[], at: number): boolean {
   return words.slice(0, at).some((word) => shells.has(lastOf(state.evaluate(word).value)));
-}
-
-/** `-m package.module`: a dotted name of this repository or of an installed distribution. */
-function enterModule(state: ShellState, word: Word): void {
-  const name = literalOf(word);
-  if (name === undefined || !/^[A-Za-z_]\w*(?:\.\w+)*$/.test(name) || foreignModules.test(name)) return;
-  const mention = state.recorder.mention(spanOf(word), { value: name, keep: 0 }, state.cwd, {
-    kind: "module",
-    strength: "soft",
-    use: "run",
-    encoding: "dotted",
-  });
-  mention.path = name;
 }

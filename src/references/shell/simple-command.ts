@@ -12,6 +12,7 @@ import {
 } from "./commands.data.ts";
 import { check, launch } from "./launch-command.ts";
 import { enterSearchPath, isSearchPath } from "./search-path.ts";
+import { enterStartedModule } from "./started-module.ts";
 import { enterMessage } from "./strings.ts";
 import type { ShellState } from "./state.ts";
 import { buildImage, enterMounts } from "./container-commands.ts";
@@ -295,5 +296,7 @@ function listCommand(
   }
   let first = 0;
   while (first < all.length && /^\w+=/.test(bareStart(all[first] as Word))) first += 1;
-  state.recorder.command(all, values.slice(first), state.cwd, [...state.exported, ...environment]);
+  const given = [...state.exported, ...environment];
+  state.recorder.command(all, values.slice(first), state.cwd, given);
+  enterStartedModule(state, all, values.slice(first), given);
 }
