@@ -11,12 +11,12 @@ describe("undo --revert", () => {
     const root = await sample(7201);
     const plan = join(root, "../plan.yaml");
     const before = disk(root);
-    await run(root, "plan", "--all", "--out", plan);
+    const { document } = await run(root, "plan", "--all", "--out", plan);
     expect(await run(root, "apply", plan, "--yes")).toMatchObject({ code: 0 });
-    const moved = "ai/training_ready/docs/therapeutic_ai_training_package.md";
-    const origin = git(root, "log", "--follow", "--diff-filter=A", "--name-only", "--format=", "--", moved)
-      .split("\n")
-      .at(-1) as string;
+    const applied = disk(root);
+    const { from: origin, to: moved } = document.lines.find(
+      ({ action, from, to }) => action === "move" && to.endsWith(".md") && before[from] === applied[to],
+    ) as { from: string; to: string };
     appendFileSync(join(root, moved), "\nA later line.\n");
     writeFileSync(join(root, "LATER.md"), "later\n");
     git(root, "add", "-A");

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commands } from "../../src/cli/commands.ts";
@@ -21,6 +21,18 @@ export const git = (root: string, ...args: string[]): string =>
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
   }).trim();
+
+/** A repository without a commit. */
+export function emptyRepository(): string {
+  const folder = mkdtempSync(join(tmpdir(), "consolidation-"));
+  folders.push(folder);
+  const root = join(folder, "repository");
+  mkdirSync(root);
+  git(root, "init", "-q", "-b", "main");
+  git(root, "config", "user.name", "A Tester");
+  git(root, "config", "user.email", "tester@example.org");
+  return root;
+}
 
 export async function sample(seed: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "consolidation-"));

@@ -1,4 +1,12 @@
-import type { EntryPoint, Extraction, ImportReference, Mention, Reference } from "../../references/index.ts";
+import {
+  imageEnvironments,
+  type EntryPoint,
+  type Extraction,
+  type ImageEnvironment,
+  type ImportReference,
+  type Mention,
+  type Reference,
+} from "../../references/index.ts";
 import type { Tree, TreeIndex } from "../../repository/index.ts";
 import { createPlacement, placeOfTarget, type Placement } from "../rewrite/placement.ts";
 import { respell } from "../rewrite/respell-reference.ts";
@@ -71,6 +79,20 @@ function mentionAt(extraction: Extraction | undefined, reference: Reference): Me
   return extraction?.mentions.find((one) => one.start === reference.start && one.end === reference.end);
 }
 
+/** Images by their base (`image:Dockerfile`), read when the first is asked for. */
+function imagesBy(ground: Ground): (base: string) => ImageEnvironment | undefined {
+  let known: Map<string, ImageEnvironment> | undefined;
+  return (base) => {
+    known ??= new Map(
+      imageEnvironments({ index: ground.tree.index, extractions: ground.extractions }).map((one) => [
+        one.id,
+        one,
+      ]),
+    );
+    return known.get(base);
+  };
+}
+
 function byPath<T extends { path: string }>(rows: readonly T[]): Map<string, T[]> {
   const files = new Map<string, T[]>();
   for (const row of rows) {
@@ -107,6 +129,7 @@ export async function compose(
   const edits = new Map<string, Edit[]>();
   const problems: Problem[] = [];
   const packages = new Set<string>();
+  const imageOf = imagesBy(ground);
   const add = (path: string, edit: Edit): void => void edits.set(path, [...(edits.get(path) ?? []), edit]);
 
   for (const [path, references] of byPath(ground.references)) {
@@ -117,6 +140,7 @@ export async function compose(
         index: tree.index,
         placement,
         packageOf: ground.packageRootOf,
+        imageOf,
       });
       if (input.untouched?.has(placeKey(path, reference.start)) === true) continue;
       if (result.kind === "edit")

@@ -1,6 +1,7 @@
-import { utf8Of, type Mention, type Reference } from "../../references/index.ts";
+import { utf8Of, type ImageEnvironment, type Mention, type Reference } from "../../references/index.ts";
 import type { TreeIndex } from "../../repository/index.ts";
 import { folderOf } from "../plan/layout.ts";
+import { imagePlaces } from "./image-places.ts";
 import { dress, followFrom, spellFrom, styleOf } from "./path-spelling.ts";
 import { placeOfTarget, type Placement } from "./placement.ts";
 
@@ -10,7 +11,13 @@ export type Respelling =
   | { kind: "edit"; text: string }
   | { kind: "impossible"; why: string };
 
-type Ground = { index: TreeIndex; placement: Placement; packageOf: (path: string) => string | undefined };
+type Ground = {
+  index: TreeIndex;
+  placement: Placement;
+  packageOf: (path: string) => string | undefined;
+  /** The image that a base (`image:Dockerfile`) stands for. */
+  imageOf?: (base: string) => ImageEnvironment | undefined;
+};
 
 /** The folders, old and new, from which a reference's path starts. */
 function baseFolders(reference: Reference, ground: Ground): { before: string; after: string } | undefined {
@@ -143,9 +150,28 @@ export function respell(reference: Reference, mention: Mention | undefined, grou
   if (reference.target === undefined) return { kind: "same" };
   const target = trim(reference.target);
   const newTarget = placeOfTarget(placement, index, target);
-  // A path inside an image is what COPY made of it: the COPY lines are rewritten, the image stays.
-  if (reference.base?.startsWith("image") === true) return { kind: "same" };
-  const bases = baseFolders(reference, ground);
+  if (reference.base?.startsWith("image") !== true)
+    return respellBetween(reference, mention, { target, newTarget }, baseFolders(reference, ground), ground);
+  const image = ground.imageOf?.(reference.base);
+  if (image === undefined || mention === undefined) return { kind: "same" };
+  const places = imagePlaces(image, mention, { target, newTarget }, placement);
+  if (places === undefined || places.before === places.after) return { kind: "same" };
+  const { folder, before, after } = places;
+  if (trim(reference.raw) === `/${before}`)
+    return { kind: "edit", text: reference.raw.replace(before, () => after) };
+  const ends = { target: before, newTarget: after };
+  return respellBetween(reference, mention, ends, { before: folder, after: folder }, ground);
+}
+
+/** The new text between two folders that a path starts from and two places that it leads to. */
+function respellBetween(
+  reference: Reference,
+  mention: Mention | undefined,
+  { target, newTarget }: { target: string; newTarget: string },
+  bases: { before: string; after: string } | undefined,
+  ground: Ground,
+): Respelling {
+  const { placement } = ground;
   if (bases === undefined) {
     return newTarget === target
       ? { kind: "same" }
