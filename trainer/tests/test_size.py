@@ -17,6 +17,7 @@ BESIDE = {
     "prepare",
     "calibrate",
     "export",
+    "export_loss",
     "merge",
     "score",
     "reply",
