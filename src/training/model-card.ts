@@ -3,6 +3,7 @@ import { readRunEvents, type RunEvent } from "./events.ts";
 import type { Parity } from "./export/parity.ts";
 import type { RunRequest } from "./resolve-recipe.ts";
 import { readRunRecipe, runPaths } from "./run-folder.ts";
+import { leftOutWeights } from "./weight-rules.ts";
 import { recipeText } from "./recipe.ts";
 
 type CardFacts = { format: string; quantize: string | null; parity: Parity | null };
@@ -95,6 +96,7 @@ function parityLines({ parity, quantize }: CardFacts): string[] {
 
 /** The model card: what it is, from what, how measured. Holds no conversation text. */
 export function modelCard(run: string, facts: CardFacts): string {
+  const absent = leftOutWeights(run);
   const recipe = readRunRecipe(run);
   const job = JSON.parse(readFileSync(runPaths(run).job, "utf8")) as {
     data_root: string;
@@ -125,6 +127,9 @@ export function modelCard(run: string, facts: CardFacts): string {
       ? ["- Resumed with other hardware, threads or versions: it cannot be repeated bit by bit."]
       : []),
     ...originRows(run),
+    ...(absent.length === 0
+      ? []
+      : ["", `The recipe also weighs ${absent.join("; ")}: no conversation has that, it was left out.`]),
     "",
     "## Evaluation",
     "",

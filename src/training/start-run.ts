@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 import { canonicalJson, jsonLine, sha256, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import { builtInRecords } from "./built-in-text.ts";
 import { hasOwnComponents, readDataSet, type DataSet, type ShardFile } from "./data-set.ts";
-import { orderText, stageOrder, type DocumentLine, type Order, type StageInput } from "./order.ts";
+import { readDocuments, type DocumentLine } from "./documents.ts";
+import { orderText, stageOrder, type Order, type StageInput } from "./order.ts";
 import { resolveRecipe, rowRequest, type RunRequest } from "./resolve-recipe.ts";
 import { readRunEvents } from "./events.ts";
 import { jobOf, type Source } from "./job.ts";
@@ -118,12 +119,6 @@ export async function createRun(input: RunInput): Promise<Recipe> {
   return recipe;
 }
 
-/** A split's document table. */
-export async function readDocuments(run: string, split: string): Promise<DocumentLine[]> {
-  const text = await readFile(runPaths(run).documents(split), "utf8");
-  return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as DocumentLine]));
-}
-
 /** Writes `order.json`, from the document tables that the worker prepared. The same inputs give the same bytes. */
 export async function writeOrder(run: string): Promise<Order> {
   const recipe = readRunRecipe(run);
@@ -134,7 +129,7 @@ export async function writeOrder(run: string): Promise<Order> {
   const length = recipe.length as number;
   const tables = new Map<string, DocumentLine[]>();
   const table = async (split: string): Promise<DocumentLine[]> => {
-    const known = tables.get(split) ?? (await readDocuments(run, split));
+    const known = tables.get(split) ?? readDocuments(run, split);
     tables.set(split, known);
     return known;
   };
@@ -147,6 +142,7 @@ export async function writeOrder(run: string): Promise<Order> {
       tokensPerStep: stage.tokens_per_step,
       select: splits.split === "base" ? undefined : stage.select,
       weights: splits.split === "base" ? [] : recipe.weights,
+      unmatched: recipe.unmatched_weights,
       train: await table(splits.split),
       validation: await table(splits.validation),
     });
