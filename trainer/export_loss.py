@@ -38,7 +38,8 @@ def exported_model(folder: Path, shape: Shape) -> Model:
         if f"{at}.gate.weight" not in tensors:
             gate, up, down = (tensors[f"{at}.{n}_proj.weight"] for n in ("gate", "up", "down"))
             return functional.linear(functional.silu(functional.linear(x, gate)) * functional.linear(x, up), down)
-        best, chosen = functional.linear(x, tensors[f"{at}.gate.weight"]).softmax(-1).topk(config["num_experts_per_tok"])
+        p = functional.linear(x, tensors[f"{at}.gate.weight"]).softmax(-1)
+        best, chosen = p.topk(config["num_experts_per_tok"])
         weight = torch.zeros(len(x), count).scatter_(1, chosen, best / best.sum(-1, keepdim=True))
         y = torch.zeros_like(x)
         for expert in range(count):

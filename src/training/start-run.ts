@@ -13,12 +13,15 @@ import { recipeText, stagesOf } from "./recipe.ts";
 import type { Recipe } from "./recipe-schema.ts";
 import { readRunRecipe, runPaths, workerOf } from "./run-folder.ts";
 import { resolveBase } from "./resolve-base.ts";
+import { startOf } from "./start-weights.ts";
 
 export type RunInput = {
   recipe: Recipe;
   run: string;
   base?: string;
   data?: string;
+  /** A finished run whose final weights it starts from; its base is then the base. */
+  from?: string;
   environment: NodeJS.ProcessEnv;
 };
 
@@ -69,10 +72,16 @@ export async function createRun(input: RunInput): Promise<Recipe> {
     if (hasBegun(run)) throw new TrainingReadyError("E_TRAIN_RUN_EXISTS", `${run} holds a run already`);
     await clearRun(run);
   }
-  const isSeed = (input.base ?? input.recipe.base) === "seed";
-  const base = isSeed ? "base" : resolveBase(input.base ?? input.recipe.base, environment);
+  const start = input.from === undefined ? undefined : await startOf(input.from);
+  const named = start?.base ?? input.base ?? input.recipe.base;
+  const isSeed = named === "seed";
+  const base = isSeed ? "base" : resolveBase(named, environment);
   const request = rowRequest(input.recipe, isSeed ? undefined : base);
-  const recipe = resolveRecipe(input.recipe, { base: input.base, request, now: Date.now() });
+  const recipe = resolveRecipe(input.recipe, {
+    base: start === undefined ? input.base : base,
+    request,
+    now: Date.now(),
+  });
   if (recipe.deadline !== null && Date.parse(recipe.deadline) <= Date.now())
     throw new TrainingReadyError("E_TRAIN_RECIPE", `the deadline ${recipe.deadline} is past`, {
       exitCode: 1,
@@ -108,6 +117,7 @@ export async function createRun(input: RunInput): Promise<Recipe> {
     ]),
   );
   const job = jobOf(recipe, { run, base, isSeed, sources, dataRoot, hasData: dataSet !== undefined });
+  if (start !== undefined) job["start"] = { path: start.path, sha256: start.sha256 };
   await writeFileAtomic(paths.job, `${JSON.stringify(job, null, 1)}\n`);
   const asked: RunRequest = {
     ...request,

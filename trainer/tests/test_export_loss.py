@@ -31,4 +31,6 @@ def test_an_export_says_what_it_costs(
     assert losses["documents"] == 40 and losses["tokens"] > 0
     assert bounds[0] <= abs(losses["exported"] - losses["trained"]) <= bounds[1], losses
     validator = Draft202012Validator(SCHEMA)
-    assert [error.message for event in read_events(run / "events.jsonl") for error in validator.iter_errors(event)] == []
+    assert [
+        error.message for event in read_events(run / "events.jsonl") for error in validator.iter_errors(event)
+    ] == []

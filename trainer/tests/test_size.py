@@ -12,6 +12,7 @@ BESIDE = {
     "job",
     "final",
     "base",
+    "start",
     "tiny_base",
     "tokens",
     "prepare",
