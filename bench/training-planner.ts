@@ -1,13 +1,22 @@
-// How near the planner comes: `npx tsx bench/training-planner.ts DATA_SET [BASE]`. Plans are measured on this machine,
-// then carried out; prints planned beside measured time (clock and processor) and memory. Run it on an idle machine.
+// How near the planner comes: `npx tsx bench/training-planner.ts [--plan PART_OF_A_NAME] [DATA_SET [BASE]]`. Plans are
+// measured on this machine, then carried out; prints planned beside measured time (clock and processor) and memory, and
+// where the time went. Without a data set it writes a synthetic one of 400 conversations. Run it on an idle machine.
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { drain } from "../src/shared/index.ts";
+import { writeSyntheticDataSet } from "../src/training/synthetic-data.test-support.ts";
 import { createRun, loadRecipe, planRun, runTraining, trainerPython } from "../src/training/index.ts";
 
-const [data, base] = process.argv.slice(2);
-if (data === undefined) throw new Error("name a data set");
+const { values, positionals } = parseArgs({
+  options: { plan: { type: "string", default: "" } },
+  allowPositionals: true,
+});
+const [
+  data = writeSyntheticDataSet(mkdtempSync(join(tmpdir(), "training-planner-")), { records: 400 }),
+  base,
+] = positionals;
 const python = await trainerPython({ environment: process.env, notice: () => {} });
 const ownBase = base === undefined ? {} : { base };
 
@@ -38,7 +47,7 @@ const plans: { name: string; recipe: string; set: string[]; base?: string }[] = 
 ];
 
 const errors: number[] = [];
-for (const { name, recipe, set, ...more } of plans) {
+for (const { name, recipe, set, ...more } of plans.filter((one) => one.name.includes(values.plan))) {
   const run = join(mkdtempSync(join(tmpdir(), "training-planner-")), "run");
   await createRun({
     recipe: loadRecipe(recipe, [...set, "device=cpu"]),

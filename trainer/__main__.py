@@ -39,7 +39,7 @@ def run_command(given: argparse.Namespace, run: Path, job: Job, events: EventLog
         case "export":
             from trainer.export import export
 
-            export(run, job, events, given.form, given.out.resolve(), given.dtype)
+            export(run, job, events, given.form, given.out.resolve(), given.dtype, control)
         case "score":
             from trainer.score import score
 

@@ -16,6 +16,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from trainer.base import read_config, read_shape, weight_files
+from trainer.control import Control
 from trainer.errors import bad_data, bad_recipe
 from trainer.events import EventLog, read_events
 from trainer.job import Job
@@ -223,8 +224,10 @@ def adapter_config(trained: Trained, tensors: dict[str, torch.Tensor]) -> dict[s
     }
 
 
-def export(run: Path, job: Job, events: EventLog, form: str, out: Path, dtype: str | None) -> dict[str, Any]:
-    """Writes the export beside `out` and renames it into place when whole."""
+def export(
+    run: Path, job: Job, events: EventLog, form: str, out: Path, dtype: str | None, control: Control | None = None
+) -> dict[str, Any]:
+    """Writes the export beside `out` and renames it into place when whole; with `control` it is evaluated first."""
     trained = read_trained(run, job)
     if out.exists() and any(out.iterdir()):
         bad_recipe(f"{out} is not empty", "Name a new folder.", "E_TRAIN_OUT_EXISTS")
@@ -243,9 +246,13 @@ def export(run: Path, job: Job, events: EventLog, form: str, out: Path, dtype: s
     else:
         load = expert_load(run, trained) if trained.mode == "experts" else None
         write_model(trained, temporary, dense_tensors(trained, load), config, wanted)
+    facts: dict[str, Any] = {"mixture": mixture, "dtype": str(wanted).removeprefix("torch.")}
+    if control is not None and form in ("hf", "dense"):
+        from trainer.export_loss import export_losses
+
+        facts["losses"] = export_losses(run, job, temporary, control)
     if out.exists():
         out.rmdir()
     os.replace(temporary, out)
-    facts = {"mixture": mixture, "dtype": str(wanted).removeprefix("torch.")}
     events.emit("export", format=form, path=str(out), **facts)
     return facts

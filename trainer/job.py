@@ -50,6 +50,14 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Start:
+    """Weights that the first stage starts from: another run's final ones."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Job:
     version: int
     run: str
@@ -85,6 +93,7 @@ class Job:
     allow_inexact: bool = False
     sample_tokens: int = 0  # of a reply at the end; 0 is none
     price_per_hour: float | None = None
+    start: Start | None = None
 
 
 def build(kind: type[T], value: Any, where: str) -> T:

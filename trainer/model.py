@@ -4,6 +4,7 @@ Everything is flat: hidden states are (tokens, hidden), with no padding between 
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
@@ -28,6 +29,7 @@ class Model:
     experts: ExpertSettings | None = None
     attention: str = "per-document"
     recompute: str = "none"
+    mixture: Callable[[torch.Tensor, int], torch.Tensor] | None = None  # feed-forward of an exported mixture
 
     @property
     def head(self) -> torch.Tensor:
@@ -107,6 +109,8 @@ def feed_forward(model: Model, x: torch.Tensor, layer: int, routing: Routing | N
         y, p, z, chosen = expert_feed_forward(model.experts, x, base, model.adapter, layer)
         routing.add(layer, p, z, chosen)
         return y
+    if model.mixture is not None:
+        return model.mixture(x, layer)
     gate = linear(model, x, layer, "mlp.gate_proj")
     return linear(model, functional.silu(gate) * linear(model, x, layer, "mlp.up_proj"), layer, "mlp.down_proj")
 

@@ -6,6 +6,7 @@ For each split: `tokens.u32` (ids), `mask.u8` (1 = target), `docs.jsonl` (offset
 import hashlib
 import json
 import os
+from collections import Counter
 from pathlib import Path
 from typing import IO, Any
 
@@ -58,6 +59,7 @@ class Split:
         self.parts = ("tokens.u32", "mask.u8", "docs.jsonl")
         self.files: list[IO[bytes]] = [open(folder / f"{name}.{part}.tmp", "wb") for part in self.parts]  # noqa: SIM115
         self.offset = self.documents = self.supervised = 0
+        self.origins: Counter[tuple[str, str, str]] = Counter()  # conversations by source, licence, consent
 
     def add(self, ids: list[int], mask: list[int], about: dict[str, Any]) -> None:
         supervised = sum(mask[1:])
@@ -78,6 +80,13 @@ class Split:
             path = self.folder / f"{self.name}.{part}"
             os.replace(self.folder / f"{self.name}.{part}.tmp", path)
             self.hashes[part] = file_hash(path)
+
+
+def origin(value: dict[str, Any]) -> tuple[str, str, str]:
+    """Where a record comes from, under which licence, and how the people in it agreed; empty where it does not say."""
+    known = value.get("provenance")
+    facts = known if isinstance(known, dict) else {}
+    return str(value.get("source") or ""), str(facts.get("licence") or ""), str(facts.get("consent") or "")
 
 
 def read_records(entry: dict[str, Any]) -> bytes:
@@ -130,6 +139,7 @@ def prepare_split(
                 "source": value.get("source"),
                 "labels": labels,
             }
+            split.origins[origin(value)] += 1
             parts = tokenizer.conversation(messages, length, counts)
             for part in parts:
                 if source.supervise == "all":
@@ -170,6 +180,9 @@ def prepare(run: Path, job: Job, events: EventLog, control: Control) -> None:
         }
         events.emit("plan", step="prepare", split=source.split, **result[source.split])
         result[source.split]["sha256"] = split.hashes
+        names = ("source", "licence", "consent", "conversations")
+        rows = [dict(zip(names, (*key, count), strict=True)) for key, count in sorted(split.origins.items())]
+        result[source.split]["origins"] = rows
     tokenizer_hash = hashlib.sha256((folder / "tokenizer.json").read_bytes()).hexdigest()
     marker = {
         "length": job.length,

@@ -102,6 +102,7 @@ def hashes_of(run: Path, job: Job, order_hash: str) -> dict[str, str]:
         "data": job.data_root,
         "order": order_hash,
         "recipe": job.recipe_hash,
+        **({} if job.start is None else {"start": job.start.sha256}),
     }
 
 

@@ -30,6 +30,7 @@ from trainer.ranks import Ranks, SilentLog
 from trainer.reply import reply
 from trainer.schedule import Schedule, make_schedule
 from trainer.stages import base_folder, check_same, hashes_of, stage_model, stage_sizes
+from trainer.start import start_weights
 from trainer.step import StepWork, out_of_memory
 from trainer.tokens import ChatTokenizer
 
@@ -299,7 +300,7 @@ class Trainer:
         """Takes the newest good checkpoint, or starts the first stage."""
         found = newest_checkpoint(self.run, self.events, lambda state: stage_sizes(self.run, self.job, state.stage))
         if found is None:
-            self.enter_stage(None, None)
+            self.enter_stage(start_weights(self.job, stage_sizes(self.run, self.job, 0)), None)
             self.check_disk()
             self.save("start")
             return

@@ -65,6 +65,9 @@ export const commands: readonly CommandNode[] = [
     command("plan", "measure this machine and say how long a run takes", () => import("./train/plan.ts")),
     command("run", "train by a recipe", () => import("./train/run.ts")),
     command("resume", "go on with a stopped or killed run, exactly", () => import("./train/resume.ts")),
+    command("extend", "give a run more time, or train finished weights further", () =>
+      import("./train/extend.ts"),
+    ),
     command("stop", "let a run save and stop", () => import("./train/stop.ts")),
     command("status", "show where a run stands", () => import("./train/status.ts")),
     command("eval", "compare base and tuned model by domain", () => import("./train/eval.ts")),

@@ -37,6 +37,10 @@ export const errorCatalogue = {
     hint: "Name a Llama, Mistral, Qwen2 or Qwen3 folder with config.json, tokenizer.json and safetensors.",
   },
   E_TRAIN_DATA: { when: "a data set cannot be trained on", hint: "Build the data set again." },
+  E_TRAIN_COMPONENTS: {
+    when: "a recipe weighs components that no conversation of the data set has",
+    hint: "Add such conversations with `training-ready data generate`, or use --set unmatched_weights=leave_out.",
+  },
   E_TRAIN_NO_TARGETS: {
     when: "no token of a data set is supervised",
     hint: "Training needs conversations with assistant turns.",

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { readJsonLines, TrainingReadyError } from "../shared/index.ts";
 import type { ShardFile } from "./data-set.ts";
-import type { DocumentLine } from "./order.ts";
+import type { DocumentLine } from "./documents.ts";
 
 type RecordLine = {
   id?: string;

@@ -65,7 +65,17 @@ export const eventBodies = {
   heartbeat: z.strictObject({ step, mem: z.number(), joules: number }),
   decision: z.looseObject({ step, kind: z.string() }),
   control: z.looseObject({ id: z.string(), request: z.string().nullable() }),
-  export: z.looseObject({ format: z.string(), path: z.string() }),
+  export: z.looseObject({
+    format: z.string(),
+    path: z.string(),
+    losses: z
+      .union([
+        z.strictObject({ trained: number, exported: number, documents: z.number(), tokens: z.number() }),
+        z.strictObject({ unmeasured: z.string() }),
+      ])
+      .optional()
+      .describe("validation loss of the trained model and of the exported folder, read back"),
+  }),
   "run-end": z.looseObject({
     status: z.enum(["done", "stopped", "failed"]),
     reason: z.string(),

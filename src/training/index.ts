@@ -1,6 +1,7 @@
 export { axolotlOf } from "./axolotl-inputs.ts";
 export type { AxolotlConfig } from "./render-axolotl.ts";
 export { stopRun } from "./control.ts";
+export { extendDeadline, furtherRecipe, readRunData, type Extension } from "./extend-run.ts";
 export { readDataSet } from "./data-set.ts";
 export { runEventJsonSchema, readRunEvents, type RunEvent } from "./events.ts";
 export { commandExit } from "./launcher.ts";

@@ -17,6 +17,7 @@ const changeable = new Set([
   "price_per_hour",
   "sample_tokens",
   "processes",
+  "unmatched_weights", // once the order is fixed it changes nothing
 ]);
 
 /** Hash of what a resume must find unchanged in a recipe. */

@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { canonicalJson, sha256 } from "../shared/index.ts";
-import {
-  copiesIn,
-  isSelected,
-  orderText,
-  repeated,
-  stageOrder,
-  type DocumentLine,
-  type StageInput,
-} from "./order.ts";
+import { copiesIn, orderText, repeated, stageOrder, type StageInput } from "./order.ts";
+import { isSelected, type DocumentLine } from "./documents.ts";
 import { loadRecipe } from "./recipe.ts";
 
 const line = (index: number, more: Partial<DocumentLine> = {}): DocumentLine => ({
@@ -127,10 +120,23 @@ describe("the recipe enhanced", () => {
 
   it("refuses data that lacks a component that it weighs", () => {
     const lacking = train.filter((one) => one.labels.components !== "bias_detection");
-    const input = { name: "train", epochs: 1, tokensPerStep: 100, weights: loadRecipe("enhanced").weights };
-    expect(() =>
-      stageOrder({ ...input, train: lacking, validation: [] }, { seed: 1, length: 50, dataRoot: "x" }),
-    ).toThrow("bias_detection");
+    const weights = loadRecipe("enhanced").weights;
+    const lacked = { name: "train", epochs: 1, tokensPerStep: 100, weights, train: lacking, validation: [] };
+    const settings = { seed: 1, length: 50, dataRoot: "x" };
+    expect(() => stageOrder(lacked, settings)).toThrow(
+      expect.objectContaining({
+        code: "E_TRAIN_COMPONENTS",
+        exitCode: 1,
+        message:
+          "stage train weighs what none of 200 conversations has: components bias_detection. There: components journaling_system 40, components voice_blending 40, components edge_case_handling 40, components dual_persona_dynamics 40, components psychology_knowledge_base 40",
+        hint: expect.stringMatching(
+          /enrich, component: bias_detection.*data generate.*data modalities.*unmatched_weights=leave_out/,
+        ) as string,
+      }),
+    );
+    const made = stageOrder({ ...lacked, unmatched: "leave_out" }, settings);
+    const copies = made.rows.flat().map((document) => lacking[document]?.labels.components);
+    expect(copies.filter((one) => one === "dual_persona_dynamics").length).toBeGreaterThan(40);
   });
 });
 

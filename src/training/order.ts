@@ -1,18 +1,8 @@
 import { canonicalJson, sha256, TrainingReadyError } from "../shared/index.ts";
 import { packRows, randomWords, shuffle } from "./pack.ts";
+import { isSelected, type DocumentLine } from "./documents.ts";
 import type { Selector } from "./recipe-schema.ts";
-
-/** A line of a split's document table, as the worker wrote it. */
-export type DocumentLine = {
-  offset: number;
-  length: number;
-  supervised: number;
-  domain: string;
-  id: string;
-  stage: string | null;
-  source: string | null;
-  labels: Record<string, unknown>;
-};
+import { checkWeights } from "./weight-rules.ts";
 
 export type StepLine = { first: number; count: number; tokens: number; supervised: number };
 export type StageOrder = {
@@ -27,21 +17,6 @@ export type StageOrder = {
   validation: number[][];
 };
 export type Order = { version: 1; seed: number; length: number; dataRoot: string; stages: StageOrder[] };
-
-/** A label's values: a list, or words behind each other in one string. */
-const labelValues = (value: unknown): string[] =>
-  [value].flat().flatMap((one) => (typeof one === "string" ? [one, ...one.split(" ")] : [String(one)]));
-
-/** Whether a document is one that a selector means. */
-export function isSelected(document: DocumentLine, selector: Selector | undefined): boolean {
-  if (selector === undefined) return true;
-  const { stage, source, labels } = selector;
-  if (stage !== undefined && !stage.includes(document.stage ?? "")) return false;
-  if (source !== undefined && !source.includes(document.source ?? "")) return false;
-  return Object.entries(labels ?? {}).every(([label, wanted]) =>
-    labelValues(document.labels[label]).some((value) => wanted.includes(value)),
-  );
-}
 
 /** Copies in epoch n of a document of weight w: floor(w·n + u) − floor(w·(n−1) + u), u a hash of (seed, id). */
 export function copiesIn(epoch: number, weight: number, seed: number, id: string): number {
@@ -70,6 +45,8 @@ export type StageInput = {
   tokensPerStep: number;
   select?: Selector | undefined;
   weights: readonly { select: Selector; weight: number }[];
+  /** What becomes of weights that mean no conversation; default refuse. */
+  unmatched?: "refuse" | "leave_out";
   train: readonly DocumentLine[];
   validation: readonly DocumentLine[];
 };
@@ -98,14 +75,13 @@ export function stageOrder(
   options: { seed: number; length: number; dataRoot: string },
 ): StageOrder {
   const { length } = options;
-  for (const { select } of [...(input.select ? [{ select: input.select }] : []), ...input.weights]) {
-    if (!input.train.some((line) => isSelected(line, select))) {
-      badData(
-        `stage ${input.name}: the selector ${canonicalJson(select)} matches no conversation`,
-        "Correct the selector, or build data that has such conversations.",
-      );
-    }
+  if (input.select !== undefined && !input.train.some((line) => isSelected(line, input.select))) {
+    badData(
+      `stage ${input.name}: the selector ${canonicalJson(input.select)} matches no conversation`,
+      "Correct the selector, or build data that has such conversations.",
+    );
   }
+  checkWeights(input.name, input.train, [...input.weights], input.unmatched ?? "refuse");
   const documents = input.train.flatMap((line, index) => (isSelected(line, input.select) ? [index] : []));
   const lengths = input.train.map((line) => line.length);
   const rowsPerStep = Math.max(1, Math.floor(input.tokensPerStep / length));

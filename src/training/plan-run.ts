@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { drain } from "../shared/index.ts";
 import { calibration, type FoundCalibration } from "./calibration.ts";
 import { runWorker, type RunOptions } from "./launcher.ts";
-import { isSelected, repeated, type DocumentLine } from "./order.ts";
+import { isSelected, readDocuments, type DocumentLine } from "./documents.ts";
+import { repeated } from "./order.ts";
 import {
   choosePlan,
   recomputed,
@@ -17,7 +18,6 @@ import { stagesOf } from "./recipe.ts";
 import type { Recipe } from "./recipe-schema.ts";
 import { readRunRecipe, runPaths } from "./run-folder.ts";
 import { rowsOf, secondsLeft, type RowRequest } from "./resolve-recipe.ts";
-import { readDocuments } from "./start-run.ts";
 import { applyPlan } from "./update-run.ts";
 
 export type RunPlan = Plan & {
@@ -103,8 +103,7 @@ async function chosen(run: string, measured: FoundCalibration): Promise<RunPlan>
   };
   const tables = new Map<string, DocumentLine[]>();
   for (const { split, validation } of job.stages)
-    for (const name of [split, validation])
-      if (!tables.has(name)) tables.set(name, await readDocuments(run, name));
+    for (const name of [split, validation]) if (!tables.has(name)) tables.set(name, readDocuments(run, name));
   const stages = plannedStages(recipe, (index) => {
     const { split, validation } = job.stages[index] as { split: string; validation: string };
     return {

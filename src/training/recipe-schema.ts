@@ -100,6 +100,10 @@ export const recipeSchema = z.strictObject({
     .array(z.strictObject({ select: selectorSchema, weight: positive }))
     .default([])
     .describe("copies an epoch of the selected conversations"),
+  unmatched_weights: z
+    .enum(["refuse", "leave_out"])
+    .default("refuse")
+    .describe("where no conversation is selected by a weight: refuse the data, or train with what is there"),
   window_hours: positive.nullable().default(null).describe("the run ends within it"),
   deadline: z.iso
     .datetime({ offset: true })

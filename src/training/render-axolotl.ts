@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { TrainingReadyError } from "../shared/index.ts";
 import type { ShardFile } from "./data-set.ts";
-import { isSelected, type DocumentLine } from "./order.ts";
+import { isSelected, type DocumentLine } from "./documents.ts";
 import { packRows } from "./pack.ts";
 import { profiles } from "./profiles.ts";
 import { stagesOf, type ResolvedStage } from "./recipe.ts";

@@ -6,6 +6,7 @@ import { planRun } from "./plan-run.ts";
 import { writeReport } from "./report.ts";
 import { checkRun, readRunRecipe, runPaths, runStatus } from "./run-folder.ts";
 import { writeOrder } from "./start-run.ts";
+import { leftOutWeights } from "./weight-rules.ts";
 
 export type RunSummary = {
   status: "done" | "stopped" | "failed";
@@ -80,6 +81,8 @@ export async function* runTraining(options: RunOptions): AsyncGenerator<RunEvent
       }
     }
     await writeOrder(run);
+    const absent = leftOutWeights(run);
+    if (absent.length > 0) options.log(`weights left out, no conversation has them: ${absent.join("; ")}`);
   }
   const end = yield* runWorker({ ...work, command: "train", processes: recipe.processes });
   await writeReport(run);

@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 import { canonicalJson, jsonLine, sha256, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import { builtInRecords } from "./built-in-text.ts";
 import { hasOwnComponents, readDataSet, type DataSet, type ShardFile } from "./data-set.ts";
-import { orderText, stageOrder, type DocumentLine, type Order, type StageInput } from "./order.ts";
+import { readDocuments, type DocumentLine } from "./documents.ts";
+import { orderText, stageOrder, type Order, type StageInput } from "./order.ts";
 import { resolveRecipe, rowRequest, type RunRequest } from "./resolve-recipe.ts";
 import { readRunEvents } from "./events.ts";
 import { jobOf, type Source } from "./job.ts";
@@ -12,12 +13,15 @@ import { recipeText, stagesOf } from "./recipe.ts";
 import type { Recipe } from "./recipe-schema.ts";
 import { readRunRecipe, runPaths, workerOf } from "./run-folder.ts";
 import { resolveBase } from "./resolve-base.ts";
+import { startOf } from "./start-weights.ts";
 
 export type RunInput = {
   recipe: Recipe;
   run: string;
   base?: string;
   data?: string;
+  /** A finished run whose final weights it starts from; its base is then the base. */
+  from?: string;
   environment: NodeJS.ProcessEnv;
 };
 
@@ -68,10 +72,16 @@ export async function createRun(input: RunInput): Promise<Recipe> {
     if (hasBegun(run)) throw new TrainingReadyError("E_TRAIN_RUN_EXISTS", `${run} holds a run already`);
     await clearRun(run);
   }
-  const isSeed = (input.base ?? input.recipe.base) === "seed";
-  const base = isSeed ? "base" : resolveBase(input.base ?? input.recipe.base, environment);
+  const start = input.from === undefined ? undefined : await startOf(input.from);
+  const named = start?.base ?? input.base ?? input.recipe.base;
+  const isSeed = named === "seed";
+  const base = isSeed ? "base" : resolveBase(named, environment);
   const request = rowRequest(input.recipe, isSeed ? undefined : base);
-  const recipe = resolveRecipe(input.recipe, { base: input.base, request, now: Date.now() });
+  const recipe = resolveRecipe(input.recipe, {
+    base: start === undefined ? input.base : base,
+    request,
+    now: Date.now(),
+  });
   if (recipe.deadline !== null && Date.parse(recipe.deadline) <= Date.now())
     throw new TrainingReadyError("E_TRAIN_RECIPE", `the deadline ${recipe.deadline} is past`, {
       exitCode: 1,
@@ -107,6 +117,7 @@ export async function createRun(input: RunInput): Promise<Recipe> {
     ]),
   );
   const job = jobOf(recipe, { run, base, isSeed, sources, dataRoot, hasData: dataSet !== undefined });
+  if (start !== undefined) job["start"] = { path: start.path, sha256: start.sha256 };
   await writeFileAtomic(paths.job, `${JSON.stringify(job, null, 1)}\n`);
   const asked: RunRequest = {
     ...request,
@@ -116,12 +127,6 @@ export async function createRun(input: RunInput): Promise<Recipe> {
   await writeFileAtomic(paths.request, `${JSON.stringify(asked)}\n`);
   await writeFileAtomic(paths.recipe, recipeText(recipe));
   return recipe;
-}
-
-/** A split's document table. */
-export async function readDocuments(run: string, split: string): Promise<DocumentLine[]> {
-  const text = await readFile(runPaths(run).documents(split), "utf8");
-  return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as DocumentLine]));
 }
 
 /** Writes `order.json`, from the document tables that the worker prepared. The same inputs give the same bytes. */
@@ -134,7 +139,7 @@ export async function writeOrder(run: string): Promise<Order> {
   const length = recipe.length as number;
   const tables = new Map<string, DocumentLine[]>();
   const table = async (split: string): Promise<DocumentLine[]> => {
-    const known = tables.get(split) ?? (await readDocuments(run, split));
+    const known = tables.get(split) ?? readDocuments(run, split);
     tables.set(split, known);
     return known;
   };
@@ -147,6 +152,7 @@ export async function writeOrder(run: string): Promise<Order> {
       tokensPerStep: stage.tokens_per_step,
       select: splits.split === "base" ? undefined : stage.select,
       weights: splits.split === "base" ? [] : recipe.weights,
+      unmatched: recipe.unmatched_weights,
       train: await table(splits.split),
       validation: await table(splits.validation),
     });

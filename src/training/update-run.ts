@@ -81,6 +81,11 @@ export async function changeRun(
   await rewrite(run, { ...asked, deadline }, { allow_inexact: changes.allowInexact, ...moved });
 }
 
+/** Gives a run another deadline; a worker that lives keeps its own until it is told. */
+export async function moveDeadline(run: string, deadline: string): Promise<void> {
+  await rewrite(run, { ...readRunRecipe(run), deadline }, {});
+}
+
 /** Writes what a plan chose into a run that has not begun; shards of another row length are made again. */
 export async function applyPlan(run: string, plan: Plan): Promise<void> {
   const paths = runPaths(run);

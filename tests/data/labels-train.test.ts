@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { isSelected, type DocumentLine } from "../../src/training/order.ts";
+import { isSelected, type DocumentLine } from "../../src/training/documents.ts";
 import { configOf, readDataSet, runIn, scratch } from "./run-data.ts";
 
 const recipe = (name: string): Record<string, unknown> =>

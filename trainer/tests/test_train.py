@@ -146,6 +146,31 @@ def test_data_without_assistant_turns_is_refused_without_its_text(tmp_path: Path
     assert caught.value.exit_status == 66 and "secret" not in caught.value.message
 
 
+def test_a_run_starts_from_another_ones_final_weights(tmp_path: Path) -> None:
+    first, job = prepared(tmp_path, "experts", eval_max_rows=1000)
+    train(first, job, EventLog(first, "test", True), Control(first))
+    (tmp_path / "second").mkdir()
+    start = {"path": str(first / "final" / "adapter.safetensors"), "sha256": hashlib.sha256(weights(first)).hexdigest()}
+    (tmp_path / "second" / "base").symlink_to(tmp_path / "base")
+    run, second = prepared(tmp_path / "second", "experts", eval_max_rows=1000, start=start)
+    train(run, second, EventLog(run, "test", True), Control(run))
+
+    def losses(folder: Path) -> dict[str, float]:
+        return {e["reason"]: e["loss"] for e in read_events(folder / "events.jsonl") if e["type"] == "eval"}
+
+    assert losses(run)["start"] == pytest.approx(losses(first)["end"], rel=1e-6)
+    assert losses(run)["end"] < losses(first)["end"]
+    other = job_value(tmp_path / "base", "lora", start=start)
+    changed = job_value(tmp_path / "base", "experts", start=start | {"sha256": "0" * 64})
+    for value in (other, changed):
+        (folder := tmp_path / f"refused-{len(list(tmp_path.iterdir()))}").mkdir()
+        run, _ = prepared(folder, "lora")
+        with pytest.raises(WorkerError) as caught:
+            refused: Job = build(Job, value, "job.json")
+            train(run, refused, EventLog(run, "test", True), Control(run))
+        assert caught.value.exit_status == 64
+
+
 def test_each_stage_starts_from_the_weights_of_the_one_before(tmp_path: Path) -> None:
     run, job = prepared(tmp_path, "experts", eval_max_rows=1000)
     one = job_value(tmp_path / "base", "experts", eval_max_rows=1000)["stages"][0]

@@ -21,6 +21,7 @@ type Options = {
   base?: string | undefined;
   data?: string | undefined;
   run?: string | undefined;
+  from?: string | undefined;
 };
 
 async function prepareRun(
@@ -36,6 +37,7 @@ async function prepareRun(
     environment: context.environment,
     ...(options.base === undefined ? {} : { base: namedBase(context, options.base) }),
     ...(options.data === undefined ? {} : { data: userPath(context, options.data) }),
+    ...(options.from === undefined ? {} : { from: userPath(context, options.from) }),
   });
   context.notice(`run folder: ${run}`);
   if (options.data === undefined) context.notice("no --data: the built-in text is used");
@@ -51,6 +53,10 @@ export default defineCommand({
     "--set key=a,b trains one run for each value.",
   options: z.strictObject({
     ...trainFlags,
+    from: z.string().optional().meta({
+      description: "a finished run whose final weights it starts from, on the same base",
+      value: "RUN",
+    }),
     events: z
       .boolean()
       .default(false)
@@ -65,6 +71,10 @@ export default defineCommand({
     {
       line: "training-ready train run --recipe lora --base models/mistral --data data/set --set lr=1e-4",
       does: "fine-tunes your own base with LoRA",
+    },
+    {
+      line: "training-ready train run --recipe staged --set only=voice --from runs/reasoning --data data/set",
+      does: "trains one stage from the weights of the one before",
     },
     {
       line: "training-ready train run --data data/set --set seed=1,2,3",
