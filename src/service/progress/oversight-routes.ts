@@ -7,7 +7,9 @@ import {
   fleetOf,
   formLinks,
   legalHold,
+  listCourses,
   listCertificates,
+  makeCourses,
   readersOf,
   riskInbox,
 } from "../../progress/index.ts";
@@ -111,6 +113,19 @@ export const oversightRoutes: readonly Route[] = [
       const to = call.store.now();
       return { body: readersOf(call, { from: to - query.days * dayMs, to }) };
     },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/expected-courses",
+    summary: "The site's own expected course of each questionnaire",
+    handle: ({ call }) => ({ body: listCourses(call) }),
+  }),
+  route({
+    method: "POST",
+    path: "/api/v1/expected-courses",
+    summary: "Make the expected courses anew from the site's own clients (supervisors)",
+    success: 201,
+    handle: ({ call }) => ({ status: 201, body: makeCourses(call) }),
   }),
   route({
     method: "GET",
