@@ -4,6 +4,7 @@ export { caseloadOf } from "./entities/caseload.ts";
 export { consentPurposes, policyVersion, principalKinds, principalRoles, type Principal } from "./access.ts";
 export * as careRecords from "./entities/care-records.ts";
 export { keepForLater, riskIsWaiting, storeWaitingRisk } from "./entities/emergency.ts";
+export { deidentifiedSchema, exportDeidentified, leastPersons } from "./entities/deidentified-export.ts";
 export { eraseClient, listCertificates, type Certificate, type ErasedElsewhere } from "./entities/erasure.ts";
 export { applyRetention, planRetention, readRetention, type RetentionPlan } from "./entities/retention.ts";
 export { finishRotation, proveReadable, rotateClients, rotationStart } from "./store/rotation.ts";

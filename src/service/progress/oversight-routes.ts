@@ -3,9 +3,11 @@ import {
   amendments,
   breakGlass,
   clientReportOf,
+  exportDeidentified,
   externalId,
   fleetOf,
   formLinks,
+  leastPersons,
   legalHold,
   listCourses,
   listCertificates,
@@ -113,6 +115,14 @@ export const oversightRoutes: readonly Route[] = [
       const to = call.store.now();
       return { body: readersOf(call, { from: to - query.days * dayMs, to }) };
     },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/deidentified-export",
+    summary:
+      "Records of clients who consent to research, without ids, free text and true dates (supervisors)",
+    query: z.strictObject({ least: wholeNumber(5, 1000).default(leastPersons) }),
+    handle: ({ call, query }) => exportDeidentified(call, query),
   }),
   route({
     method: "GET",
