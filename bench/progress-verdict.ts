@@ -1,6 +1,6 @@
 // How often the verdict errs, on simulated clients with weekly PHQ-9 and noise of SD = SEM = T/2.77.
 // npx tsx bench/progress-verdict.ts [clients per cell, default 2000]
-import { instrumentNamed, decide } from "../src/progress/index.ts";
+import { cusumOf, decide, expectedCourseOf, instrumentNamed } from "../src/progress/index.ts";
 
 const instrument = instrumentNamed("PHQ-9");
 if (instrument === undefined) throw new Error("PHQ-9 is shipped");
@@ -29,7 +29,16 @@ function simulate(n: number, course: Course, correlation: number, noise = sem): 
       const total = Math.min(27, Math.max(0, Math.round(course(week) + noise * error)));
       return { time: week * 7 * 86_400_000, total };
     });
-    const { verdict } = decide(phq9, measures);
+    const { verdict, baseline, latest, residual_sd, scatter_p } = decide(phq9, measures);
+    const isChange = ["recovered", "reliable_improvement", "deterioration"].includes(verdict);
+    // What a threshold widened to the client's own scatter would leave of the changes.
+    const wider = Math.max(
+      6,
+      1.96 * Math.SQRT2 * Math.sqrt((4 * sem ** 2 + (n - 2) * (residual_sd ?? 0) ** 2) / (n + 2)),
+    );
+    if (isChange && Math.abs((latest ?? 0) - (baseline ?? 0)) >= wider)
+      found["by_wider"] = (found["by_wider"] ?? 0) + 1;
+    if (n >= 6 && (scatter_p ?? 1) < 0.01) found["scattered"] = (found["scattered"] ?? 0) + 1;
     found[verdict] = (found[verdict] ?? 0) + 1;
     // The former tracker: newest first, second half against first half.
     const newest = measures.map((one) => -one.total).toReversed();
@@ -54,7 +63,7 @@ for (const correlation of [0, 0.4])
     const step = simulate(n, (week) => (week === 0 ? 20 : 12), correlation);
     const wide = simulate(n, () => 14, correlation, 3);
     process.stdout.write(
-      `AR ${correlation} n ${n}: false change ${percent(changed(flat))} (SD 3: ${percent(changed(wide))}); 1 point a week found ${percent(better(line))}, wrong way ${percent(line["deterioration"])}, by the former half-split called declining ${percent(line["old_declining"])}; early step of 8 found ${percent(better(step))}\n`,
+      `AR ${correlation} n ${n}: false change ${percent(changed(flat))} (SD 3: ${percent(changed(wide))}); 1 point a week found ${percent(better(line))}, wrong way ${percent(line["deterioration"])}, by the former half-split called declining ${percent(line["old_declining"])}; early step of 8 found ${percent(better(step))}; unstable ${percent(flat["unstable"])} (SD 3: ${percent(wide["unstable"])}, SD 5: ${percent(simulate(n, () => 14, correlation, 5)["unstable"])})\n  by differences against a threshold widened to the client's own scatter: false change ${percent(flat["by_wider"])} (SD 3: ${percent(wide["by_wider"])}), early step found ${percent(step["by_wider"])}, 1 point a week ${percent(line["by_wider"])}\n`,
     );
   }
 
@@ -76,5 +85,51 @@ for (const correlation of [0, 0.4]) {
   }
   process.stdout.write(
     `AR ${correlation}: an unchanged client is called changed at least once in 20 looks: ${percent(ever)}\n`,
+  );
+}
+
+// Expected course: clients of the same population as the site's, and clients who stay where they began.
+const courseOf = (slope: number, n = 12): { time: number; total: number }[] =>
+  Array.from({ length: n }, (_, week) => ({
+    time: week * 7 * 86_400_000,
+    total: Math.min(27, Math.max(0, Math.round(17 - slope * week + sem * normal()))),
+  }));
+const drawn = (): number => 0.6 + 0.4 * normal(); // points a week, differing between clients
+const site = Array.from({ length: 400 }, () => courseOf(drawn()));
+const course = expectedCourseOf(phq9, site);
+for (const [name, slope] of [
+  ["of the site's own population", drawn],
+  ["who do not change", () => 0],
+  ["who get worse by half a point a week", () => -0.5],
+] as const) {
+  const counts: Record<string, number> = {};
+  for (let client = 0; client < perCell; client += 1) {
+    const { verdict } = decide(phq9, courseOf(slope()), { course });
+    counts[verdict] = (counts[verdict] ?? 0) + 1;
+  }
+  process.stdout.write(
+    `expected course of 400, n 12: clients ${name}: not on track ${percent(counts["not_on_track"])}, deterioration ${percent(counts["deterioration"])}\n`,
+  );
+}
+
+// The fleet's CUSUM: clients until a signal, mean over runs.
+for (const [name, p] of [
+  ["p1 = .08 (delay)", 0.08],
+  ["p0 = .05 (false stop)", 0.05],
+] as const) {
+  const runs = Math.max(200, Math.round(perCell / 10));
+  let sum = 0;
+  for (let run = 0; run < runs; run += 1) {
+    const events: boolean[] = [];
+    let at: number | null = null;
+    for (let block = 0; at === null; block += 1) {
+      const next = Array.from({ length: 500 * 2 ** block }, () => uniform() < p);
+      events.push(...next);
+      at = cusumOf(events, { p0: 0.05 }).signal_at;
+    }
+    sum += at;
+  }
+  process.stdout.write(
+    `CUSUM at ${name}: a signal after ${(sum / runs).toFixed(0)} clients (${runs} runs)\n`,
   );
 }

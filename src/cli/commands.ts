@@ -139,6 +139,11 @@ export const commands: readonly CommandNode[] = [
       () => import("./progress/export.ts"),
     ),
     command(
+      "deidentify",
+      "write records for research, without ids, free text and true dates",
+      () => import("./progress/deidentify.ts"),
+    ),
+    command(
       "import",
       "take in the former tracker's database or an export",
       () => import("./progress/import.ts"),

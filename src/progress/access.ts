@@ -1,5 +1,5 @@
 /** Version of the rules below; every ledger entry carries it. */
-export const policyVersion = "1";
+export const policyVersion = "2";
 
 export const principalKinds = ["human", "service", "model"] as const;
 export const principalRoles = [
@@ -11,7 +11,14 @@ export const principalRoles = [
   "service",
   "model",
 ] as const;
-export const consentPurposes = ["care", "ai", "model_improvement", "research"] as const;
+export const consentPurposes = [
+  "care",
+  "ai",
+  "model_improvement",
+  "research",
+  "psychotherapy_notes",
+  "sud_notes",
+] as const;
 
 export type PrincipalKind = (typeof principalKinds)[number];
 export type PrincipalRole = (typeof principalRoles)[number];
@@ -53,7 +60,12 @@ export type Action =
   | "form_links:write"
   | "break_glass:open"
   | "break_glass:review"
-  | "legal_hold:write";
+  | "legal_hold:write"
+  | "courses:write"
+  | "models:write"
+  | "deidentified:read"
+  | "notes:write"
+  | "notes:read";
 
 /** What is asked for: the client's tenant, whether a care relationship is valid now, and its consents. */
 export type Resource = {
@@ -85,7 +97,7 @@ const clinical: readonly Action[] = [
 ];
 
 const byRole: Record<PrincipalRole, readonly Action[]> = {
-  clinician: [...clinical, "risk:acknowledge", "risk:close", "break_glass:open"],
+  clinician: [...clinical, "risk:acknowledge", "risk:close", "break_glass:open", "notes:write", "notes:read"],
   supervisor: [
     ...clinical.filter((one) => one.endsWith(":read")),
     "risk:acknowledge",
@@ -93,8 +105,11 @@ const byRole: Record<PrincipalRole, readonly Action[]> = {
     "ledger:read",
     "break_glass:review",
     "legal_hold:write",
+    "courses:write",
+    "models:write",
+    "deidentified:read",
   ],
-  operator: ["ledger:read", "erasure:write", "legal_hold:write"],
+  operator: ["ledger:read", "erasure:write", "legal_hold:write", "models:write"],
   auditor: ["ledger:read"],
   client: [
     "risk:open",
@@ -123,6 +138,9 @@ const humanOnly: readonly Action[] = [
   "break_glass:open",
   "break_glass:review",
   "legal_hold:write",
+  "deidentified:read",
+  "notes:write",
+  "notes:read",
 ];
 const consentFree: readonly Action[] = [
   "risk:open",
@@ -161,7 +179,10 @@ export function decide(principal: Principal, action: Action, resource: Resource)
     resource.related ||
     reachesTenant(principal) ||
     action === "break_glass:open" || // its reason is recorded, a supervisor told
-    (resource.glassBroken === true && principal.kind === "human" && action.endsWith(":read"));
+    (resource.glassBroken === true &&
+      principal.kind === "human" &&
+      action.endsWith(":read") &&
+      action !== "notes:read"); // the separate notes stay closed in an emergency too
   if (!mayReach) return hidden;
   if (consentFree.includes(action)) return { allow: true, reason: "allowed" };
   const purpose = principal.kind === "model" || action === "turns:write" ? "ai" : "care";
@@ -169,4 +190,19 @@ export function decide(principal: Principal, action: Action, resource: Resource)
   const missing =
     status === "withdrawn" || (principal.kind === "model" && action.endsWith(":read") && status !== "given");
   return missing ? { allow: false, reason: "consent" } : { allow: true, reason: "allowed" };
+}
+
+export const noteKinds = ["psychotherapy", "sud"] as const;
+export type NoteKind = (typeof noteKinds)[number];
+
+/**
+ * Whether somebody who may read a client's separate notes at all may read this one: its author (45 CFR
+ * 164.508(a)(2)(i)(A)), or with the client's own consent to the disclosure of such notes (164.508(a)(2); 42 CFR 2.31).
+ */
+export function mayReadNote(
+  principal: Principal,
+  note: { kind: NoteKind; authorId: string },
+  consents: Resource["consents"],
+): boolean {
+  return note.authorId === principal.id || consents[`${note.kind}_notes`] === "given";
 }

@@ -4,9 +4,11 @@ export { caseloadOf } from "./entities/caseload.ts";
 export { consentPurposes, policyVersion, principalKinds, principalRoles, type Principal } from "./access.ts";
 export * as careRecords from "./entities/care-records.ts";
 export { keepForLater, riskIsWaiting, storeWaitingRisk } from "./entities/emergency.ts";
+export { deidentifiedSchema, exportDeidentified, leastPersons } from "./entities/deidentified-export.ts";
 export { eraseClient, listCertificates, type Certificate, type ErasedElsewhere } from "./entities/erasure.ts";
 export { applyRetention, planRetention, readRetention, type RetentionPlan } from "./entities/retention.ts";
 export { finishRotation, proveReadable, rotateClients, rotationStart } from "./store/rotation.ts";
+export { listCourses, makeCourses } from "./entities/expected-courses.ts";
 export { fleetOf } from "./entities/fleet.ts";
 export * as formLinks from "./entities/form-links.ts";
 export * as legalHold from "./entities/legal-hold.ts";
@@ -36,6 +38,7 @@ export {
   type ClientReport,
   type Report,
 } from "./report/index.ts";
+export { cusumOf } from "./statistics/index.ts";
 export { casesSchema, computeCases, statistics } from "./statistics-cases.ts";
 export {
   actOnTenant,
@@ -60,4 +63,4 @@ export {
 } from "./store/principals.ts";
 export { externalOf } from "./store/clients.ts";
 export { dayOrInstant, externalId } from "./values.ts";
-export { decide, type Verdict } from "./verdict/index.ts";
+export { decide, expectedCourseOf, type Verdict } from "./verdict/index.ts";

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { instrumentNamed } from "./instruments/index.ts";
 import {
+  cusumOf,
   goalAttainmentT,
   mannKendall,
   clinicalCutoffs,
   reliableChange,
   tauEffects,
+  scatterAbout,
   theilSen,
   xmrLimits,
 } from "./statistics/index.ts";
@@ -55,6 +57,30 @@ export const statistics: Record<string, Statistic> = {
   ),
   tau: statistic(z.strictObject({ a: numbers.min(1), b: numbers.min(1) }), ({ a, b }) => tauEffects(a, b)),
   xmr: statistic(z.strictObject({ values: numbers.min(1) }), ({ values }) => xmrLimits(values)),
+  cusum: statistic(
+    z
+      .strictObject({
+        events: z.array(z.boolean()).max(10_000),
+        p0: number.gt(0).lt(1),
+        p1: number.gt(0).lt(1).optional(),
+        height: number.positive().optional(),
+      })
+      .refine((one) => (one.p1 ?? one.p0 + 0.03) > one.p0 && (one.p1 ?? one.p0 + 0.03) < 1, {
+        path: ["p1"],
+        message: "is not between p0 and 1",
+      }),
+    ({ events, ...options }) => cusumOf(events, options),
+  ),
+  scatter: statistic(
+    z
+      .strictObject({ values: numbers.min(3), days: numbers, sem: number.positive() })
+      .refine((one) => one.values.length === one.days.length, {
+        path: ["days"],
+        message: "is not as long as values",
+      })
+      .refine((one) => new Set(one.days).size > 1, { path: ["days"], message: "is one day only" }),
+    ({ values, days, sem }) => scatterAbout(values, days, sem),
+  ),
   "gas-t": statistic(
     z
       .strictObject({

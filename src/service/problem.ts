@@ -10,6 +10,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   E_NOT_FOUND: 404,
   E_CONFLICT: 409,
   E_LEGAL_HOLD: 409,
+  E_TOO_FEW: 409,
   E_EXPORT_CHANGED: 400,
   E_AMBIGUOUS: 409,
   E_STALE: 412,

@@ -385,6 +385,10 @@ export const errorCatalogue = {
     when: "an export differs from the hash that it names, or is no export",
     hint: "Export the client again, or take the file from where it was written.",
   },
+  E_TOO_FEW: {
+    when: "a de-identified export would hold so few persons that they could be told apart",
+    hint: "Wait until more clients consent to research, or lower `least` (5 at the least).",
+  },
   E_LEGAL_HOLD: {
     when: "a client's records must be kept: a legal hold stands",
     hint: "Lift the hold first, if you may.",

@@ -79,3 +79,18 @@ it("gives Jacobson and Truax's own example to the printed digit", async () => {
   expect(csc).toEqual({ a: 55, b: 45, c: 50 });
   expect(rci?.rc.toFixed(2)).toBe("3.16");
 });
+
+it("equals scipy's chi-square of the scatter about a line to 1e-9", async () => {
+  type Scatter = { values: number[]; days: number[]; sem: number } & Record<string, number>;
+  const { cases: wanted } = JSON.parse(
+    readFileSync(join(import.meta.dirname, "reference/scatter.json"), "utf8"),
+  ) as { cases: Scatter[] };
+  const found = await computed<Record<string, number>>(
+    "scatter",
+    wanted.map(({ values, days, sem }) => ({ values, days, sem })),
+  );
+  for (const [index, one] of wanted.entries())
+    for (const field of ["residual_sd", "chi_square", "df", "p"])
+      close(found[index]?.[field] ?? null, one[field] as number, `case ${index} ${field}`);
+  expect(wanted.length).toBeGreaterThanOrEqual(60);
+});

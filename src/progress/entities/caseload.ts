@@ -13,6 +13,7 @@ const needs = [
   "deterioration",
   "measure_again",
   "worse_by_one_norm",
+  "off_track",
   "overdue",
   "none",
 ] as const;
@@ -25,6 +26,7 @@ function needOf(openRisk: boolean, verdicts: readonly Verdict[], overdue: boolea
   if (verdicts.some((one) => one.alert === "measure_again")) return "measure_again";
   if (verdicts.some((one) => one.other_norms.some((other) => other.verdict === "deterioration")))
     return "worse_by_one_norm";
+  if (verdicts.some((one) => one.verdict === "not_on_track")) return "off_track";
   return overdue ? "overdue" : "none";
 }
 

@@ -12,6 +12,7 @@ import {
   type Verdict,
 } from "../verdict/index.ts";
 import { currentEpisode } from "./care-records.ts";
+import { courseOf } from "./expected-courses.ts";
 import { goalsOf } from "./goals.ts";
 import { knownInstrument, measuresOf } from "./measures.ts";
 import type { RiskValue } from "./risk.ts";
@@ -34,7 +35,10 @@ export function verdictOf(call: Call, client: Client, instrumentId: string): Ver
     const planned = Math.floor((until - episode.from) / dayMs / episode.everyDays) + 1;
     shareMissing = Math.max(0, 1 - measures.length / planned);
   }
-  return decide(instrument, measures, { shareMissing });
+  return decide(instrument, measures, {
+    shareMissing,
+    course: courseOf(call, client.tenantId, instrument.id),
+  });
 }
 
 /** Verdicts on every instrument that the client has been measured with, in the registry's order. */
@@ -72,7 +76,9 @@ export function trajectoryOf(
       ? "improving"
       : given.every((one) => one === "stable")
         ? "stable"
-        : "undetermined";
+        : given.includes("unstable")
+          ? "fluctuating"
+          : "undetermined";
   return { trajectory, basis: "instrument" };
 }
 
@@ -119,6 +125,16 @@ export function adviceFor(facts: {
       advice.push({
         rule: "deterioration",
         text: `${one.instrument}: reliably worse than at the start; review the treatment.`,
+      });
+    if (one.verdict === "not_on_track")
+      advice.push({
+        rule: "not-on-track",
+        text: `${one.instrument}: behind the site's usual course; talk about what hinders.`,
+      });
+    if (one.verdict === "unstable")
+      advice.push({
+        rule: "unstable",
+        text: `${one.instrument}: ups and downs beyond the questionnaire's error; ask what goes with them.`,
       });
     if (one.verdict === "insufficient")
       advice.push({ rule: "insufficient", text: `${one.instrument}: too early to tell; keep measuring.` });

@@ -36,6 +36,8 @@ const plainWords: Record<Verdict["verdict"], string> = {
     "things have become clearly harder since the start; please talk about it with your clinician",
   recovered: "things have clearly become better, and the score is now in the range of most people",
   reliable_improvement: "things have clearly become better since the start",
+  not_on_track: "things go more slowly than they usually do here; please talk about it with your clinician",
+  unstable: "the scores go up and down a good deal; please talk about it with your clinician",
   stable: "things have stayed about the same",
   no_change_shown: "the changes so far are within the usual ups and downs",
   no_norm: "this questionnaire has no agreed yardstick for change",

@@ -78,6 +78,11 @@ function sentencesOf(verdict: Verdict, points: readonly MeasurePoint[]): Said[] 
   said.push(
     say`Verdict: ${wordFact(id("words"), verdict.words, { ...extras, method: `decision table ${verdict.rule_version}` })}.`,
   );
+  const week = verdict.expected_course?.weeks.at(-1);
+  if (week !== undefined)
+    said.push(
+      say`Usual here in week ${numberFact(id("course.week"), week.week)} after such a start: ${numberFact(id("course.best"), week.best, { unit: "points" })} to ${numberFact(id("course.worst"), week.worst, { unit: "points", n: week.courses, method: "10th to 90th percentile of the site's own courses" })} points (${numberFact(id("course.n"), week.courses, { unit: "courses" })} courses).`,
+    );
   if (threshold !== null)
     said.push(
       say`Reliable change begins at ${numberFact(id("threshold"), threshold, { unit: "points", norm: verdict.norm })} points.`,

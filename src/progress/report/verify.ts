@@ -38,7 +38,9 @@ export function verifyReport(report: Report): string[] {
       .map((one) => ({ time: Date.parse(one.at), total: one.total, counts: one.counts }))
       .filter((one) => one.counts && one.total !== null && one.time >= from && one.time <= to)
       .map((one) => ({ time: one.time, total: one.total as number }));
-    const verdict = decide(instrument, measures, { shareMissing: section.verdict.share_missing });
+    const { share_missing: shareMissing, expected_course: place } = section.verdict;
+    const course = place === null ? null : { strata: [place] };
+    const verdict = decide(instrument, measures, { shareMissing, course });
     if (!same(verdict, section.verdict)) problems.push(`${section.instrument}, verdict`);
     const again = instrumentSection(verdict, section.points);
     if (!same(again.sentences, section.sentences)) problems.push(`${section.instrument}, sentences`);

@@ -4,9 +4,11 @@ import { tieSizes } from "./kendall-distribution.ts";
 import { erfc } from "./normal.ts";
 import {
   clinicalCutoffs,
+  cusumOf,
   goalAttainmentT,
   mannKendall,
   reliableChange,
+  scatterAbout,
   smallestP,
   tauEffects,
   theilSen,
@@ -207,5 +209,29 @@ describe("change, effects, limits, goals", () => {
     expect(goalAttainmentT([0, 0, 0], [1, 2, 3])).toBe(50);
     // 50 + 20/√(.7·2 + .3·4) = 62.403
     expect(goalAttainmentT([1, 1], [1, 1])).toBeCloseTo(62.4, 1);
+  });
+});
+
+describe("CUSUM", () => {
+  it("rises by ln(p1/p0) for an event, falls by ln((1-p1)/(1-p0)) otherwise, never below zero", () => {
+    const up = Math.log(0.08 / 0.05);
+    const down = Math.log(0.92 / 0.95);
+    expect(cusumOf([false, true, false, true], { p0: 0.05 }).W).toBeCloseTo(2 * up + down, 12);
+    expect(cusumOf([true, false, ...new Array<boolean>(40).fill(false)], { p0: 0.05 })).toMatchObject({
+      W: 0,
+      signal_at: null,
+    });
+    // 7 events in a row: 7 * .47 = 3.29, the first at or above 3
+    expect(cusumOf(new Array<boolean>(9).fill(true), { p0: 0.05 })).toMatchObject({ signal_at: 7, n: 9 });
+  });
+});
+
+describe("scatter", () => {
+  it("is nothing on a line, and counts what is off it against the error", () => {
+    expect(scatterAbout([3, 5, 7, 9], [0, 1, 2, 3], 2)).toMatchObject({ df: 2, p: 1 });
+    const found = scatterAbout([0, 4, 0, 4], [0, 7, 14, 21], 1);
+    // slope 16/140 a day, residual squares 12.8 over SEM² 1; Q(1, 6.4) = exp(-6.4)
+    expect(found.chi_square).toBeCloseTo(12.8, 10);
+    expect(found.p).toBeCloseTo(Math.exp(-6.4), 12);
   });
 });

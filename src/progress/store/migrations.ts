@@ -75,8 +75,30 @@ CREATE INDEX client_keys_made ON client_keys (made_at, client_id);
 CREATE TABLE rotations (started_at INTEGER PRIMARY KEY, finished_at INTEGER) STRICT;
 `;
 
+const fourth = `
+CREATE TABLE expected_courses (
+  id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, instrument TEXT NOT NULL, made_at INTEGER NOT NULL,
+  courses INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE INDEX expected_courses_newest ON expected_courses (tenant_id, instrument, made_at);
+CREATE TABLE model_versions (
+  id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, model TEXT NOT NULL, from_at INTEGER NOT NULL, until_at INTEGER,
+  recorded_at INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE INDEX model_versions_model ON model_versions (tenant_id, model, from_at);
+CREATE TABLE note_keys (
+  client_id TEXT NOT NULL, kind TEXT NOT NULL, tenant_id TEXT NOT NULL, wrapped BLOB NOT NULL, made_at INTEGER NOT NULL,
+  PRIMARY KEY (client_id, kind)
+) STRICT;
+CREATE TABLE notes (
+  id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, client_id TEXT NOT NULL, kind TEXT NOT NULL, author_id TEXT NOT NULL,
+  authored_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, part2 INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE INDEX notes_page ON notes (client_id, authored_at, id);
+`;
+
 /** Forward only; a released one is never edited. */
-export const migrations: readonly string[] = [first, second, third];
+export const migrations: readonly string[] = [first, second, third, fourth];
 
 /** Brings a database to the newest schema in one transaction a step. Throws `E_STORE_NEWER`. */
 export function migrate(database: Database, now: number): void {

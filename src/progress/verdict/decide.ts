@@ -1,15 +1,18 @@
 import type { Instrument } from "../instruments/index.ts";
-import { mannKendall, smallestP, theilSen } from "../statistics/index.ts";
+import { mannKendall, scatterAbout, smallestP, theilSen } from "../statistics/index.ts";
+import { placeOn, type CoursePlace, type ExpectedCourse } from "./expected-course.ts";
 import { baselineOf, endsOf, latestOf, perDay, type Measure } from "./series.ts";
 
 /** Version of the decision table below; stored with what it decided. */
-export const ruleVersion = "1";
+export const ruleVersion = "2";
 
 export type VerdictName =
   | "insufficient"
   | "deterioration"
   | "recovered"
   | "reliable_improvement"
+  | "not_on_track"
+  | "unstable"
   | "stable"
   | "no_change_shown"
   | "no_norm";
@@ -39,6 +42,11 @@ export type Verdict = {
   S: number | null;
   p: number | null;
   trend_testable: boolean;
+  /** Standard deviation about the own line, and the p of its being the error of measurement alone. */
+  residual_sd: number | null;
+  scatter_p: number | null;
+  /** Where the last two stand among the site's own courses; null: no curve. */
+  expected_course: CoursePlace | null;
   rc: number | null;
   sem: number | null;
   baseline_clinical: boolean | null;
@@ -54,6 +62,10 @@ export type Verdict = {
 };
 
 const dayMs = 86_400_000;
+
+/** Below six measures the scatter is not judged; at this level one unchanged client in a hundred is called unstable. */
+const leastForScatter = 6;
+const scatterLevel = 0.01;
 
 type Facts = {
   n: number;
@@ -80,19 +92,22 @@ const words: Record<VerdictName, string> = {
   deterioration: "reliably worse than at the start",
   recovered: "reliably better and no longer in the clinical range",
   reliable_improvement: "reliably better than at the start",
+  not_on_track: "behind the course that is usual at this site after such a start",
+  unstable: "ups and downs beyond the questionnaire's error",
   stable: "no change, shown within the reliable-change threshold",
   no_change_shown: "no reliable change shown",
   no_norm: "scored only: no reliable-change norm is registered",
 };
 
 /**
- * The decision table: insufficient, deterioration, recovered, reliable improvement, stable, no change shown; first
- * match wins. Reliable change after Jacobson & Truax 1991 on published thresholds; the alert stands apart.
+ * The decision table: insufficient, deterioration, recovered, reliable improvement, not on track, unstable, stable, no
+ * change shown; first match wins. Reliable change after Jacobson & Truax 1991 on published thresholds; off track by the
+ * site's own courses; unstable by the test of the scatter against the error of measurement. The alert stands apart.
  */
 export function decide(
   instrument: Instrument,
   measures: readonly Measure[],
-  options: { shareMissing?: number | null } = {},
+  options: { shareMissing?: number | null; course?: ExpectedCourse | null } = {},
 ): Verdict {
   const series = perDay(measures);
   const values = series.map((one) => one.total);
@@ -113,6 +128,9 @@ export function decide(
   const slope = n < 2 ? null : theilSen(values, days);
   const trend = n < 2 ? null : mannKendall(values);
   const spanWeeks = spanDays / 7;
+  const sem = largest === null ? null : largest / (1.96 * Math.SQRT2);
+  const scatter = n < 3 || sem === null ? null : scatterAbout(values, days, sem);
+  const place = options.course == null ? null : placeOn(options.course, instrument, series);
 
   const judge = (threshold: number, narrow: number): VerdictName => {
     if (n < 5 || spanDays < 21) return "insufficient";
@@ -123,6 +141,8 @@ export function decide(
     if (way === -1) return "deterioration";
     if (way === 1 && isClinical(B) === true && isClinical(L) === false) return "recovered";
     if (way === 1) return "reliable_improvement";
+    if (place?.off_track === true) return "not_on_track";
+    if (n >= leastForScatter && scatter !== null && scatter.p < scatterLevel) return "unstable";
     const inside =
       slope?.low != null &&
       slope.high != null &&
@@ -148,7 +168,6 @@ export function decide(
   const B = n === 0 ? null : baselineOf(values, largest ?? Infinity);
   const L = n === 0 ? null : latestOf(values);
   const difference = B === null || L === null || n < 2 ? null : L - B;
-  const sem = largest === null ? null : largest / (1.96 * Math.SQRT2);
   return {
     instrument: instrument.id,
     verdict,
@@ -169,6 +188,9 @@ export function decide(
     S: trend?.S ?? null,
     p: trend?.p ?? null,
     trend_testable: n >= 2 && smallestP(values) < 0.05,
+    residual_sd: scatter?.residual_sd ?? null,
+    scatter_p: scatter?.p ?? null,
+    expected_course: place,
     rc: difference === null || sem === null ? null : difference / (Math.SQRT2 * sem),
     sem,
     baseline_clinical: B === null ? null : isClinical(B),

@@ -1,3 +1,11 @@
 export { decide, type AlertName, type Verdict, type VerdictName } from "./decide.ts";
 export { moodDirection, moodTrajectory, residualSd, type MoodPoint, type Trajectory } from "./mood.ts";
 export { perDay, type Measure } from "./series.ts";
+export {
+  bandQuantile,
+  expectedCourseOf,
+  leastCourses,
+  placeOn,
+  type CoursePlace,
+  type ExpectedCourse,
+} from "./expected-course.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { instrumentNamed, type Instrument } from "../instruments/index.ts";
-import { decide, moodDirection, moodTrajectory } from "./index.ts";
+import { decide, expectedCourseOf, moodDirection, moodTrajectory, placeOn } from "./index.ts";
 import { perDay } from "./series.ts";
 
 const named = (id: string): Instrument => {
@@ -37,7 +37,7 @@ describe("the decision table", () => {
 
   it("tells stable from not shown", () => {
     expect(phq9(14, 14, 14, 14, 14, 14)).toMatchObject({ verdict: "stable", low: 0, high: 0 });
-    expect(phq9(14, 6, 19, 9, 17, 11)).toMatchObject({ verdict: "no_change_shown" });
+    expect(phq9(14, 11, 17, 11, 16, 12)).toMatchObject({ verdict: "no_change_shown" });
     expect(decide(named("PHQ-9"), weekly(14, 14, 14, 14, 14, 14), { shareMissing: 0.5 }).verdict).toBe(
       "no_change_shown",
     );
@@ -53,6 +53,19 @@ describe("the decision table", () => {
     expect(decide(named("GAD-7"), weekly(14, 14, 15, 14, 10, 10)).other_norms).toEqual([
       { points: 4, verdict: "reliable_improvement" },
     ]);
+  });
+
+  it("calls ups and downs unstable that the error of measurement does not explain", () => {
+    const wild = phq9(14, 6, 19, 9, 17, 11);
+    expect(wild).toMatchObject({
+      verdict: "unstable",
+      words: "ups and downs beyond the questionnaire's error",
+    });
+    expect(wild.residual_sd).toBeGreaterThan(4);
+    expect(wild.scatter_p).toBeLessThan(0.01);
+    // change that is shown comes first, and five measures are too few to judge scatter
+    expect(phq9(26, 14, 24, 9, 13, 6)).toMatchObject({ verdict: "recovered" });
+    expect(phq9(14, 6, 19, 9, 17).verdict).not.toBe("unstable");
   });
 
   it("gives no verdict where no norm is registered", () => {
@@ -111,5 +124,52 @@ describe("mood", () => {
     expect(moodTrajectory(mood(0, 0, 0, 0, 0, 0))).toBe("stable");
     expect(moodTrajectory(mood(-2, 0, 2))).toBe("undetermined");
     expect(moodDirection(mood(1))).toBe("stable");
+  });
+});
+
+describe("the site's expected course", () => {
+  // Sixty synthetic courses from 20, each falling by 0 to 1.18 points a week, measured eight times.
+  const site = Array.from({ length: 60 }, (_, index) =>
+    weekly(...Array.from({ length: 8 }, (__, week) => 20 - week * index * 0.02)),
+  );
+  const course = expectedCourseOf(named("PHQ-9"), site);
+
+  it("is the quantile band of fifty courses or more, and no curve below that", () => {
+    expect(course.strata.map(({ from, to }) => [from, to])).toEqual([[20, 28]]);
+    const week5 = course.strata[0]?.weeks.find((one) => one.week === 5);
+    // totals 20 - 5 * .02 * i for i = 0 … 59: type 7 quantiles at ranks 5.9, 29.5 and 53.1 from below
+    expect(week5?.courses).toBe(60);
+    expect(week5?.worst).toBeCloseTo(20 - 0.1 * 5.9, 12);
+    expect(week5?.median).toBeCloseTo(20 - 0.1 * 29.5, 12);
+    expect(week5?.best).toBeCloseTo(20 - 0.1 * 53.1, 12);
+    expect(expectedCourseOf(named("PHQ-9"), site.slice(0, 49)).strata).toEqual([]);
+  });
+
+  it("calls a client off track whose last two are both worse than nine tenths of the site's", () => {
+    const behind = weekly(20, 20, 20, 20, 20, 20);
+    expect(decide(named("PHQ-9"), behind, { course })).toMatchObject({
+      verdict: "not_on_track",
+      expected_course: { from: 20, to: 28, off_track: true },
+    });
+    expect(decide(named("PHQ-9"), behind)).toMatchObject({ verdict: "stable", expected_course: null });
+    const middle = weekly(20, 19.4, 18.8, 18.2, 17.6, 17);
+    expect(decide(named("PHQ-9"), middle, { course })).toMatchObject({
+      verdict: "stable",
+      expected_course: { off_track: false },
+    });
+    expect(placeOn(course, named("PHQ-9"), weekly(12, 12, 12))).toBeNull();
+    expect(placeOn(course, named("PHQ-9"), weekly(20, 20, 20, 19, 19, 19, 19, 19, 19, 19))).toBeNull();
+  });
+
+  it("turns the band round where higher is better", () => {
+    const rising = Array.from({ length: 50 }, (_, index) => weekly(5, 5 + index * 0.1, 5 + index * 0.2));
+    const [stratum] = expectedCourseOf(named("WHO-5"), rising).strata;
+    const week = stratum?.weeks[0];
+    expect(week?.best).toBeGreaterThan(week?.worst ?? Infinity);
+    expect(
+      placeOn({ strata: stratum === undefined ? [] : [stratum] }, named("WHO-5"), weekly(5, 5, 5)),
+    ).toMatchObject({
+      off_track: true,
+    });
   });
 });

@@ -21,6 +21,7 @@ const needWords: Record<string, [string, string]> = {
   deterioration: ["worse than at the start", "act"],
   measure_again: ["measure again", "warn"],
   worse_by_one_norm: ["worse by one norm", "warn"],
+  off_track: ["off track", "warn"],
   overdue: ["measure overdue", "warn"],
   none: ["nothing pressing", "good"],
 };
@@ -76,7 +77,7 @@ export function caseloadPage(
   return {
     title: "Caseload",
     body: html`<h1>Caseload</h1>
-      <p class="lead">By need: open risk first, then alerts, deterioration, what is overdue.</p>
+      <p class="lead">By need: open risk first, then alerts, deterioration, off track, what is overdue.</p>
       ${draftNotice}
       <form class="row no-print" method="get" action="/app/caseload" role="search">
         <label class="field"

@@ -3,11 +3,15 @@ import {
   amendments,
   breakGlass,
   clientReportOf,
+  exportDeidentified,
   externalId,
   fleetOf,
   formLinks,
+  leastPersons,
   legalHold,
+  listCourses,
   listCertificates,
+  makeCourses,
   readersOf,
   riskInbox,
 } from "../../progress/index.ts";
@@ -111,6 +115,27 @@ export const oversightRoutes: readonly Route[] = [
       const to = call.store.now();
       return { body: readersOf(call, { from: to - query.days * dayMs, to }) };
     },
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/deidentified-export",
+    summary:
+      "Records of clients who consent to research, without ids, free text and true dates (supervisors)",
+    query: z.strictObject({ least: wholeNumber(5, 1000).default(leastPersons) }),
+    handle: ({ call, query }) => exportDeidentified(call, query),
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/expected-courses",
+    summary: "The site's own expected course of each questionnaire",
+    handle: ({ call }) => ({ body: listCourses(call) }),
+  }),
+  route({
+    method: "POST",
+    path: "/api/v1/expected-courses",
+    summary: "Make the expected courses anew from the site's own clients (supervisors)",
+    success: 201,
+    handle: ({ call }) => ({ status: 201, body: makeCourses(call) }),
   }),
   route({
     method: "GET",
