@@ -9,7 +9,7 @@ const here: readonly Base[] = [{ kind: "file" }];
 /** Compose files: builds, mounts, environment files, commands. Paths start at the file's folder. */
 export const compose: Extractor = {
   format: "compose",
-  version: 3,
+  version: 4,
   matches: (path) =>
     /(?:^|\/)(?:[\w.-]*[._-])?compose(?:[._-][\w.-]*)?\.ya?ml$/i.test(path) &&
     !/\.github\/workflows\//.test(path),

@@ -13,7 +13,7 @@ const folderKey = /^(?:working_directory|working-directory|workingDirectory|work
 /** GitLab CI, CircleCI, Azure Pipelines, Travis, Bitbucket, Drone: scripts that start at the root, includes, filters. */
 export const continuousIntegration: Extractor = {
   format: "ci",
-  version: 3,
+  version: 4,
   matches: (path) =>
     /(?:^|\/)(?:[\w.-]*\.)?gitlab-ci(?:[.-][\w.-]+)?\.ya?ml$|(?:^|\/)\.circleci\/[^/]+\.ya?ml$|(?:^|\/)(?:\.?azure-pipelines|\.azuredevops|\.azure-pipelines)[\w./-]*\.ya?ml$|(?:^|\/)(?:\.travis|bitbucket-pipelines|\.drone|\.woodpecker|\.cirrus|appveyor|\.readthedocs)\.ya?ml$/.test(
       path,

@@ -4,7 +4,7 @@ import type { Extractor } from "../schema.ts";
 /** Dockerfiles under any of their names. */
 export const dockerfile: Extractor = {
   format: "dockerfile",
-  version: 3,
+  version: 4,
   matches: (path) =>
     /(?:^|\/)(?:(?:Docker|docker|Container|container)file(?:[._-][^/]*)?|[\w.-]*[._-](?:Docker|docker|Container)file|[\w.-]*[._-]Dockerfile[._-][\w.-]*)$/.test(
       path,

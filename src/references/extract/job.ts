@@ -12,7 +12,7 @@ type Container = { scalars: Scalar[]; at: number };
 /** Kubernetes manifests and jobs of clouds: commands that run in images, manifests that a kustomization lists. */
 export const job: Extractor = {
   format: "job",
-  version: 3,
+  version: 4,
   matches: (path, head) =>
     /\.ya?ml(?:[.-](?:template|tmpl|j2|in|example))?$/i.test(path) &&
     (/^(?:apiVersion|kind):/m.test(head) ||

@@ -167,7 +167,7 @@ function leadIn(text: string): Pick<Extraction, "lead"> {
 /** Markdown: links, images, definitions, HTML, inline code, fences, drawn trees, lists of files. */
 export const markdown: Extractor = {
   format: "markdown",
-  version: 8,
+  version: 9,
   matches: (path) =>
     /\.(?:md|markdown|mdx|mdown|mkd|qmd|rmd)$|(?:^|\/)(?:README|INSTALL|CHANGELOG|CONTRIBUTING|NOTES)(?:\.txt)?$/i.test(
       path,

@@ -124,7 +124,7 @@ class NotebookReader {
 /** Jupyter notebooks: the sources of their cells, never outputs. */
 export const notebook: Extractor = {
   format: "notebook",
-  version: 5,
+  version: 6,
   matches: (path) => /\.ipynb$/i.test(path),
   extract(text): Extraction {
     const cells = cellsOf(text);

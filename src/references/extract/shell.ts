@@ -5,7 +5,7 @@ import { scanShell } from "../shell/index.ts";
 /** Shell scripts, Slurm and other batch jobs: by suffix, else by their first line. */
 export const shell: Extractor = {
   format: "shell",
-  version: 3,
+  version: 4,
   matches: (path, head) =>
     /\.(?:sh|bash|zsh|ksh|slurm|sbatch|sub|bats|pbs)$/i.test(path) ||
     /^#![^\n]*\b(?:ba|z|k|da)?sh\b/.test(head) ||

@@ -23,7 +23,7 @@ type Job = { steps: Map<number, Scalar[]>; own: Scalar[]; at: number };
 /** GitHub workflows and actions: runs in their folders, local actions, path filters. */
 export const workflow: Extractor = {
   format: "workflow",
-  version: 3,
+  version: 4,
   matches: (path) =>
     /(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/.test(path) ||
     /(?:^|\/)action\.ya?ml$/.test(path),
