@@ -1,14 +1,16 @@
 /**
  * Draws samples of an audit's references and imports for labelling by hand, without the audit's verdict.
  *
- *   npx tsx bench/label-sample.ts OUT SEED CLASS=COUNT[,…] REPORT.json…
+ *   npx tsx bench/label-sample.ts OUT SEED CLASS=COUNT[,…] [--without KEY.json]… REPORT.json…
+ *
+ * `--without` leaves out places that an earlier sample held: its key.json.
  *
  * Writes OUT/sheet.txt (what a reader labels from: the place, its lines, and which paths of that name exist or once
  * existed) and OUT/key.json (the verdicts, for after the labels are written).
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 type Row = { path: string; line: number; start: number; class: string; raw?: string; module?: string };
@@ -19,7 +21,9 @@ const linesAround = 3;
 const columnsAround = 130;
 const namesakesShown = 4;
 
-const [out = "", seed = "", quotas = "", ...reports] = process.argv.slice(2);
+const [out = "", seed = "", quotas = "", ...others] = process.argv.slice(2);
+const earlier = others.filter((_, index) => others[index - 1] === "--without");
+const reports = others.filter((word) => word !== "--without" && !earlier.includes(word));
 const wanted = new Map(quotas.split(",").map((pair) => pair.split("=") as [string, string]));
 
 const paths = new Map<string, { now: string[]; ever: string[] }>();
@@ -66,7 +70,9 @@ function namesakes(all: string[], name: string): string {
 }
 
 function context(sample: Sample): string {
-  const bytes = readFileSync(path.join(sample.root, sample.path));
+  const file = path.join(sample.root, sample.path);
+  if (lstatSync(file).isSymbolicLink()) return `> symlink: ${readlinkSync(file)}`;
+  const bytes = readFileSync(file);
   const lines = bytes.toString("latin1").split("\n");
   const column = sample.start - bytes.lastIndexOf(10, sample.start - 1) - 1;
   const first = Math.max(0, sample.line - 1 - linesAround);
@@ -96,6 +102,13 @@ function page(sample: Sample, number: number): string {
   ].join("\n");
 }
 
+function placeOf({ root, path: file, start, raw, module }: Row & { root: string }): string {
+  return [path.basename(root), file, start, raw ?? module].join("\0");
+}
+
+const seen = new Set(
+  earlier.flatMap((file) => (JSON.parse(readFileSync(file, "utf8")) as Sample[]).map(placeOf)),
+);
 const rows: Sample[] = reports.flatMap((file) => {
   const report = JSON.parse(readFileSync(file, "utf8")) as Report;
   const { root } = report.repository;
@@ -110,7 +123,7 @@ const rows: Sample[] = reports.flatMap((file) => {
 });
 const byOrder = rows.toSorted((a, b) => (a.order < b.order ? -1 : 1));
 const drawn = [...wanted].flatMap(([name, count]) =>
-  byOrder.filter((row) => row.class === name).slice(0, Number(count)),
+  byOrder.filter((row) => row.class === name && !seen.has(placeOf(row))).slice(0, Number(count)),
 );
 // By another order than the drawing's: that one would put the largest classes first and so tell the class.
 const turn = ({ order }: Sample): string => createHash("sha256").update(order).digest("hex");

@@ -1,5 +1,6 @@
 import type { History, TreeIndex } from "../repository/index.ts";
 import { classify, type Verdict } from "./classify/classify.ts";
+import { quietAlternatives } from "./classify/alternatives.ts";
 import { collectDatasets, type DatasetMention } from "./classify/datasets.ts";
 import { filesByBlob, findSuccessor } from "./classify/fixes.ts";
 import { rewriteSpan } from "./classify/rewrite-span.ts";
@@ -83,6 +84,7 @@ export function resolveReferences(input: ResolveInput): ResolvedReferences {
   groupFacts(rows);
   const around = surroundingsOf(extractions, { ...ground, mounts }, history);
   for (const row of rows) row.verdict = classify(row.mention, row.path, row.located, row.group, around);
+  quietAlternatives(rows);
   judgeSharedPrefixes(rows, around);
   const unrelated = quietUnrelated(rows);
   const byBlob = filesByBlob(index);

@@ -215,6 +215,8 @@ export type Extraction = {
   installs?: string[];
   /** It downloads or unpacks files. */
   fetches?: boolean;
+  /** A script that runs things in containers, also where the command is put together. */
+  startsContainers?: boolean;
   notes: { code: string; message: string; line?: number }[];
 };
 

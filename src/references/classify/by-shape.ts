@@ -1,6 +1,6 @@
 import { baseName, pathShape, roleOf } from "../extract/path-shape.ts";
 import type { Located } from "../resolve/ground.ts";
-import { foldersAbove } from "../resolve/paths.ts";
+import { folderOf, foldersAbove } from "../resolve/paths.ts";
 import type { Mention } from "../schema.ts";
 import { type Early, early, ev, isLinkKind } from "./early.ts";
 import { usualName } from "./fixes.ts";
@@ -11,8 +11,8 @@ import type { Governing } from "./words.ts";
 
 /** True for a path that code writes, or that lies in a folder which code makes and the tree lacks. */
 function isWrittenHere(target: string, isAlone: boolean, around: Surroundings): boolean {
-  const { paths } = around.written;
-  if (paths.has(target)) return true;
+  const { paths, folders } = around.written;
+  if (paths.has(target) || (folders.has(target) && !around.ground.lookup.index.isFolder(target))) return true;
   // The page of a class comes with pages of its members.
   if (paths.has(target.replace(/\.\w+\.rst$/, ".rst"))) return true;
   // Data that is put into a folder made for it may well come from elsewhere, and a link is no step of a run.
@@ -22,6 +22,14 @@ function isWrittenHere(target: string, isAlone: boolean, around: Surroundings): 
     if (paths.has(folder)) return true;
   }
   return false;
+}
+
+/** True for a path that lies directly in a folder that a script of this repository makes and the tree lacks. */
+function isInMadeFolder(located: Located, around: Surroundings): boolean {
+  return located.tried.some(({ target }) => {
+    const folder = folderOf(target);
+    return around.written.made.has(folder) && !around.ground.lookup.index.isFolder(folder);
+  });
 }
 
 const isTest = (from: string): boolean => /(?:^|\/)(?:tests?|testing)\/|(?:^|\/)test_[^/]*$/.test(from);
@@ -81,7 +89,9 @@ export function byShape(
   const { path } = mention;
   const isLink = isLinkKind(mention);
   const isData = dataReason(path, words.hasDataKey) !== undefined;
-  if (located.tried.some(({ target }) => isWrittenHere(target, isData || isLink, around))) {
+  // A program that was here once and is run is no output of what only has its name.
+  const isLostProgram = isKnown && mention.kind === "command" && roleOf(path) === "code";
+  if (!isLostProgram && located.tried.some(({ target }) => isWrittenHere(target, isData || isLink, around))) {
     return early("generated", "likely", ev("written", "code of this repository writes it"));
   }
   const isHubLike = pathShape(path) === "maybe" && path.split("/").length === 2;
@@ -113,7 +123,7 @@ export function byShape(
   }
   if (!isLink && words.isElsewhere !== undefined)
     return early("external", "likely", ev("key", words.isElsewhere));
-  if (/^(?:[\w-]+\.)+(?:com|org|io|net|dev|ai|co|cn|gov|edu|gcr|azurecr)\//.test(path) && !isLink) {
+  if (/^(?:[\w-]+\.)+(?:com|org|io|net|dev|ai|co|cn|gov|edu|gcr|azurecr|aws|cloud|app|me|sh)\//.test(path)) {
     return early("external", "likely", ev("address", "an address without its scheme"));
   }
   if (!isLink && words.hasModelKey && isHubLike) {
@@ -124,6 +134,8 @@ export function byShape(
     return early("generated", "possible", ev("written", "made by an earlier step, perhaps"));
   if (reason !== undefined && !isLink && isOutputName(path))
     return early("generated", "possible", ev("output", "named like what a run puts out"));
+  if (reason !== undefined && !isLink && isInMadeFolder(located, around))
+    return early("generated", "possible", ev("written", "in a folder that a script here makes"));
   if (reason !== undefined && around.fetchers.has(from) && runs.has(mention.kind))
     return early("generated", "possible", ev("fetched", "the same file downloads or unpacks files"));
   return reason === undefined ? undefined : early("missing-data", "likely", ev("data", reason));

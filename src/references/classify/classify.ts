@@ -1,17 +1,19 @@
 import type { Located } from "../resolve/ground.ts";
-import { roleOf } from "../extract/path-shape.ts";
 import { findElsewhere } from "../resolve/elsewhere.ts";
 import { madeByBuild } from "./built.ts";
+import { imageOf } from "./inside-image.ts";
 import { isAbove } from "../resolve/paths.ts";
 import { ownName } from "../python/values.ts";
 import type { Confidence, Evidence, Mention, ReferenceClass } from "../schema.ts";
 import { judgeMissing } from "./missing.ts";
 import { type Past, pastOf } from "./past.ts";
 import { doubtOfCase, doubtOfPast } from "./proof.ts";
+import { byNature } from "./by-nature.ts";
 import { byShape } from "./by-shape.ts";
 import { folderSuccessor } from "./fixes.ts";
 import { type Early, early, ev, isLinkKind } from "./early.ts";
-import { absoluteNature, isPlaceholder, isUsuallyGenerated } from "./shapes.ts";
+import { isPlaceholder, isUsuallyGenerated } from "./shapes.ts";
+import { isDesignRecord, isFileInRecord, isRecordOfPast } from "./records.ts";
 import type { GroupFacts, Surroundings } from "./surroundings.ts";
 import { type Governing, governing, silence } from "./words.ts";
 
@@ -25,8 +27,7 @@ export type Verdict = {
   past?: Past;
 };
 
-const changelog =
-  /(?:^|\/)(?:releases?|release[-_]notes|whats?[-_]?new)\/[^/]*\d+\.\d+[^/]*\.(?:md|rst|txt)$|(?:^|\/)(?:CHANGES?|CHANGELOG|HISTORY|RELEASE[-_ ]?NOTES?|RELEASES?|NEWS)(?:[-_.][\w.-]*)?$|(?:^|\/)changelogs?\/|\.log$/i;
+const keepsOut = /(?:^|[.\]])(?:ignore|exclude|omit|skip)\w*(?:$|[.[])/i;
 
 /** The class of one mention, first match wins. */
 export function classify(
@@ -60,14 +61,17 @@ export function classify(
     const here = isHere ? [ev("untracked", "on this disk alone, not in git")] : [];
     return { ...place, class: "resolves", confidence, evidence: [...located.evidence, ...here] };
   }
-  const second = byNature(mention, located, words);
+  const second = byNature(mention, located, words, from, around);
   if (second !== undefined) return verdict(second);
   const past = bestPast(located, around);
-  if (isRecordOfPast(from) && !isLinkKind(mention) && located.nature !== "own-address") {
+  if (
+    (isRecordOfPast(from) || words.isRecord !== undefined) &&
+    !isLinkKind(mention) &&
+    located.nature !== "own-address"
+  ) {
     const reason = ev("provenance", "a record of the past");
-    return verdict(
-      past === undefined ? early("unknown", "possible", reason) : early("provenance", "likely", reason),
-    );
+    const wasHere = past !== undefined && past.what !== "parent";
+    return verdict(wasHere ? early("provenance", "likely", reason) : early("unknown", "possible", reason));
   }
   const { absent } = around.ground.lookup.index;
   const left = absent.size === 0 ? undefined : located.tried.find(({ target }) => absent.has(target));
@@ -128,6 +132,8 @@ export function classify(
       return { class: "resolves", confidence: "likely", target, base, evidence: [evidence] };
     }
   }
+  if (mention.glob === true && mention.kind === "value" && keepsOut.test(mention.key ?? ""))
+    return verdict(early("unknown", "possible", ev("rule", "a rule that keeps files out")));
   if (mention.kind === "pattern" && mention.strength === "weak") {
     // A rule that keeps a file out is right when it is gone; only a folder's rule is left behind by a move.
     const isLeft =
@@ -137,6 +143,8 @@ export function classify(
       movedFolder(past.target, around);
     if (!isLeft) return verdict(early("unknown", "possible", ev("rule", "a rule that keeps files out")));
   }
+  const inside = imageOf(mention, located, from, around);
+  if (inside !== undefined) return verdict(inside);
   const isKnown = past !== undefined && past.what !== "parent";
   const made = madeByBuild(mention, from, located, isKnown, around);
   if (made !== undefined) return verdict(made);
@@ -156,9 +164,6 @@ export function classify(
   return later(judgeMissing(mention, from, located, group, around));
 }
 
-const isRecordOfPast = (path: string): boolean =>
-  changelog.test(path) && !/\.(?:json|ya?ml|toml|py|sh|ipynb)$/i.test(path);
-
 /** Records of the past keep what they say, whether it exists or not. */
 function beforeLooking(
   mention: Mention,
@@ -170,42 +175,18 @@ function beforeLooking(
     return early("provenance", "likely", ev("provenance", words.isProvenance));
   }
   if (located.found || located.nature === "address" || isLinkKind(mention)) return undefined;
-  if (words.isRecord !== undefined) return early("provenance", "likely", ev("provenance", words.isRecord));
-  // Words with a slash are many in a record; a file's name is told by its suffix.
-  if (isRecordOfPast(from) && roleOf(mention.path) !== undefined)
+  if (words.isRecord !== undefined && isFileInRecord(mention.path))
+    return early("provenance", "likely", ev("provenance", words.isRecord));
+  if (isRecordOfPast(from) && isFileInRecord(mention.path))
     return early("provenance", "likely", ev("provenance", "a record of the past"));
+  if (
+    isDesignRecord(from) &&
+    located.nature === "path" &&
+    !isPlaceholder(mention.path) &&
+    /[^/.]\.\w{1,8}$/.test(mention.path)
+  )
+    return early("provenance", "likely", ev("provenance", "a plan or a record of finished work"));
   return undefined;
-}
-
-/** Classes that a path has by what kind of path it is. */
-function byNature(mention: Mention, located: Located, words: Governing): Early | undefined {
-  const { path } = mention;
-  if (located.nature === "hole") {
-    if (/<[^>]*>/.test(path) || isPlaceholder(path.replace(/\{[^}]*\}|\$\w+/g, ""))) {
-      return early("placeholder", "likely", ev("placeholder", "a part to be filled in"));
-    }
-    return early("dynamic", "certain", ev("hole", "a part is only known when it runs"));
-  }
-  if (words.isMissing !== undefined)
-    return early("declared-missing", "likely", ev("declared", words.isMissing));
-  if (located.nature === "submodule") return early("external", "certain", ev("submodule", "not checked out"));
-  if (located.nature === "clone")
-    return early("external", "certain", ev("clone", "a file of another repository's clone"));
-  if (located.nature === "image") return early("external", "likely", ev("image", "a path inside an image"));
-  if (located.nature !== "absolute") return undefined;
-  if (isPlaceholder(path)) return early("placeholder", "likely", ev("placeholder", "a path to be replaced"));
-  const isTelling = words.hasDataKey || words.hasModelKey || words.hasOutputKey;
-  const nature = absoluteNature(path, isTelling);
-  if (nature === "system")
-    return early("external", "likely", ev("absolute", "a path of an image or operating system"));
-  if (nature === "route")
-    return early("unknown", "possible", ev("absolute", "a route of a service, perhaps"));
-  const isKnownRoot = /^(?:~|[A-Za-z]:|\/(?:home|Users|mnt|kaggle|scratch))/.test(path);
-  return early(
-    "machine",
-    isKnownRoot ? "certain" : "likely",
-    ev("absolute", "an absolute path outside this repository"),
-  );
 }
 
 /** True for a folder of the past whose files lie in one other folder now. */

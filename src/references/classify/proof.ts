@@ -109,6 +109,9 @@ export function doubtOfPast(
   if (kind === "command" && (mention.prefix !== undefined || !isDocumented)) return undefined;
   if ((kind === "text" || kind === "inline-code") && everywhere.test(path))
     return ev("history", "a name that files have in many projects");
+  // A sentence that names a file names it wherever it lies.
+  if (kind === "text" && index.named(first).length > 0)
+    return ev("namesake", "a bare name in a sentence, and a file of that name is here");
   if (folderOf(past.target) !== folderOf(from))
     return ev("history", `a bare name: a ${past.what} of that name was once here, in another folder`);
   if (past.what !== "file") return undefined;

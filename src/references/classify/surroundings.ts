@@ -3,6 +3,7 @@ import type { History } from "../../repository/index.ts";
 import { baseName } from "../extract/path-shape.ts";
 import type { Ground } from "../resolve/ground.ts";
 import { repositoryOf, type Repository } from "../resolve/own-address.ts";
+import { isAbsolute } from "../resolve/locate.ts";
 import { folderOf, foldersAbove, joinPath } from "../resolve/paths.ts";
 import type { Extraction } from "../schema.ts";
 import { findForeign } from "./foreign.ts";
@@ -12,7 +13,14 @@ export type Surroundings = {
   ground: Ground;
   history: History | undefined;
   /** Paths from the root and base names that code of this repository writes. */
-  written: { paths: ReadonlySet<string>; names: ReadonlySet<string> };
+  written: {
+    paths: ReadonlySet<string>;
+    names: ReadonlySet<string>;
+    /** Folders that shell scripts make. */
+    made: ReadonlySet<string>;
+    /** Those and the folders above them, which come with them. */
+    folders: ReadonlySet<string>;
+  };
   /** Folders that are copies of other projects: what they say of files that were never here is no defect. */
   foreign: readonly string[];
   /** Names of other repositories that are linked or cloned, in lower case. */
@@ -37,6 +45,8 @@ const outputFolder = /(?:^|[._-])(?:output|save)(?:_?(?:dir|path|file|folder))?$
 function writtenBy(extractions: readonly Read[]): Surroundings["written"] {
   const paths = new Set<string>();
   const names = new Set<string>();
+  const made = new Set<string>();
+  const folders = new Set<string>();
   const add = (from: string, path: string): void => {
     const name = baseName(path);
     if (/[*{}$<>]/.test(path)) {
@@ -50,13 +60,21 @@ function writtenBy(extractions: readonly Read[]): Surroundings["written"] {
   for (const { path: from, extraction } of extractions) {
     for (const path of extraction.writes ?? []) add(from, path);
     for (const { use, path, key } of extraction.mentions) {
-      if (use === "write" || use === "define") add(from, path);
+      if (use === "write" || use === "define") {
+        add(from, path);
+        if (key === "mkdir" && !isAbsolute(path) && !/[*{}$<>]/.test(path)) {
+          const folder = joinPath(folderOf(from), path);
+          // A bare `data` may well be made for what is put there by hand.
+          if (joinPath("", path).includes("/")) made.add(folder);
+          for (const one of [folder, ...foldersAbove(folder)]) if (one !== "") folders.add(one);
+        }
+      }
       // What one config puts out, another may read, also under a name that looks like a hub's.
       else if (key !== undefined && outputFolder.test(key))
         paths.add(joinPath("", path)).add(joinPath(folderOf(from), path));
     }
   }
-  return { paths, names };
+  return { paths, names, made, folders };
 }
 
 function repositoriesNamed(extractions: readonly Read[], own: readonly Repository[]): Set<string> {
@@ -126,8 +144,9 @@ export function surroundingsOf(
   const contained = new Set<string>();
   for (const { path, extraction } of extractions) {
     if (
+      extraction.startsContainers === true ||
       extraction.commands?.some(({ words }) => words.slice(0, 12).some((word) => container.test(word))) ===
-      true
+        true
     )
       contained.add(path);
   }

@@ -2,6 +2,11 @@ import type { Mention } from "../schema.ts";
 
 const missing =
   /\b(?:missing|not (?:found|present|available|included|committed|checked in|tracked|shipped|in (?:the|this) repo\w*|in repo\w*)|absent|no longer (?:exists?|present|here)|do(?:es)?(?:n['\u2019]t| not) exist|non-?existent|unavailable|lost files?)\b/i;
+/** What a heading declares of all that stands below it: a symptom ("… not found", "if … is missing") declares nothing. */
+const missingHeading =
+  /\b(?:missing|not (?:included|committed|checked in|tracked|shipped|in (?:the|this) repo\w*|in repo\w*)|absent|no longer (?:exists?|present|here)|do(?:es)?(?:n['\u2019]t| not) exist|non-?existent|lost files?)\b/i;
+const condition =
+  /\b(?:if|when|unless|whether|until|once|might|may|could|would|in case|fails?|warns?|errors?)\b/i;
 const provenance =
   /\b(?:copied|moved|migrated|imported|ported|relocated|renamed|taken|consolidated|merged|originat\w+|sourced) (?:over )?from\b|\boriginal (?:path|location|source|file)s?\b|\boriginally (?:from|in|at)\b|\bformerly\b|\bprovenance\b|\bhistorical (?:path|location|note)s?\b|\bold (?:path|location)s?\b|\bprevious(?:ly)? (?:path|location|in|at)s?\b/i;
 const record =
@@ -62,6 +67,37 @@ function said(pattern: RegExp, texts: readonly string[]): string | undefined {
   return text === undefined ? undefined : cut(text.replace(/[ \t]+/g, " ").replace(/^ | $/g, ""));
 }
 
+/** Why a list or the words after a path say that it is missing: as a fact, not as what may happen. */
+function declaredMissing(headings: readonly string[], before: string, after: string): string | undefined {
+  const heading = said(
+    missingHeading,
+    headings.filter((text) => !condition.test(text) && !/\bnot found\b/i.test(text)),
+  );
+  if (heading !== undefined) return heading;
+  const near = /^[^.;\n]{0,60}/.exec(after)?.[0] ?? "";
+  const found = missing.exec(near);
+  if (found === null || condition.test(near) || condition.test(before.slice(-60))) return undefined;
+  const lead = near.slice(0, found.index);
+  const isStated = /^[\s`'"*_)\]|:,\u2013\u2014([-]*(?:(?:is|are|was|were|currently|still|now)\s+)*$/i.test(
+    lead,
+  );
+  // The code span goes on: its own words, not ours.
+  const isInCode = /^[^`]*[^`\s|([:,-][^`]*`/.test(near);
+  // "missing or not sourced" is a symptom.
+  const isEnd = /^\s*(?:$|[|)\].,;:!*_"'`(\u2013\u2014-]|(?:from|in|on|here|yet|at)\b)/i.test(
+    near.slice(found.index + found[0].length),
+  );
+  return isStated && isEnd && !isInCode ? cut(near.replace(/[ \t]+/g, " ").replace(/^ | $/g, "")) : undefined;
+}
+
+/** A variable of code that holds a source names what it reads; only data says with such a key where things came from. */
+function isProvenanceKey(key: string, { encoding }: Mention): boolean {
+  if (encoding !== "python" && encoding !== "shell") return provenanceKey.test(key);
+  return /(?:^|[._-])(?:copied_?from|moved_?from|migrated_?from|derived_?from|provenance|copied_?files)(?:$|[._-])/i.test(
+    key,
+  );
+}
+
 /** Reads the words around a mention. */
 export function governing(mention: Mention): Governing {
   const headings = mention.heading?.split(" › ").reverse() ?? [];
@@ -69,11 +105,12 @@ export function governing(mention: Mention): Governing {
   const { before, after } = sides(mention.remark);
   const near = after.slice(0, 60);
   const key = mention.kind === "tree" ? "" : (mention.key ?? "");
-  const missingNear = /^[^.;]{0,60}/.exec(near)?.[0] ?? "";
   return {
-    isMissing: (missingKey.test(key) ? `key ${key}` : undefined) ?? said(missing, [...inner, missingNear]),
+    isMissing: (missingKey.test(key) ? `key ${key}` : undefined) ?? declaredMissing(inner, before, near),
     isProvenance:
-      (provenanceKey.test(key) ? `key ${key}` : undefined) ?? said(provenance, [...inner, before.slice(-50)]),
+      (isProvenanceKey(key, mention) ? `key ${key}` : undefined) ??
+      said(provenance, [...inner, before.slice(-50)]) ??
+      said(/\b(?:came|were taken|are taken) from\b/i, inner),
     isRecord: said(record, [...headings, before.slice(-50)]),
     isBorrowed: borrowed.test(before),
     isPlanned:

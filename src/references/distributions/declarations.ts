@@ -104,9 +104,8 @@ export async function readDeclarations(
       const text = await readText(path);
       const folder = setUp(path, text);
       declare(folder, installedBy(text));
-      for (const [image] of text.matchAll(/^\s*(?:FROM|From:)\s+\S.*$/gim)) {
+      for (const image of baseImages(text))
         for (const [pattern, names] of imagePackages) if (pattern.test(image)) declare(folder, names);
-      }
     } else if (installer.test(path)) {
       const text = await readText(path);
       declare(setUp(path, text), installedBy(text));
@@ -150,6 +149,16 @@ export async function readDeclarations(
   };
 }
 
+/** The lines that name base images, with the defaults of their arguments put in. */
+function baseImages(text: string): string[] {
+  const defaults = new Map<string, string>();
+  for (const [, name, value] of text.matchAll(/^\s*ARG\s+(\w+)=["']?([^\s"']+)/gim))
+    defaults.set(name as string, value as string);
+  return [...text.matchAll(/^\s*(?:FROM|From:)\s+\S.*$/gim)].map(([line]) =>
+    line.replaceAll(/\$\{?(\w+)[^}\s]*\}?/g, (whole, name: string) => defaults.get(name) ?? whole),
+  );
+}
+
 const documentation = /(?:^|\/)(?:docs?|documentation)$/i;
 
 const alwaysThere = new Set(["setuptools", "pkg_resources", "pip", "wheel", "_distutils_hack"]);
@@ -161,9 +170,17 @@ export class Declared {
   /** Without hyphens, and the first word of each: `google` of `google-cloud-storage`. */
   readonly #bare = new Set<string>();
   readonly #firstWords = new Set<string>();
+  readonly #repositories: (readonly [owner: string, name: string])[] = [];
   readonly #answers = new Map<string, boolean>();
 
   add(name: string): void {
+    const slash = name.indexOf("/");
+    if (slash >= 0) {
+      // What is installed from a repository may have another name than it.
+      this.#repositories.push([name.slice(0, slash), name.slice(slash + 1)]);
+      this.add(name.slice(slash + 1));
+      return;
+    }
     this.#names.add(name);
     this.#bare.add(name.replaceAll("-", ""));
     if (!name.endsWith("-stubs")) this.#firstWords.add(name.split("-")[0] as string);
@@ -195,6 +212,7 @@ export class Declared {
     ];
     if (candidates.some((one) => this.#names.has(one)) || this.#bare.has(own.replaceAll("-", "")))
       return true;
+    if (this.#repositories.some((words) => fitsRepository(own, words))) return true;
     if (sharedNamespaces.has(own) && this.#firstWords.has(own)) return true;
     // `chronos` of `chronos-forecasting`: a name that no other distribution is known for.
     if (own.length >= 5 && !distributionsOf.has(name) && this.#firstWords.has(own)) return true;
@@ -202,6 +220,10 @@ export class Declared {
     return parts.some((_, at) => at > 0 && this.#names.has(normalName(parts.slice(0, at + 1).join("."))));
   }
 }
+
+/** `mlperf_logging` of `mlcommons/logging`: the import's last word is the repository's name. */
+const fitsRepository = (own: string, [owner, name]: readonly [string, string]): boolean =>
+  own === name || own === `${owner}-${name}` || (name.length >= 5 && own.endsWith(`-${name}`));
 
 // Import names that many distributions share.
 const sharedNamespaces = new Set(

@@ -4,7 +4,9 @@ export const normalName = (name: string): string => name.toLowerCase().replaceAl
 const requirement = /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:$|[<>=!~;@(,\s])/;
 const address = /(?:^|@\s*)(?:git\+|hg\+|svn\+|https?:|file:|ssh:)\S*/;
 
-/** The distribution that one requirement names; undefined for options, local paths and what is no requirement. */
+const hosted = /(?:github|gitlab|bitbucket)[^/:\s]*[/:]([\w.-]+)\/([\w.-]+?)(?:\.git)?(?:[@/#?]\S*)?$/i;
+
+/** The distribution that one requirement names, `owner/name` for a host's repository; undefined for options, local paths and what is no requirement. */
 export function requirementName(text: string): string | undefined {
   const line = text.replace(/(?:^|\s)#.*$/, "").trim();
   if (line === "" || /^[./~]/.test(line)) return undefined;
@@ -15,6 +17,9 @@ export function requirementName(text: string): string | undefined {
   const named = requirement.exec(source)?.[1];
   if (named !== undefined && !/^(?:git|https?|file|ssh|hg)$/.test(named)) return normalName(named);
   if (address.test(source)) {
+    const repositoryOfHost = hosted.exec(source);
+    if (repositoryOfHost !== null)
+      return `${normalName(repositoryOfHost[1] as string)}/${normalName(repositoryOfHost[2] as string)}`;
     const wheel = /\/([A-Za-z0-9][\w.]*)-\d[^/]*\.(?:whl|tar\.gz|zip)/.exec(source)?.[1];
     const repository = /\/([\w.-]+?)(?:\.git)?(?:@[^/]*)?(?:[#?].*)?$/.exec(source)?.[1];
     const name = wheel ?? repository;

@@ -171,7 +171,7 @@ function readRestructured(text: string): Extraction {
 /** reStructuredText: directives, roles, targets, tables of contents, literals, drawn trees. */
 export const restructured: Extractor = {
   format: "rst",
-  version: 5,
+  version: 6,
   matches: (path) => /\.(?:rst|rest)$/i.test(path),
   extract: (text) => readRestructured(text),
 };

@@ -91,6 +91,9 @@ function isFetching(format: string, text: string): boolean {
   return format === "shell" && fetchingCommand.test(text);
 }
 
+const containerOption =
+  /(?:^|[\s"'(])--container-(?:image|name)\b|\b(?:docker|podman|apptainer|singularity|enroot)[ \t]+(?:run|exec|start)\b/;
+
 /** What a file says, offsets in bytes on disk. Never throws for a file's contents: what fails becomes a note. */
 export function extractFile(
   path: string,
@@ -109,6 +112,7 @@ export function extractFile(
   }
   const extraction = extractor.extract(text, path);
   if (isFetching(format, text)) extraction.fetches = true;
+  if (format === "shell" && containerOption.test(text)) extraction.startsContainers = true;
   if (format === "notebook" && /\binstall\b/.test(text)) {
     const installs = installedBy(text.replaceAll('\\"', "'").replaceAll(/\\n|"/g, "\n"));
     if (installs.length > 0) extraction.installs = installs;

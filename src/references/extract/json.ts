@@ -162,7 +162,7 @@ const lockFile =
 /** JSON with and without comments: values, keys that name files, commands, modules. */
 export const json: Extractor = {
   format: "json",
-  version: 2,
+  version: 3,
   matches: (path) => /\.(?:json|json5|jsonc|webmanifest|code-workspace)$/i.test(path) && !lockFile.test(path),
   extract(text): Extraction {
     const list = new MentionList(text);

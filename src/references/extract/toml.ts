@@ -128,7 +128,7 @@ function remarkAfter(text: string, from: number, to: number): { remark?: string 
 /** TOML: values, quoted keys that name files, commands. */
 export const toml: Extractor = {
   format: "toml",
-  version: 2,
+  version: 3,
   matches: (path) => /\.toml$/i.test(path) && !/(?:^|\/)(?:poetry|uv|pdm|pixi|Cargo)\.lock/i.test(path),
   extract(text): Extraction {
     const list = new MentionList(text);

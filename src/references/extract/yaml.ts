@@ -224,7 +224,7 @@ export function readYaml(list: MentionList, from: number, to: number, heading?: 
 /** YAML: values, keys that name files, commands in block scalars, Hydra defaults, included files. */
 export const yaml: Extractor = {
   format: "yaml",
-  version: 2,
+  version: 3,
   matches: (path) =>
     /\.(?:ya?ml|dvc)$/i.test(path) && !/(?:^|\/)(?:pnpm-lock|yarn\.lock|dvc\.lock|conda-lock)\b/.test(path),
   extract(text): Extraction {

@@ -1,5 +1,5 @@
 import { isFailing, isPlain, Judge, Loader, type Loaded } from "./evaluate.ts";
-import type { Instance, JudgeContext } from "./judge.ts";
+import type { Instance, JudgeContext, Verdict } from "./judge.ts";
 import { folderOf, foldersAbove, joinPath, normalPath } from "./module-tree.ts";
 import { SearchPath } from "./search-path.ts";
 import { writtenModule } from "./verdicts.ts";
@@ -64,15 +64,48 @@ export class Evaluator {
       const next = round < 4 ? this.#edits(closure, cwd, start.open === true) : edits;
       const same = JSON.stringify(next) === JSON.stringify(edits);
       if (same) {
-        const fails = closure.some((loaded) => loaded.hasFailure);
+        const tooEarly = edits.open ? undefined : this.#beforeEdits(closure[0] as Loaded, start);
+        const seen = tooEarly === undefined ? closure : [tooEarly, ...closure.slice(1)];
+        const fails = seen.some((loaded) => loaded.hasFailure);
+        const eager = fails ? loader.closure(start.instance, start.parents ?? [], true) : [];
         return {
-          closure,
+          closure: seen,
           loader,
-          missing: fails ? missingOf(loader.closure(start.instance, start.parents ?? [], true)) : [],
+          missing: missingOf(tooEarly === undefined || !fails ? eager : [tooEarly, ...eager.slice(1)]),
         };
       }
       edits = next;
     }
+  }
+
+  /**
+   * The started file with what it imports too early: a module of this repository that only an edit of `sys.path`
+   * further down in the same file makes reachable. Undefined if there is none.
+   */
+  #beforeEdits(first: Loaded, start: Start): Loaded | undefined {
+    if (!first.editsPath) return undefined;
+    const edits = this.context.names.extractionOf(first.instance.path)?.searchPaths ?? [];
+    const line = Math.min(...edits.map((edit) => edit.line));
+    const loads = (other: Loaded): boolean => other !== first && other.editsPath;
+    const isAlone = !first.eager.some((instance) =>
+      loads(this.loader(start.early, start.late).load(instance)),
+    );
+    if (edits.some(({ lazy }) => lazy === true) || !isAlone) return undefined;
+    const before = this.loader(start.early, start.late);
+    let changed: Verdict[] | undefined;
+    for (const [position, one] of first.imports.entries()) {
+      const verdict = first.verdicts[position] as Verdict;
+      if (one.line >= line || !isPlain(one) || one.level > 0 || verdict.class !== "resolves") continue;
+      if (before.judgeOne(first.instance, one).class === "resolves") continue;
+      changed ??= [...first.verdicts];
+      changed[position] = {
+        class: "internal-missing",
+        loads: [],
+        local: true,
+        ...(verdict.target === undefined ? {} : { target: verdict.target }),
+      };
+    }
+    return changed === undefined ? undefined : { ...first, verdicts: changed, hasFailure: true };
   }
 
   /** What the loaded modules do to `sys.path`, in the order in which they load. */

@@ -96,7 +96,8 @@ export class ModuleTree {
     if (known === undefined) {
       known =
         this.foldersNamed(name).length > 0 ||
-        ["py", "pyx", "so", "proto"].some((suffix) => this.index.named(`${name}.${suffix}`).length > 0);
+        ["py", "pyx", "so", "proto"].some((suffix) => this.index.named(`${name}.${suffix}`).length > 0) ||
+        this.index.named(`${name.replace(/^_/, "")}.i`).length > 0;
       this.#named.set(name, known);
     }
     return known;
@@ -143,6 +144,8 @@ export class ModuleTree {
       const name = baseName(child);
       if (compiled.test(name)) names.add(name.split(".")[0] as string);
       else if (name.endsWith(".pyx")) names.add(name.slice(0, -4));
+      // SWIG makes the module and the extension below it.
+      else if (name.endsWith(".i")) names.add(name.slice(0, -2)).add(`_${name.slice(0, -2)}`);
       else if (name.endsWith(".proto"))
         names.add(`${name.slice(0, -6)}_pb2`).add(`${name.slice(0, -6)}_pb2_grpc`);
     }

@@ -27,6 +27,10 @@ export type Names = {
   set(name: string, value: Value | undefined): void;
 };
 
+/** Functions and context managers that put a folder on the search path, by their name (`syspath_prepend` is pytest's). */
+const pathHelper =
+  /^(?:syspath_prepend|(?:add|append|insert|prepend|extend|push)_?(?:to_?)?(?:sys|python)_?path\w*|(?:sys|python)_?path_?(?:insert|append|prepend|context|manager))$/i;
+
 function ruleOf(callee: string): CallRule | undefined {
   const last = callee.lastIndexOf(".");
   return last < 0
@@ -126,7 +130,7 @@ export class PathStrings implements Listener {
       return result;
     }
     const last = callee.slice(callee.lastIndexOf(".") + 1);
-    if (/^(?:sys\.)?path\.(?:insert|append|extend)$|^site\.addsitedir$/.test(callee))
+    if (/^(?:sys\.)?path\.(?:insert|append|extend)$|^site\.addsitedir$/.test(callee) || pathHelper.test(last))
       return this.#searchPath(call);
     const dotted = dottedCalls.get(callee) ?? dottedCalls.get(lastTwo(callee));
     if (dotted !== undefined && args[0]?.value !== undefined && !isContainer(args[0].value)) {
@@ -272,7 +276,8 @@ export class PathStrings implements Listener {
 
   #searchPath(call: Call): undefined {
     const last = call.args.at(-1)?.value;
-    this.editSearchPath(last?.items ?? [last], call.callee.endsWith("insert") ? "first" : "last", call.at);
+    const isFirst = /(?:insert|prepend)$/i.test(call.callee);
+    this.editSearchPath(last?.items ?? [last], isFirst ? "first" : "last", call.at);
     return undefined;
   }
 

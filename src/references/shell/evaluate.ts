@@ -149,8 +149,18 @@ export function evaluateWord(word: Word, text: string, scope: Scope): Evaluated 
   }
   let value = "";
   let keep = first?.start ?? word.start;
-  for (const part of word.parts) {
-    const piece = partValue(part, text, scope);
+  for (const [at, part] of word.parts.entries()) {
+    let piece = partValue(part, text, scope);
+    // `out=` is left to be filled in: `$out/data` is not `/data`.
+    const next = word.parts[at + 1];
+    if (
+      piece === "" &&
+      value === "" &&
+      part.type === "variable" &&
+      next?.type === "text" &&
+      next.value.startsWith("/")
+    )
+      piece = unknown;
     // `dirname $0` and the like are whole folders: what stood before them in the same word is dropped by the shell too.
     value =
       piece.startsWith("\u0001") && value !== "" && !/[=:,]$/.test(value)
