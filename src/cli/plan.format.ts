@@ -38,6 +38,16 @@ export function ignoredWarnings(ignored: readonly IgnoredPlace[]): IgnoredWarnin
   });
 }
 
+function reportedLines(reported: Planned["proof"]["composed"]["reported"]): string[] {
+  const of = (what: string): typeof reported => reported.filter((one) => one.what === what);
+  const [redrawn, kept, split] = [of("tree-redrawn"), of("tree-kept"), of("folder-split")];
+  if (reported.length === 0) return [];
+  return [
+    `to look at: ${plural(redrawn.length, "drawn tree")} drawn anew, ${kept.length} not; ${plural(split.length, "mention")} of folders whose files went apart`,
+    ...[...kept, ...split].slice(0, 3).map((one) => `  ${one.path}:${one.line}: ${one.subject}: ${one.text}`),
+  ];
+}
+
 /** What a plan does, in a dozen lines. */
 export function planSummary(planned: Planned, path: string): string {
   const { plan, proof } = planned;
@@ -57,6 +67,7 @@ export function planSummary(planned: Planned, path: string): string {
           `${plural(kept.length, "file")} kept because a move could not be proven, e.g. ${kept[0]?.from}: ${kept[0]?.because[0] ?? ""}`,
         ]
       : []),
+    ...reportedLines(proof.composed.reported),
     ...elsewhereLines(plan),
     ...(risky.length > 0
       ? [

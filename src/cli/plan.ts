@@ -224,6 +224,7 @@ export default defineCommand({
         data: planned.plan.data,
         listing: rows,
         problems: planned.proof.composed.problems,
+        reported: planned.proof.composed.reported,
         comparison: planned.proof.comparison,
         misfits: planned.misfits,
         warnings,

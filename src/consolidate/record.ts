@@ -8,7 +8,13 @@ import type { Edit } from "./rewrite/splice.ts";
 import type { TreeIndex } from "../repository/index.ts";
 
 const path = z.string().min(1);
-const edit = z.strictObject({ start: z.int().nonnegative(), end: z.int().nonnegative(), text: z.string() });
+const offset = z.int().nonnegative();
+const edit = z.strictObject({
+  start: offset,
+  end: offset,
+  text: z.string(),
+  kept: z.array(z.tuple([offset, offset.nullable()])).optional(),
+});
 const reasons = z.array(z.string()).default([]);
 
 /** `.training-ready/consolidation.json`: what a consolidation did, so that `verify` works in any clone. */
@@ -25,6 +31,18 @@ export const recordSchema = z.strictObject({
   stays: z.array(z.strictObject({ path, because: reasons })).default([]),
   /** By old path: repairs first, then what the moves made necessary; offsets of each stage are those of its input. */
   edits: z.array(z.strictObject({ path, stages: z.array(z.array(edit)) })),
+  /** What stays right and yet should be looked at: drawn trees, folders whose files went apart. */
+  reported: z
+    .array(
+      z.strictObject({
+        path,
+        line: z.int().positive(),
+        subject: z.string(),
+        what: z.enum(["tree-redrawn", "tree-kept", "folder-split"]),
+        text: z.string(),
+      }),
+    )
+    .default([]),
   /** Files that the consolidation itself wrote. */
   written: z.array(path),
 });
@@ -81,6 +99,7 @@ export function makeRecord(input: {
       path: one,
       stages: [[...(repairs.get(one) ?? [])], [...(composed.edits.get(one) ?? [])]],
     })),
+    reported: [...composed.reported],
     written: [...input.written].sort(),
   };
 }

@@ -6,6 +6,7 @@ export { longestFileBytes, scanTree, type Scan, type ScanWarning } from "./scan.
 export { resolveImports } from "./imports/resolve-imports.ts";
 export type { Collision, ImportResolution, ImportSources, ImportSummary } from "./imports/schema.ts";
 export { scanPython, type PythonScan, type ScanPlace } from "./python/scan.ts";
+export { isTreeLine } from "./extract/drawn-tree.ts";
 export { extractSymlink } from "./extract/symlink.ts";
 export { resolveReferences, type ResolvedReferences, type ResolveInput } from "./resolve-references.ts";
 export type { MissingAnchor } from "./missing-anchors.ts";

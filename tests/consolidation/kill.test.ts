@@ -114,7 +114,8 @@ describe(`apply and undo, killed outright ${kills} times at random moments`, () 
       const told: string[] = [];
       let killed = 0;
       let inside = 0;
-      for (let round = 0; round < kills; round++) {
+      // A process that ended before its moment came is no kill: the next round stands for it.
+      for (let round = 0; (killed < kills || inside < kills / 2) && round < kills * 6; round++) {
         const undoing = round % 3 === 2;
         const { toJournal, after: rest } = undoing ? takenBack : whole;
         // Most kills fall where the disk changes; every fifth falls anywhere.
@@ -145,9 +146,9 @@ describe(`apply and undo, killed outright ${kills} times at random moments`, () 
         else if (again.code !== 0 && !back && !isDone) told.push(`${said}: right, but code ${again.code}`);
       }
       expect(told).toEqual([]);
-      expect(killed).toBeGreaterThan(kills / 2);
-      expect(inside).toBeGreaterThan(kills / 3);
+      expect(killed).toBeGreaterThanOrEqual(kills);
+      expect(inside).toBeGreaterThanOrEqual(kills / 2);
     },
-    60_000 + kills * 15_000,
+    60_000 + kills * 60_000,
   );
 });

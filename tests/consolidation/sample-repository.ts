@@ -51,6 +51,7 @@ type Document = {
   tree: string;
   references: { unchanged: number };
   history: { moved: number; exactRenames: number };
+  reported: { path: string; what: string; text: string }[];
   error?: { code: string };
 };
 

@@ -4,12 +4,12 @@ import {
   type Extraction,
   type ImageEnvironment,
   type ImportReference,
-  type Mention,
   type Reference,
 } from "../../references/index.ts";
 import type { Tree, TreeIndex } from "../../repository/index.ts";
 import { createPlacement, placeOfTarget, type Placement } from "../rewrite/placement.ts";
-import { respell } from "../rewrite/respell-reference.ts";
+import type { RespellGround } from "../rewrite/respell-reference.ts";
+import { rewriteReferences, type Reported } from "../rewrite/rewrite-references.ts";
 import { rewriteImports } from "../rewrite/rewrite-imports.ts";
 import { orderEdits, splice, type Edit } from "../rewrite/splice.ts";
 import type { NewFile, TreeChange } from "../transaction/change.ts";
@@ -43,6 +43,8 @@ export type Composed = {
   edits: Map<string, Edit[]>;
   frozen: Set<string>;
   problems: Problem[];
+  /** What stays right and yet should be looked at: drawn trees, folders that went apart. */
+  reported: Reported[];
 };
 
 function placementOf(
@@ -73,10 +75,6 @@ function placementOf(
     archived,
     deleted,
   };
-}
-
-function mentionAt(extraction: Extraction | undefined, reference: Reference): Mention | undefined {
-  return extraction?.mentions.find((one) => one.start === reference.start && one.end === reference.end);
 }
 
 /** Images by their base (`image:Dockerfile`), read when the first is asked for. */
@@ -128,32 +126,31 @@ export async function compose(
   const frozen = new Set(archived.keys());
   const edits = new Map<string, Edit[]>();
   const problems: Problem[] = [];
+  const reported: Reported[] = [];
   const packages = new Set<string>();
-  const imageOf = imagesBy(ground);
+  const respelling: RespellGround = {
+    index: tree.index,
+    placement,
+    packageOf: ground.packageRootOf,
+    imageOf: imagesBy(ground),
+  };
   const add = (path: string, edit: Edit): void => void edits.set(path, [...(edits.get(path) ?? []), edit]);
 
   for (const [path, references] of byPath(ground.references)) {
     if (frozen.has(path) || deleted.has(path)) continue;
-    for (const reference of references) {
-      if (reference.class !== "resolves") continue;
-      const result = respell(reference, mentionAt(ground.extractions.get(path), reference), {
-        index: tree.index,
-        placement,
-        packageOf: ground.packageRootOf,
-        imageOf,
-      });
-      if (input.untouched?.has(placeKey(path, reference.start)) === true) continue;
-      if (result.kind === "edit")
-        add(path, { start: reference.start, end: reference.end, text: result.text });
-      if (result.kind === "impossible")
-        problems.push({
-          path,
-          line: reference.line,
-          subject: reference.raw,
-          target: reference.target,
-          why: result.why,
-        });
-    }
+    const entry = tree.index.files.get(path);
+    const rewritten = await rewriteReferences({
+      path,
+      references,
+      extraction: ground.extractions.get(path),
+      readText: async () =>
+        entry === undefined ? "" : Buffer.from(await tree.read(entry)).toString("latin1"),
+      ground: respelling,
+      stays: (one) => input.untouched?.has(placeKey(path, one.start)) === true,
+    });
+    for (const edit of rewritten.edits) add(path, edit);
+    for (const one of rewritten.problems) problems.push({ path, ...one });
+    reported.push(...rewritten.reported);
   }
   const entries = new Map(ground.entries.map((one) => [one.id, one]));
   for (const [path, imports] of byPath(ground.imports)) {
@@ -223,5 +220,12 @@ export async function compose(
   const moves = [...moved, ...archived]
     .map(([from, to]) => ({ from, to }))
     .sort((a, b) => (a.from < b.from ? -1 : 1));
-  return { change: { moves, writes, deletes: [...deleted].sort() }, placement, edits, frozen, problems };
+  return {
+    change: { moves, writes, deletes: [...deleted].sort() },
+    placement,
+    edits,
+    frozen,
+    problems,
+    reported,
+  };
 }

@@ -76,7 +76,13 @@ function compareReferences(input: Input): Comparison["references"] {
       result.frozen++;
       continue;
     }
-    const now = input.follow(before, path);
+    const followed = input.follow(before, path);
+    // A drawn folder may be left out where its files went apart; a file may not.
+    const now = followed === "gone" ? undefined : followed;
+    if (followed === "gone" && before.kind === "tree" && input.index.isFolder(trim(before.target ?? ""))) {
+      result.unchanged++;
+      continue;
+    }
     if (now === undefined && input.derived === true) {
       // Nobody wrote down what was edited: text that is no more was taken out, not broken.
       result.unchanged++;

@@ -2,8 +2,11 @@ import { diff } from "fast-myers-diff";
 import type { Reference } from "../../references/index.ts";
 import { shiftOffset, type Edit } from "../rewrite/splice.ts";
 
-/** Finds what a reference of the tree before is in the tree after; `path` is where its file lies now. */
-export type Follow = (before: Reference, path: string) => Reference | undefined;
+/**
+ * Finds what a reference of the tree before is in the tree after; `path` is where its file lies now. `gone`: it was left
+ * out on purpose.
+ */
+export type Follow = (before: Reference, path: string) => Reference | "gone" | undefined;
 
 function grouped(
   references: readonly Reference[],
@@ -29,6 +32,7 @@ export function followByEdits(
       (offset, stage) => shiftOffset(stage, offset),
       before.start,
     );
+    if (start < 0) return "gone";
     const candidates = places.get(`${path}\0${start}`) ?? [];
     return candidates.find((one) => one.kind === before.kind) ?? candidates[0];
   };

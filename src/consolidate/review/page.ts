@@ -116,6 +116,19 @@ function sectionsOf(review: Review, caps: Caps): Section[] {
         </div>
         ${left > 0 && html`<p class="more">and ${count(left, "file")} more in the commit</p>`}
         ${
+          record.reported.length > 0 &&
+          html`<h3>To look at: drawn trees, and folders whose files went apart</h3>
+            ${table(
+              ["Where", "What stood there", "Now"],
+              record.reported.map((one) => [
+                code(`${placeOf(one.path)}:${one.line}`),
+                code(one.subject),
+                one.text,
+              ]),
+              caps,
+            )}`
+        }
+        ${
           review.added.length > 0 &&
           html`<h3>New files</h3>
             <ul class="plain cols">

@@ -35,6 +35,7 @@ export async function reviewOf(root: string, verification: Verification): Promis
       deleted: [],
       stays: [],
       edits: [],
+      reported: [],
       written: [],
     };
     const origin = new Map([...record.moves, ...record.archived].map((one) => [one.to, one.from]));

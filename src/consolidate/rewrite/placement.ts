@@ -25,11 +25,14 @@ export type Placement = {
   fileTo(path: string): string;
   /** New place of a folder: itself if files stay in it, else the lowest folder that holds what moved out of it. */
   folderTo(path: string): string;
+  /** True for a folder whose files move to more than one place. */
+  isSplit(folder: string): boolean;
   /** Where the file's own bytes go (an archived file's archive, not its successor); undefined for a deleted file. */
   bytesTo(path: string): string | undefined;
 };
 
-function lowestCommon(folders: readonly string[]): string {
+/** The lowest folder that holds all folders given. */
+export function lowestCommon(folders: readonly string[]): string {
   let common = (folders[0] ?? "").split("/");
   for (const folder of folders) {
     const parts = folder.split("/");
@@ -55,6 +58,7 @@ export function createPlacement(input: {
 }): Placement {
   const { index, moved, replaced, archived, deleted } = input;
   const known = new Map<string, string>();
+  const split = new Set<string>();
   const fileTo = (path: string): string => {
     const successor = replaced.get(path);
     if (successor !== undefined && successor !== path) return fileTo(successor);
@@ -87,12 +91,17 @@ export function createPlacement(input: {
         : sameTail && prefix !== undefined
           ? prefix
           : lowestCommon(places);
+    if (!sameTail && !stays && places.length > 0) split.add(folder);
     known.set(folder, result);
     return result;
   };
   return {
     fileTo,
     folderTo,
+    isSplit: (folder) => {
+      folderTo(folder);
+      return split.has(folder);
+    },
     bytesTo: (path) => (deleted.has(path) ? undefined : (archived.get(path) ?? moved.get(path) ?? path)),
   };
 }

@@ -11,7 +11,8 @@ export type Respelling =
   | { kind: "edit"; text: string }
   | { kind: "impossible"; why: string };
 
-type Ground = {
+/** What spelling a reference anew needs to know. */
+export type RespellGround = {
   index: TreeIndex;
   placement: Placement;
   packageOf: (path: string) => string | undefined;
@@ -20,7 +21,10 @@ type Ground = {
 };
 
 /** The folders, old and new, from which a reference's path starts. */
-function baseFolders(reference: Reference, ground: Ground): { before: string; after: string } | undefined {
+function baseFolders(
+  reference: Reference,
+  ground: RespellGround,
+): { before: string; after: string } | undefined {
   const { placement } = ground;
   const base = reference.base ?? "";
   if (base === "file") {
@@ -39,7 +43,7 @@ function baseFolders(reference: Reference, ground: Ground): { before: string; af
 const trim = (path: string): string => path.replace(/\/+$/, "");
 
 /** True if a folder holds anything after the moves. */
-function holdsAfter({ index, placement }: Ground, folder: string): boolean {
+function holdsAfter({ index, placement }: RespellGround, folder: string): boolean {
   if (folder === "") return true;
   for (const path of index.files.keys()) if (placement.bytesTo(path)?.startsWith(`${folder}/`)) return true;
   return false;
@@ -145,7 +149,11 @@ function headFolder(
  * The new text of a reference that resolves, computed from the new places of both ends; spans outside it are never
  * touched. `mention` is what the extractor found at the same span (its `path` has variables put in).
  */
-export function respell(reference: Reference, mention: Mention | undefined, ground: Ground): Respelling {
+export function respell(
+  reference: Reference,
+  mention: Mention | undefined,
+  ground: RespellGround,
+): Respelling {
   const { index, placement } = ground;
   if (reference.target === undefined) return { kind: "same" };
   const target = trim(reference.target);
@@ -169,7 +177,7 @@ function respellBetween(
   mention: Mention | undefined,
   { target, newTarget }: { target: string; newTarget: string },
   bases: { before: string; after: string } | undefined,
-  ground: Ground,
+  ground: RespellGround,
 ): Respelling {
   const { placement } = ground;
   if (bases === undefined) {

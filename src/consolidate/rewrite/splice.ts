@@ -1,7 +1,10 @@
 import { TrainingReadyError } from "../../shared/index.ts";
 
-/** A replacement of the bytes [start, end) of a file. */
-export type Edit = { start: number; end: number; text: string };
+/**
+ * A replacement of the bytes [start, end) of a file. `kept`: what of the old text stands in the new one, as old offset
+ * and offset in `text`; null for what is left out on purpose (a folder of a drawn tree that is no more).
+ */
+export type Edit = { start: number; end: number; text: string; kept?: [number, number | null][] | undefined };
 
 /** Edits in order of place; equal ones once. Throws `E_PLAN_UNPROVEN` for edits that overlap. */
 export function orderEdits(edits: readonly Edit[]): Edit[] {
@@ -40,12 +43,18 @@ export function splice(bytes: Uint8Array, edits: readonly Edit[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Where an offset of the old bytes lies after the edits; an offset inside an edited span goes to the span's start. */
+/**
+ * Where an offset of the old bytes lies after the edits; an offset inside an edited span goes to where the edit keeps it,
+ * else to the span's start; -1 for what the edit leaves out.
+ */
 export function shiftOffset(edits: readonly Edit[], offset: number): number {
+  if (offset < 0) return offset;
   let shift = 0;
   for (const edit of edits) {
     if (edit.end > offset && !(edit.start === edit.end && edit.start === offset)) {
-      return edit.start <= offset ? edit.start + shift : offset + shift;
+      if (edit.start > offset) return offset + shift;
+      const place = edit.kept?.find(([old]) => old === offset)?.[1];
+      return place === null ? -1 : edit.start + shift + (place ?? 0);
     }
     if (edit.start > offset) break;
     shift += Buffer.byteLength(edit.text) - (edit.end - edit.start);
