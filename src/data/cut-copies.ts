@@ -3,7 +3,8 @@ import { forEqualKeys } from "./equal-groups.ts";
 import type { RecordTable } from "./record-table.ts";
 import { bindingKinds } from "./schema.ts";
 import type { ShingleAccess } from "./shingle-access.ts";
-import { jaccard, shingleWords } from "./words.ts";
+import { jaccard } from "./jaccard.ts";
+import { shingleWords } from "./words.ts";
 
 const leastWords = 20;
 

@@ -3,7 +3,7 @@ import { compareRank, drop, type Fate } from "./deduplicate.ts";
 import type { RecordTable } from "./record-table.ts";
 import type { ShingleAccess } from "./shingle-access.ts";
 import { agreement, duplicateBands } from "./signature.ts";
-import { jaccard } from "./words.ts";
+import { jaccard } from "./jaccard.ts";
 
 /** Two records are near-duplicates from this exact Jaccard similarity of their shingles on. */
 export const duplicateJaccard = 0.7;

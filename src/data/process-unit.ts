@@ -1,5 +1,4 @@
 import {
-  checkTurns,
   convertItem,
   csvScanner,
   jsonElementsScanner,
@@ -19,6 +18,7 @@ import { forgottenTest } from "./forgotten.ts";
 import { encodeBinding, encodeRow } from "./index-row.ts";
 import type { RefusedLine, SetAsideLine, UnitCommit, UnitJob } from "./schema.ts";
 import { readParquetItems } from "./parquet-items.ts";
+import { readTurns } from "./read-turns.ts";
 import { OutputFile, readCommit, unitFiles, unitSizes } from "./unit-files.ts";
 import { clientOf, makeRecord } from "./work-record.ts";
 
@@ -145,17 +145,18 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
       }
       if (drafts.length === 0) refuse({ offset, length, code: "turns.none" });
       for (const draft of drafts) {
-        const checked = checkTurns(draft);
+        const checked = readTurns(draft);
         if (!checked.ok) {
           refuse({ offset, length, code: checked.code });
           continue;
         }
-        const { messages, repairs } = checked;
+        const { messages, repairs, facts } = checked;
         const { source, surrogateKey } = job;
         const made = makeRecord({
           draft,
           item: item.value,
           messages,
+          facts,
           repairs,
           source,
           surrogateKey,

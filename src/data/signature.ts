@@ -1,28 +1,15 @@
-import { signatureKernel } from "./signature-kernel.ts";
+import { kernel } from "./kernel/kernel.ts";
+import { add, multiply, permutations } from "./kernel/permutations.ts";
+
+export { permutations };
 
 /** MinHash signatures (Broder 1997): version of their form, raised with any change of hashing or layout. */
-export const signatureVersion = 2;
-export const permutations = 112;
+export const signatureVersion = 3;
 
 /** Bands x rows that find duplicates: 56 % of pairs at J = 0.70, 92 % at 0.80 (1 - (1 - s^8)^14). */
 export const duplicateBands = { bands: 14, rows: 8 } as const;
 /** The same signature in bands that find what must not be split: 99.95 % of pairs at J = 0.70. */
 export const splitBands = { bands: 28, rows: 4 } as const;
-
-// splitmix32: multipliers are odd, so that each permutation is one of the 32-bit numbers.
-function constants(): { multiply: Uint32Array; add: Uint32Array } {
-  let state = 0x7261696e;
-  const next = (): number => {
-    state = (state + 0x9e3779b9) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return (mixed ^ (mixed >>> 15)) >>> 0;
-  };
-  const multiply = Uint32Array.from({ length: permutations }, () => (next() | 1) >>> 0);
-  const add = Uint32Array.from({ length: permutations }, next);
-  return { multiply, add };
-}
-const { multiply, add } = constants();
 
 /** The signature in plain script: what the kernel must give to the bit. */
 export function signatureInScript(shingles: Uint32Array): Uint32Array {
@@ -56,12 +43,10 @@ export function signatureInScript(shingles: Uint32Array): Uint32Array {
   return signature;
 }
 
-const kernel = signatureKernel(multiply, add) ?? signatureInScript;
-
 /** The signature of a set of shingles: for each permutation the smallest image. An empty set has all ones. */
 export function signatureOf(shingles: Uint32Array): Uint32Array {
   if (shingles.length === 0) return new Uint32Array(permutations).fill(0xffffffff);
-  return kernel(shingles).slice();
+  return kernel?.sign(shingles)?.slice() ?? signatureInScript(shingles);
 }
 
 /** Share of equal places: an estimate of the Jaccard similarity. */

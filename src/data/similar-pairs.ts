@@ -1,5 +1,5 @@
 import type { ShingleAccess, View } from "./shingle-access.ts";
-import { jaccardFrom } from "./words.ts";
+import { jaccardFrom } from "./jaccard.ts";
 
 /** Similarity from which two records may not stand in different splits. */
 export const leakJaccard = 0.7;

@@ -7,7 +7,7 @@ import { views, type ShingleAccess } from "./shingle-access.ts";
 import { agreement, splitBands } from "./signature.ts";
 import { forSimilarPairs, leakJaccard } from "./similar-pairs.ts";
 import { assignSplits, type SplitResult } from "./split.ts";
-import { jaccard } from "./words.ts";
+import { jaccard } from "./jaccard.ts";
 
 /** Up to so many shingles all pairs are joined at once; above, only what could cross a split is. */
 const shinglesJoinedWhole = 16 * 2 ** 20;

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Message } from "../records/index.ts";
 import { bindingKinds, type BindingKind } from "./schema.ts";
 import { signatureOf } from "./signature.ts";
-import { seen, SequenceKey, shinglesOf, WordBuffer, type TurnFacts } from "./words.ts";
+import { keyStart, seen, SequenceKeys, shinglesOf, WordBuffer, type TurnFacts } from "./words.ts";
 
 const shortTurnWords = 20;
 const bindingTurnWords = 8;
@@ -21,11 +21,20 @@ export type TextAnalysis = {
 /** A turn as comparisons see it: its text without personal data, and its words in a buffer. */
 export type ComparedTurn = TurnFacts & { masked: string };
 
-const userMark = Uint32Array.of(1);
-const replyMark = Uint32Array.of(2);
-const turnKey = new Uint32Array(2);
+const [userMark, replyMark] = [1, 2] as const;
+const marked = new Uint32Array(3);
+/** Keys that run over words: of a turn, and of the side that speaks it; and over turns: of the conversation. */
+const [keys, running] = [new SequenceKeys(), new SequenceKeys()];
+const [ofTurn, ofSide] = [0, 1] as const;
 // Used again for every record.
 const [all, users, replies] = [new WordBuffer(), new WordBuffer(), new WordBuffer()];
+
+const bindingOf = (kind: BindingKind, key: SequenceKeys, isShort: boolean): Binding => ({
+  kind: bindingKinds.indexOf(kind),
+  high: key.high(ofTurn),
+  low: key.low(ofTurn),
+  isShort,
+});
 
 const wordsOf = ({ facts, words }: ComparedTurn): Uint32Array => words.view(facts.start, facts.end);
 
@@ -45,44 +54,55 @@ export function analyse(
   all.clear();
   users.clear();
   replies.clear();
-  const bindings: Binding[] = [];
-  const bind = (kind: BindingKind, key: SequenceKey, words: number): void => {
-    const { high, low } = key;
-    bindings.push({ kind: bindingKinds.indexOf(kind), high, low, isShort: words < shortTurnWords });
-  };
   let isPlain = true;
-  const spoken: { turn: ComparedTurn; isUser: boolean }[] = [];
-  for (const [index, { role, content }] of messages.entries()) {
+  let [opening, last] = [-1, -1];
+  for (let index = 0; index < messages.length; index++) {
+    const { role, content } = messages[index] as Message;
     const turn = turns[index] as ComparedTurn;
     isPlain &&= spaced(turn) === content;
     if (role !== "user" && role !== "assistant") continue;
-    const isUser = role === "user";
-    spoken.push({ turn, isUser });
-    const own = wordsOf(turn);
-    all.addHashes(own);
-    (isUser ? users : replies).addHashes(own);
+    last = index;
+    if (role === "user" && opening < 0) opening = index;
+    all.addHashes(wordsOf(turn));
   }
+  const ofTurns: Binding[] = [];
+  running.begin(ofTurn);
+  // A side's key goes on where its last turn ended.
+  const side = { user: keyStart, assistant: keyStart };
+  let isFirst = true;
+  for (let index = 0; index <= last; index++) {
+    const { role } = messages[index] as Message;
+    if (role !== "user" && role !== "assistant") continue;
+    const isUser = role === "user";
+    const words = wordsOf(turns[index] as ComparedTurn);
+    (isUser ? users : replies).addHashes(words);
+    keys.begin(ofTurn);
+    keys.begin(ofSide, side[role]);
+    keys.add(words);
+    side[role] = keys.running(ofSide);
+    const isBinding = words.length >= bindingTurnWords || (index === opening && words.length > 0);
+    if (isBinding) ofTurns.push(bindingOf("turn", keys, words.length < shortTurnWords));
+    marked[0] = isUser ? userMark : replyMark;
+    marked[1] = keys.high(ofTurn);
+    marked[2] = keys.low(ofTurn);
+    running.add(marked);
+    const isWhole = index === last;
+    if (!isFirst && (isWhole || !isUser)) ofTurns.push(bindingOf("prefix", running, isWhole));
+    isFirst = false;
+  }
+  const bindings: Binding[] = [];
+  for (const [kind, role, words] of [
+    ["users", "user", users],
+    ["replies", "assistant", replies],
+  ] as const) {
+    if (words.length === 0) continue;
+    keys.begin(ofTurn, side[role]);
+    bindings.push(bindingOf(kind, keys, words.length < shortTurnWords));
+  }
+  bindings.push(...ofTurns);
   const spacedText = (): string =>
     JSON.stringify(messages.map(({ role }, index) => [role, spaced(turns[index] as ComparedTurn)]));
   const exact = (isPlain ? id : hash("sha256", spacedText(), "hex")).slice(0, 32);
-  if (users.length > 0) bind("users", new SequenceKey().add(users.words), users.length);
-  if (replies.length > 0) bind("replies", new SequenceKey().add(replies.words), replies.length);
-  const opening = spoken.findIndex(({ isUser }) => isUser);
-  const running = new SequenceKey();
-  for (const [index, { turn, isUser }] of spoken.entries()) {
-    const words = wordsOf(turn);
-    const key = new SequenceKey().add(words);
-    if (words.length >= bindingTurnWords || (index === opening && words.length > 0))
-      bind("turn", key, words.length);
-    turnKey[0] = key.high;
-    turnKey[1] = key.low;
-    running.add(isUser ? userMark : replyMark).add(turnKey);
-    const isWhole = index === spoken.length - 1;
-    if (index > 0 && (isWhole || !isUser)) {
-      const { high, low } = running;
-      bindings.push({ kind: bindingKinds.indexOf("prefix"), high, low, isShort: isWhole });
-    }
-  }
   const shingles = {
     all: shinglesOf(all.words),
     user: shinglesOf(users.words),

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { agreement, duplicateBands, putBandKey, signatureOf } from "./signature.ts";
-import { jaccard, jaccardFrom, shinglesOf, WordBuffer } from "./words.ts";
+import { jaccard, jaccardFrom } from "./jaccard.ts";
+import { shinglesOf, WordBuffer } from "./words.ts";
 
 const wordsOf = (text: string): Uint32Array => {
   const buffer = new WordBuffer();

@@ -1,41 +1,19 @@
+import { kernel } from "./kernel/kernel.ts";
+import { byteClass, scanned } from "./kernel/scan-code.ts";
+import { scanWide } from "./kernel/wide-words.ts";
+import { headStamp, markHeads } from "./kernel/word-heads.ts";
+import {
+  finish,
+  keyFactors,
+  keyShift,
+  keyTurn,
+  rollingBase,
+  rollingPower,
+  shingleWords,
+} from "./kernel/word-hash.ts";
 import { hashScratch, sortedDistinct } from "./sorted-hashes.ts";
 
-const prime = 0x01000193;
-const basis = 0x811c9dc5;
-
-// FNV-1a over UTF-16 units, then a murmur3 finish: short words must differ in all bits.
-function finish(hash: number): number {
-  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
-}
-
-const wideWord = /[\p{L}\p{N}]/u;
-const wideSpace = /\s/;
-/** Kinds of characters beyond ASCII; `lower`: part of a word, one unit, its own lower case. */
-const wide = { mark: 1, space: 2, word: 3, lower: 4 } as const;
-const wideKinds = new Uint8Array(2 ** 16); // filled as they are met
-
-function wideKind(point: number): number {
-  const known = point > 0xffff ? 0 : (wideKinds[point] as number);
-  if (known !== 0) return known;
-  const character = String.fromCodePoint(point);
-  const isOwnLower = character.length === 1 && character.toLowerCase() === character;
-  const kind = !wideWord.test(character)
-    ? wideSpace.test(character)
-      ? wide.space
-      : wide.mark
-    : isOwnLower
-      ? wide.lower
-      : wide.word;
-  if (point <= 0xffff) wideKinds[point] = kind;
-  return kind;
-}
-
-// What a UTF-16 unit is in a word: its lower-case form for ASCII letters and digits, 0 for other ASCII.
-const ascii = Uint8Array.from({ length: 128 }, (_, code) =>
-  (code >= 48 && code <= 57) || (code >= 97 && code <= 122) ? code : code >= 65 && code <= 90 ? code + 32 : 0,
-);
+export { shingleWords };
 
 /** What one pass over a text sees beside its words. */
 export const seen = {
@@ -48,19 +26,32 @@ export const seen = {
   space: 16,
   /** Characters of mark-up and templates: < { } [ */
   markup: 32,
+  /** Something that cleaning may touch. */
+  odd: 64,
+  /** Something that JSON writes in another way. */
+  escape: 128,
+  /** Characters beyond ASCII: where capitals stand is not known. */
+  wide: 256,
 } as const;
 
-const spaceKind = 64;
-const dotKind = 128;
-const kinds = new Uint8Array(128);
-for (const code of [9, 10, 11, 12, 13]) kinds[code] = seen.space | spaceKind;
-kinds[32] = spaceKind;
-for (const mark of "<{}[") kinds[mark.charCodeAt(0)] = seen.markup;
-kinds[64] = seen.at;
-kinds[47] = seen.address;
-kinds[46] = dotKind;
+// What the kernel's classes say; a flag may stand without its cause, never the other way round.
+const flagsOfClasses = Uint16Array.from({ length: 256 }, (_, classes) => {
+  const has = (mask: number): boolean => (classes & mask) !== 0;
+  const { at, slash, markup, control, high, quote, colon, line } = byteClass;
+  return (
+    (has(at) ? seen.at : 0) |
+    (has(slash) ? seen.address : 0) |
+    (has(markup) ? seen.markup : 0) |
+    (has(control | line) ? seen.space : 0) |
+    (has(control | high | quote | markup | colon) ? seen.odd : 0) |
+    (has(control | high | quote | markup | line) ? seen.escape : 0)
+  );
+});
 
-/** A text's words in a buffer, and what else one pass over it tells. `letters`, `capitals`: of any script; ASCII. */
+/**
+ * A text's words in a buffer, and what else one pass over it tells. `letters`, `capitals`: of any script; ASCII.
+ * `firstCapital` to `lastCapital`: words that begin with a capital, in the buffer's list.
+ */
 export type TextFacts = {
   start: number;
   end: number;
@@ -69,14 +60,26 @@ export type TextFacts = {
   letters: number;
   capitals: number;
   utf8Bytes: number;
+  firstCapital: number;
+  lastCapital: number;
 };
 
 /** A turn's facts and the buffer that its words lie in. */
 export type TurnFacts = { facts: TextFacts; words: WordBuffer };
 
+const grown = (buffer: Uint32Array<ArrayBuffer>, held: number, more: number): Uint32Array<ArrayBuffer> => {
+  if (held + more <= buffer.length) return buffer;
+  const larger = new Uint32Array(Math.max(buffer.length * 2, held + more));
+  larger.set(buffer.subarray(0, held));
+  return larger;
+};
+
 /** Hashes of words in a buffer that grows. */
 export class WordBuffer {
   private buffer = new Uint32Array(1024);
+  /** Of each capitalised word its place in the text and its number in the buffer. */
+  private capitalWords = new Uint32Array(256);
+  private capitalCount = 0;
   length = 0;
 
   /** A view that is good until words are added or the buffer is cleared. */
@@ -88,182 +91,171 @@ export class WordBuffer {
     return this.buffer.subarray(start, end);
   }
 
-  clear(): this {
-    this.length = 0;
-    return this;
+  hashAt(index: number): number {
+    return this.buffer[index] as number;
   }
 
-  private reserve(count: number): void {
-    if (this.length + count <= this.buffer.length) return;
-    const larger = new Uint32Array(Math.max(this.buffer.length * 2, this.length + count));
-    larger.set(this.buffer.subarray(0, this.length));
-    this.buffer = larger;
+  /** Where in its text the capitalised word of this number in the list begins. */
+  capitalAt(index: number): number {
+    return this.capitalWords[2 * index] as number;
+  }
+
+  /** The number in the buffer of the capitalised word of this number in the list. */
+  capitalWord(index: number): number {
+    return this.capitalWords[2 * index + 1] as number;
+  }
+
+  clear(): this {
+    this.length = 0;
+    this.capitalCount = 0;
+    return this;
   }
 
   /** Adds words that are hashed already. */
   addHashes(hashes: Uint32Array): void {
-    this.reserve(hashes.length);
+    this.buffer = grown(this.buffer, this.length, hashes.length);
     this.buffer.set(hashes, this.length);
     this.length += hashes.length;
   }
 
+  private addCapitals(found: Uint32Array, firstWord: number): void {
+    const { capitalCount: count } = this;
+    this.capitalWords = grown(this.capitalWords, 2 * count, found.length);
+    const { capitalWords } = this;
+    for (let at = 0; at < found.length; at += 2) {
+      capitalWords[2 * count + at] = found[at] as number;
+      capitalWords[2 * count + at + 1] = firstWord + (found[at + 1] as number);
+    }
+    this.capitalCount = count + found.length / 2;
+  }
+
   /**
    * Adds the words of a text: lower case, letters and digits only, so that "I'm" and "i ' m" agree. 32 bits a word.
+   * Marks their heads.
    */
   addText(text: string): TextFacts {
-    this.reserve((text.length >>> 1) + 1);
-    const { buffer } = this;
     const start = this.length;
+    const firstCapital = this.capitalCount;
+    const scan = kernel?.scan(text, headStamp());
+    if (scan === undefined) return this.addWide(text);
+    const { facts, words, capitals } = scan;
+    this.addHashes(words);
+    if (capitals.length > 0) this.addCapitals(capitals, start);
+    const digits = facts[scanned.digits] as number;
+    const capitalUnits = facts[scanned.capitals] as number;
+    return {
+      start,
+      end: this.length,
+      flags:
+        (flagsOfClasses[facts[scanned.classes] as number] as number) |
+        (digits > 0 ? seen.digit : 0) |
+        (capitalUnits > 0 ? seen.capital : 0) |
+        (facts[scanned.address] === 0 ? 0 : seen.address) |
+        (facts[scanned.doubleSpace] === 0 ? 0 : seen.space),
+      letters: (facts[scanned.wordUnits] as number) - digits,
+      capitals: capitalUnits,
+      utf8Bytes: text.length,
+      firstCapital,
+      lastCapital: this.capitalCount,
+    };
+  }
+
+  /** `addText` in plain script, for any text. */
+  addWide(text: string): TextFacts {
+    const start = this.length;
+    const capital = this.capitalCount;
+    this.buffer = grown(this.buffer, start, (text.length >>> 1) + 1);
+    const { buffer } = this;
     let filled = start;
-    let hash = basis;
-    let isInWord = false;
-    let [flags, wordUnits, digits, capitals, more, otherLetters] = [0, 0, 0, 0, 0, 0];
-    let before = 0; // kind of the character before
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (code < 128) {
-        const lower = ascii[code] as number;
-        if (lower !== 0) {
-          hash = Math.imul(hash ^ lower, prime);
-          wordUnits++;
-          if (lower !== code) capitals++;
-          else if (code < 58) digits++;
-          if (!isInWord) {
-            if (before === dotKind) flags |= seen.address;
-            isInWord = true;
-            before = 0;
-          }
-          continue;
-        }
-        const kind = kinds[code] as number;
-        flags |= kind;
-        if ((kind & before & spaceKind) !== 0) flags |= seen.space;
-        before = kind;
-      } else {
-        const point = text.codePointAt(at) as number;
-        more += point < 0x800 ? 1 : 2; // bytes beyond the one of each unit
-        if (point > 0x2ff || (point >= 0xc0 && point !== 0xd7 && point !== 0xf7))
-          otherLetters += point > 0xffff ? 2 : 1;
-        if (point >= 0xc0) flags |= seen.capital;
-        if (point > 0xffff) at++;
-        before = 0;
-        const kind = wideKind(point);
-        if (kind === wide.lower) hash = Math.imul(hash ^ code, prime);
-        else if (kind === wide.word) {
-          const lower = String.fromCodePoint(point).toLowerCase();
-          for (let unit = 0; unit < lower.length; unit++)
-            hash = Math.imul(hash ^ lower.charCodeAt(unit), prime);
-        }
-        if (kind === wide.lower || kind === wide.word) {
-          isInWord = true;
-          continue;
-        }
-        if (kind === wide.space) flags |= seen.space;
-      }
-      if (isInWord) {
-        buffer[filled++] = finish(hash);
-        hash = basis;
-        isInWord = false;
-      }
-    }
-    if (isInWord) buffer[filled++] = finish(hash);
+    const scan = scanWide(text, (hash) => (buffer[filled++] = hash));
     this.length = filled;
-    if (digits > 0) flags |= seen.digit;
-    if (capitals > 0) flags |= seen.capital;
+    markHeads(text);
     return {
       start,
       end: filled,
-      flags,
-      letters: wordUnits - digits + otherLetters,
-      capitals,
-      utf8Bytes: text.length + more,
+      flags:
+        (scan.digits > 0 ? seen.digit : 0) |
+        (scan.capitals > 0 || scan.hasWideCapital ? seen.capital : 0) |
+        (scan.hasAt ? seen.at : 0) |
+        (scan.hasAddress ? seen.address : 0) |
+        (scan.hasSpace ? seen.space : 0) |
+        (scan.hasMarkup ? seen.markup : 0) |
+        (seen.odd | seen.escape | seen.wide),
+      letters: scan.wordUnits - scan.digits + scan.otherLetters,
+      capitals: scan.capitals,
+      utf8Bytes: text.length + scan.moreBytes,
+      firstCapital: capital,
+      lastCapital: capital,
     };
   }
 }
 
-/** Running 64-bit key of a sequence of word hashes, as two 32-bit halves. */
-export class SequenceKey {
-  private runningHigh = 0x811c9dc5;
-  private runningLow = 0x9e3779b1;
+/** The beginning of a key: its high and low half. */
+export const keyStart: readonly [high: number, low: number] = [0x811c9dc5, 0x9e3779b1];
 
-  add(words: Uint32Array): this {
-    let [high, low] = [this.runningHigh, this.runningLow];
-    for (let index = 0; index < words.length; index++) {
-      const word = words[index] as number;
-      high = Math.imul(high ^ word, 0x85ebca6b);
-      high ^= high >>> 15;
-      low = Math.imul(low + word, 0xc2b2ae35);
-      low = (low << 13) | (low >>> 19);
+/** Two running 64-bit keys of sequences of word hashes: of a turn, and of the side that speaks it. */
+export class SequenceKeys {
+  private readonly state = new Uint32Array(4);
+
+  /** Begins the key of this number again. */
+  begin(key: 0 | 1, from = keyStart): void {
+    this.state[2 * key] = from[0];
+    this.state[2 * key + 1] = from[1];
+  }
+
+  /** Both halves of a running key, to go on from later. */
+  running(key: 0 | 1): readonly [high: number, low: number] {
+    return [this.state[2 * key] as number, this.state[2 * key + 1] as number];
+  }
+
+  add(words: Uint32Array): void {
+    const { state } = this;
+    if (words.length > 4 && kernel?.keys(words, state) === true) return;
+    for (const key of [0, 2] as const) {
+      let [high, low] = [state[key] as number, state[key + 1] as number];
+      for (let index = 0; index < words.length; index++) {
+        const word = words[index] as number;
+        high = Math.imul(high ^ word, keyFactors[0]);
+        high ^= high >>> keyShift;
+        low = Math.imul(low + word, keyFactors[1]);
+        low = (low << keyTurn) | (low >>> (32 - keyTurn));
+      }
+      state[key] = high;
+      state[key + 1] = low;
     }
-    this.runningHigh = high;
-    this.runningLow = low;
-    return this;
   }
 
-  get high(): number {
-    return finish(this.runningHigh);
+  high(key: 0 | 1): number {
+    return finish(this.state[2 * key] as number);
   }
 
-  get low(): number {
-    return finish(this.runningLow);
+  low(key: 0 | 1): number {
+    return finish(this.state[2 * key + 1] as number);
   }
 }
 
-export const shingleWords = 5;
-const base = 0x9e3779b1;
-const basePower = [1, 2, 3, 4].reduce((power) => Math.imul(power, base), 1); // base^4
-
-/**
- * Distinct hashes of all runs of five words, ascending; a text of fewer words is one shingle. 32 bits: a chance
- * collision moves a Jaccard value by one shingle in a text of millions.
- */
-export function shinglesOf(words: Uint32Array): Uint32Array {
+/** `shinglesOf` in plain script. */
+export function shinglesInScript(words: Uint32Array): Uint32Array {
   if (words.length === 0) return new Uint32Array(0);
   const size = Math.min(shingleWords, words.length);
   const count = words.length - size + 1;
   const all = hashScratch(count);
   let rolling = 0;
   for (let index = 0; index < size; index++)
-    rolling = (Math.imul(rolling, base) + (words[index] as number)) | 0;
+    rolling = (Math.imul(rolling, rollingBase) + (words[index] as number)) | 0;
   all[0] = finish(rolling);
   for (let start = 1; start < count; start++) {
-    rolling = (rolling - Math.imul(words[start - 1] as number, basePower)) | 0;
-    rolling = (Math.imul(rolling, base) + (words[start + shingleWords - 1] as number)) | 0;
+    rolling = (rolling - Math.imul(words[start - 1] as number, rollingPower)) | 0;
+    rolling = (Math.imul(rolling, rollingBase) + (words[start + shingleWords - 1] as number)) | 0;
     all[start] = finish(rolling);
   }
   return sortedDistinct(all, count);
 }
 
-/** Jaccard similarity of two ascending sets. */
-export function jaccard(a: Uint32Array, b: Uint32Array): number {
-  let [i, j, both] = [0, 0, 0];
-  while (i < a.length && j < b.length) {
-    const [x, y] = [a[i] as number, b[j] as number];
-    if (x === y) both++;
-    if (x <= y) i++;
-    if (y <= x) j++;
-  }
-  const union = a.length + b.length - both;
-  return union === 0 ? 0 : both / union;
-}
-
-/** The Jaccard similarity where it is `least` or more, else 0; gives up as soon as it cannot be reached. */
-export function jaccardFrom(a: Uint32Array, b: Uint32Array, least: number): number {
-  // J >= t means an overlap of at least t / (1 + t) of both sizes together.
-  const needed = Math.ceil((least / (1 + least)) * (a.length + b.length) - 1e-9);
-  let [i, j, both] = [0, 0, 0];
-  while (i < a.length && j < b.length) {
-    const [x, y] = [a[i] as number, b[j] as number];
-    if (x === y) {
-      both++;
-      i++;
-      j++;
-      continue;
-    }
-    if (x < y) i++;
-    else j++;
-    if (both + Math.min(a.length - i, b.length - j) < needed) return 0;
-  }
-  const similarity = both === 0 ? 0 : both / (a.length + b.length - both);
-  return similarity >= least ? similarity : 0;
+/**
+ * Distinct hashes of all runs of five words, ascending; a text of fewer words is one shingle. 32 bits: a chance
+ * collision moves a Jaccard value by one shingle in a text of millions.
+ */
+export function shinglesOf(words: Uint32Array): Uint32Array {
+  return kernel?.shingles(words)?.slice() ?? shinglesInScript(words);
 }

@@ -9,7 +9,8 @@ import { scrub } from "./pii/scrub.ts";
 import { labelBits } from "./record-table.ts";
 import { bindingKinds, type BindingKind, splitNames, type PinnedSource, type SplitName } from "./schema.ts";
 import { analyse, type Binding, type TextAnalysis } from "./text-analysis.ts";
-import { WordBuffer, type TextFacts, type TurnFacts } from "./words.ts";
+import { readWords } from "./read-turns.ts";
+import { seen, WordBuffer, type TextFacts, type TurnFacts } from "./words.ts";
 
 export const defaultStage = "stage1_foundation";
 const stagePattern = /^[a-z0-9][a-z0-9_]{0,63}$/;
@@ -121,6 +122,8 @@ export type RecordInput = {
   /** The item as it was read: a group's column may be one that became a turn. */
   item: unknown;
   messages: Message[];
+  /** What reading told of each message; their words lie in `readWords`. */
+  facts: readonly TextFacts[];
   repairs: readonly Repair[];
   source: PinnedSource;
   surrogateKey: string;
@@ -141,20 +144,32 @@ export type MadeRecord = {
   analysis: Omit<TextAnalysis, "bindings">;
 };
 
-// Used again for every record: words of the turns as they came, masked, and as published.
-const [rawWords, maskedWords, publishedWords] = [new WordBuffer(), new WordBuffer(), new WordBuffer()];
+// Used again for every record: words of the turns masked, and as published.
+const [maskedWords, publishedWords] = [new WordBuffer(), new WordBuffer()];
+
+/** What a turn holds beside role and content, as JSON behind them. */
+function moreOfTurn(message: Message): string {
+  if (message.name === undefined && message.t0 === undefined && message.t1 === undefined) return "";
+  const { role: _role, content: _content, ...rest } = message;
+  const more = JSON.stringify(rest);
+  return more === "{}" ? "" : `,${more.slice(1, -1)}`;
+}
 
 /** Turns as JSON, once for the id and once for the line: `[["user","Hi"]]`, `{"role":"user","content":"Hi"}`. */
-function turnsAsJson(messages: readonly Message[]): { canonical: string; list: string } {
+function turnsAsJson(
+  messages: readonly Message[],
+  turns: readonly TurnFacts[],
+): { canonical: string; list: string } {
   let [canonical, list] = ["", ""];
   for (const [index, message] of messages.entries()) {
-    const { role, content, ...rest } = message;
-    if (!content.isWellFormed()) throw new TypeError("a lone surrogate has no canonical form");
-    const text = JSON.stringify(content);
+    const { role, content } = message;
+    const { flags } = (turns[index] as TurnFacts).facts;
+    if ((flags & seen.wide) !== 0 && !content.isWellFormed())
+      throw new TypeError("a lone surrogate has no canonical form");
+    const text = (flags & seen.escape) === 0 ? `"${content}"` : JSON.stringify(content);
     const comma = index === 0 ? "" : ",";
     canonical += `${comma}["${role}",${text}]`;
-    const more = JSON.stringify(rest);
-    list += `${comma}{"role":"${role}","content":${text}${more === "{}" ? "}" : `,${more.slice(1)}`}`;
+    list += `${comma}{"role":"${role}","content":${text}${moreOfTurn(message)}}`;
   }
   return { canonical: `[${canonical}]`, list };
 }
@@ -185,18 +200,17 @@ export function makeRecord(input: RecordInput): MadeRecord {
   const stage = ownStage ?? source.config.stage ?? defaultStage;
   const said = publishedSplit(extra, input.container);
   const groupKey = group.client || group.session || undefined;
-  rawWords.clear();
-  const raw = input.messages.map(({ content }) => rawWords.addText(content));
-  const flags = raw.map((facts) => facts.flags);
+  const { facts: raw } = input;
+  const readFacts = raw.map((facts): TurnFacts => ({ facts, words: readWords }));
   const clean = input.scrub
-    ? scrub(input.messages, extra, { key: input.surrogateKey, group: groupKey, flags })
+    ? scrub(input.messages, extra, { key: input.surrogateKey, group: groupKey, facts: readFacts })
     : { messages: input.messages, masked: input.messages.map(({ content }) => content), extra, found: {} };
   const { messages } = clean;
   const factsOf = (texts: readonly string[], words: WordBuffer): TurnFacts[] => {
     words.clear();
     return texts.map((text, index) =>
       text === (input.messages[index] as Message).content
-        ? { facts: raw[index] as TextFacts, words: rawWords }
+        ? (readFacts[index] as TurnFacts)
         : { facts: words.addText(text), words },
     );
   };
@@ -205,7 +219,7 @@ export function makeRecord(input: RecordInput): MadeRecord {
     messages.map(({ content }) => content),
     publishedWords,
   );
-  const { canonical, list } = turnsAsJson(messages);
+  const { canonical, list } = turnsAsJson(messages, published);
   const id = hash("sha256", canonical, "hex");
   const turns = compared.map((turn, index) => ({ ...turn, masked: clean.masked[index] as string }));
   const { bindings: ofText, ...analysis } = analyse(messages, turns, id);

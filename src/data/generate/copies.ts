@@ -1,6 +1,7 @@
 import type { Message } from "../../records/index.ts";
 import { duplicateBands, putBandKey, signatureOf } from "../signature.ts";
-import { jaccard, shinglesOf, WordBuffer } from "../words.ts";
+import { jaccard } from "../jaccard.ts";
+import { shinglesOf, WordBuffer } from "../words.ts";
 
 const nearJaccard = 0.7;
 

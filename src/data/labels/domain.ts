@@ -1,6 +1,6 @@
 import type { Message } from "../../records/index.ts";
 import { domainNames, domainRules } from "./domain-rules.data.ts";
-import type { WordStarts } from "./word-starts.ts";
+import { hasAnyHead } from "../kernel/word-heads.ts";
 
 export { domainNames };
 
@@ -18,7 +18,6 @@ export function saidDomain(extra: Readonly<Record<string, unknown>>): string | u
  */
 export function domainOf(
   messages: readonly Message[],
-  starts: WordStarts,
   more: Readonly<Record<string, number>>,
 ): { domain: string; evidence: DomainEvidence[] } {
   const evidence: DomainEvidence[] = [];
@@ -27,8 +26,8 @@ export function domainOf(
   for (const [domain, rules] of Object.entries(domainRules)) {
     let score = more[domain] ?? 0;
     const own: DomainEvidence[] = [];
-    for (const { rule, weight, hints, pattern } of rules) {
-      if (!hints.some((hint) => starts.has(hint))) continue;
+    for (const { rule, weight, heads, pattern } of rules) {
+      if (!hasAnyHead(heads)) continue;
       const message = messages.findIndex(({ role, content }) => role !== "system" && pattern.test(content));
       if (message < 0) continue;
       score += weight;

@@ -2,7 +2,7 @@ import type { Message } from "../../records/index.ts";
 import { levelNumber, type RiskLevel } from "../../safety/index.ts";
 import { countDistinct } from "../sorted-hashes.ts";
 import { seen, WordBuffer, type TurnFacts } from "../words.ts";
-import { WordStarts } from "./word-starts.ts";
+import { beginHeads, hasAnyHead, hasHead, headOf } from "../kernel/word-heads.ts";
 import { domainOf, saidDomain } from "./domain.ts";
 import { biasRules, componentRules, modalityRules } from "./lexicon.data.ts";
 import type { LexiconRule } from "./lexicon-rule.ts";
@@ -39,8 +39,6 @@ export type Labels = {
   evidence: Evidence[];
 };
 
-const starts = new WordStarts();
-
 /** Scores of a group of detectors over some turns: a rule counts once, weights add up to 1 at most. */
 function detect(
   rules: Readonly<Record<string, readonly LexiconRule[]>>,
@@ -52,8 +50,8 @@ function detect(
   const evidence: Evidence[] = [];
   for (const [label, own] of Object.entries(rules)) {
     let score = 0;
-    for (const { rule, weight, hints, pattern } of own) {
-      if (!hints.some((hint) => starts.has(hint))) continue;
+    for (const { rule, weight, heads, pattern } of own) {
+      if (!hasAnyHead(heads)) continue;
       const message = messages.findIndex((one) => isRead(one) && pattern.test(one.content));
       if (message < 0) continue;
       score += weight;
@@ -71,6 +69,7 @@ const strongest = (scores: ReadonlyMap<string, number>, least: number): string[]
     .map(([label]) => label);
 
 const replyWords = new WordBuffer();
+const [loremHead, modelHead] = [headOf("lore"), headOf("ai")];
 
 /** What a pass over each turn has told, in the messages' order; words are hashed into a buffer of its own. */
 function factsOf(messages: readonly Message[]): TurnFacts[] {
@@ -80,12 +79,12 @@ function factsOf(messages: readonly Message[]): TurnFacts[] {
 
 /**
  * How usable a conversation's replies look, 0 to 1: length, repetition, capitals, leftovers of mark-up. `mayHold`: false
- * if no word begins so.
+ * if no word has this head.
  */
 export function qualityOf(
   messages: readonly Message[],
   turns: readonly TurnFacts[] = factsOf(messages),
-  mayHold: (hint: string) => boolean = () => true,
+  mayHold: (head: number) => boolean = () => true,
 ): { score: number; reasons: string[] } {
   const replies: string[] = [];
   let [letters, capitals, flags, length] = [0, 0, 0, -1];
@@ -112,11 +111,11 @@ export function qualityOf(
     [letters < length * 0.5, 0.3, "few-letters"],
     [
       holds((flags & seen.markup) !== 0, /<\/?[a-z][^>]{0,40}>|\{\{|\}\}|\[(?:insert|your) [^\]]*\]/i) ||
-        holds(mayHold("lore"), /lorem ipsum/i),
+        holds(mayHold(loremHead), /lorem ipsum/i),
       0.3,
       "leftover-markup",
     ],
-    [holds(mayHold("ai"), /\bas an ai (?:language )?model\b/i), 0.4, "model-disclaimer"],
+    [holds(mayHold(modelHead), /\bas an ai (?:language )?model\b/i), 0.4, "model-disclaimer"],
     [replies.length > 1 && new Set(replies).size < replies.length, 0.3, "repeated-reply"],
   ];
   const found = faults.filter(([is]) => is);
@@ -159,12 +158,13 @@ export function labelConversation(
     shape: string;
     extra: Readonly<Record<string, unknown>>;
     domain?: string | undefined;
+    /** What reading them told, their heads still marked; else they are read here. */
     turns?: readonly TurnFacts[];
   },
 ): Labels {
   const { shape, extra } = context;
-  starts.begin();
-  for (const { content } of messages) starts.add(content);
+  if (context.turns === undefined) beginHeads();
+  const turns = context.turns ?? factsOf(messages);
   const spoken = (message: Message): boolean => message.role === "user" || message.role === "assistant";
   const isReply = (message: Message): boolean => message.role === "assistant";
   const modality = detect(modalityRules, "modality", messages, spoken);
@@ -186,12 +186,12 @@ export function labelConversation(
   const said = context.domain ?? saidDomain(extra);
   const found =
     said === undefined
-      ? domainOf(messages, starts, {
+      ? domainOf(messages, {
           mental_health: isCrisis ? 1 : 0,
           psychology: shape === "concept-template" ? 2 : 0,
         })
       : { domain: said, evidence: [] };
-  const quality = qualityOf(messages, context.turns, (hint) => starts.has(hint));
+  const quality = qualityOf(messages, turns, hasHead);
   const first = messages.findIndex(isReply);
   return {
     quality: quality.score,

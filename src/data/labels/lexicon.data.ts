@@ -103,11 +103,11 @@ export const biasRules: Readonly<Record<string, readonly LexiconRule[]>> = {
         "therapy (?:doesn't|does not|never) works?|you don't need (?:a )?(?:therapy|therapist)",
       ],
       blame: [
-        "just only all",
+        "hard snap over toug head",
         "you (?:just|only) need to (?:try harder|snap out|get over|toughen up)|it'?s all in your head",
       ],
     }),
-    ...terms(0.5, { must: ["must have", "you (?:must|have to) forgive"] }),
+    ...terms(0.5, { must: ["forg", "you (?:must|have to) forgive"] }),
   ],
   accessibility: terms(0.9, {
     "just-afford": [
@@ -126,10 +126,10 @@ export const biasRules: Readonly<Record<string, readonly LexiconRule[]>> = {
         "men wome girl boys",
         "(?:all |most )?(?:men|women|girls|boys) (?:are|will) (?:always|never|naturally|just|too)",
       ],
-      "man-up": ["man boys act be", "man up|boys don't cry|act like a (?:man|lady)|be ladylike"],
-      age: ["too your", "(?:too old|at your age,?) (?:to|you (?:can't|should))"],
+      "man-up": ["man boys lady", "man up|boys don't cry|act like a (?:man|lady)|be ladylike"],
+      age: ["old age", "(?:too old|at your age,?) (?:to|you (?:can't|should))"],
       orientation: [
-        "gay homo tran",
+        "phas choi sin diso",
         "(?:gay|homosexual|trans)\\w* (?:is|are) (?:just )?a (?:phase|choice|sin|disorder)",
       ],
     }),
@@ -140,7 +140,7 @@ export const biasRules: Readonly<Record<string, readonly LexiconRule[]>> = {
       "(?:stop|quit) taking (?:your|the) (?:meds|medications?|antidepressants?|pills)",
     ],
     "keep-secret": [
-      "don do need",
+      "tell info",
       "(?:don't|do not|no need to) (?:tell|inform) (?:anyone|your (?:doctor|therapist|parents))",
     ],
     promise: ["prom guar", "i (?:promise|guarantee) (?:that )?(?:you|it|this) (?:will|won't)"],
@@ -170,7 +170,7 @@ export const componentRules: Readonly<Record<string, readonly LexiconRule[]>> = 
     psychosis: ["hall hear delu", "hallucinat\\w+|hearing voices|delusions?"],
   }),
   dual_persona_dynamics: terms(1, {
-    roleplay: ["role let", "role[ -]?play(?:ing)?|let'?s pretend (?:I|you)"],
+    roleplay: ["role let lets", "role[ -]?play(?:ing)?|let'?s pretend (?:I|you)"],
   }),
   bias_detection: terms(1, {
     bias: [

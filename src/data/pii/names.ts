@@ -15,6 +15,9 @@ const cityStarts = new Set(Array.from(citySet, (city) => city.split(" ")[0] as s
 /** A person of one conversation: the words of their name in lower case, as far as they are known. */
 export type Person = { first: string | undefined; last: string | undefined };
 
+export const firstNames = (): Iterable<string> => sides.keys();
+export const cityFirstWords = (): Iterable<string> => cityStarts;
+
 const isFirstName = (word: string): boolean => sides.has(word);
 const isCertain = (word: string): boolean => isFirstName(word) && !ambiguousNames.has(word);
 
@@ -43,6 +46,17 @@ export function findCapitals(text: string): Capital[] {
 
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 const titles = setOf("dr mr mrs ms miss prof professor doctor");
+const kin =
+  "husband wife son daughter sister brother mother father mom mum dad friend boyfriend girlfriend partner fianc[eé]e? ex uncle aunt cousin nephew niece boss roommate colleague";
+/**
+ * Every word that may stand right before a name that is on no list, by the rules below: where none of them ends, such a
+ * word is not looked at (`capital-cues.ts`).
+ */
+export const personCues = {
+  titles: [...titles],
+  kin: [...kin.split(" ").filter((word) => /^[a-z]+$/.test(word)), "fiance", "fiancee"],
+  introducing: ["is", "was", "named", "by", "am"],
+} as const;
 const strongBefore = /(?:\bname(?: is|'s|’s| was)|\bnamed|\bgoes by) {1,2}$/;
 const weakBefore = setOf(
   "husband wife son daughter sister brother mother father mom mum dad friend boyfriend girlfriend partner fiance fiancé fiancee fiancée ex boss uncle aunt cousin nephew niece grandmother grandfather roommate coworker colleague therapist counselor counsellor teacher neighbor neighbour child kid boy girl baby twin stepson stepdaughter hi hello hey dear thanks sorry i'm i’m am it's it’s with from told asked love miss met dating married and about to for by called is was sincerely regards best wishes warmly cheers care blessings respectfully yours luck well",
@@ -57,8 +71,10 @@ const common = setOf(
 );
 
 // A relative named by the one who speaks: what stands behind is a name, listed or not.
-const kinBefore =
-  /\b(?:my|his|her|our|their)(?: [a-z]{2,12})? (?:husband|wife|son|daughter|sister|brother|mother|father|mom|mum|dad|friend|boyfriend|girlfriend|partner|fianc[eé]e?|ex|uncle|aunt|cousin|nephew|niece|boss|roommate|colleague),? $/i;
+const kinBefore = new RegExp(
+  `\\b(?:my|his|her|our|their)(?: [a-z]{2,12})? (?:${kin.replaceAll(" ", "|")}),? $`,
+  "i",
+);
 const introducedBefore = /\b(?:hello|hi|hey)[,!.]? (?:i['’]m|i am|this is) $/i;
 const closingBefore =
   /\b(?:wishes|regards|sincerely|yours|thanks|thank you|cheers|warmly|love|respectfully)[,.!]?\s*\n\s*$/i;
@@ -144,12 +160,17 @@ function personAt(text: string, capitals: readonly Capital[], at: number): Perso
 
 const lowerCaseCue = /\bname(?:'s|’s| is) {1,2}([a-z\u00df-\u024f]{2,30})\b/g;
 
-/** People whose names stand in a text with a signal beside the name itself. */
-export function findPeople(text: string, capitals: readonly Capital[] = findCapitals(text)): Person[] {
+/** People whose names stand in a text with a signal beside the name itself. `starts`: where names may begin, else anywhere. */
+export function findPeople(
+  text: string,
+  capitals: readonly Capital[] = findCapitals(text),
+  starts?: readonly number[],
+): Person[] {
   const people: Person[] = [];
   // A text in capitals alone gives no signal.
   if (capitals.length > 0 && /[a-z]/.test(text)) {
     for (let at = 0; at < capitals.length; at++) {
+      if (starts !== undefined && !starts.includes((capitals[at] as Capital).start)) continue;
       const person = personAt(text, capitals, at);
       if (person !== undefined) people.push(person);
     }

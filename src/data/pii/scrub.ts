@@ -9,7 +9,8 @@ import {
   type Capital,
   type Person,
 } from "./names.ts";
-import { seen } from "../words.ts";
+import { seen, type TurnFacts } from "../words.ts";
+import { namesMayBegin } from "./capital-cues.ts";
 import { withoutOverlaps, type PiiSpan, type PiiType } from "./span.ts";
 import { findStructured } from "./structured.ts";
 import { surrogatesFor, type Surrogates } from "./surrogates.ts";
@@ -100,13 +101,13 @@ const noPeople: ReadonlyMap<string, number> = new Map();
 /**
  * Replaces personal data in the turns and in everything else that a record holds. One person is one stand-in in all
  * turns. `group`: client or session, so that stand-ins agree over their conversations; else the masked text decides.
- * `flags`: what a pass over each turn's text has seen; without it everything is looked for. A turn without personal
+ * `facts`: what reading each turn's text has told; without it everything is looked for. A turn without personal
  * data is given back as it is.
  */
 export function scrub(
   messages: readonly Message[],
   extra: Readonly<Record<string, unknown>>,
-  options: { key: string; group: string | undefined; flags?: readonly number[] },
+  options: { key: string; group: string | undefined; facts?: readonly TurnFacts[] },
 ): Scrubbed {
   const seeds: Person[] = [];
   visitStrings(extra, "", (text, key) => {
@@ -117,28 +118,37 @@ export function scrub(
     const person = name === undefined ? undefined : personInField("speaker", name);
     if (person !== undefined) seeds.push(person);
   }
-  const flagsOf = (index: number): number => options.flags?.[index] ?? -1;
-  const capitals = messages.map(({ content }, index) =>
-    (flagsOf(index) & seen.capital) === 0 ? [] : findCapitals(content),
-  );
-  for (const [index, { content }] of messages.entries()) seeds.push(...findPeople(content, capitals[index]));
+  const flagsOf = (index: number): number => options.facts?.[index]?.facts.flags ?? -1;
+  /** Where names may begin in a turn; undefined: anywhere. */
+  const starts = messages.map(({ content }, index) => {
+    const turn = options.facts?.[index];
+    if (turn === undefined || (turn.facts.flags & seen.wide) !== 0) return undefined;
+    return namesMayBegin(content, turn);
+  });
+  const found: (Capital[] | undefined)[] = [];
+  const capitalsOf = (index: number): Capital[] =>
+    (found[index] ??=
+      (flagsOf(index) & seen.capital) === 0 ? [] : findCapitals((messages[index] as Message).content));
+  const namedCapitals = (index: number): Capital[] => (starts[index]?.length === 0 ? [] : capitalsOf(index));
+  for (const [index, { content }] of messages.entries())
+    seeds.push(...findPeople(content, namedCapitals(index), starts[index]));
   const people = seeds.length === 0 ? seeds : mergePeople(seeds);
   const words = people.length === 0 ? noPeople : wordsOfPeople(people);
-  const placesOf = (text: string, flags = -1, found = findCapitals(text)): Place[] => {
+  const placesOf = (text: string, flags = -1, capitals = findCapitals(text)): Place[] => {
     const structured: Place[] = findStructured(text, flags);
-    const names: Place[] = findNamePlaces(text, found, words);
-    const cities: Place[] = findCities(text, found);
+    const names: Place[] = findNamePlaces(text, capitals, words);
+    const cities: Place[] = findCities(text, capitals);
     if (structured.length + names.length + cities.length === 0) return structured;
     return withoutOverlaps([...structured, ...names, ...cities]);
   };
 
   const places = messages.map(({ content }, index) =>
-    placesOf(content, flagsOf(index), capitals[index] as Capital[]),
+    placesOf(content, flagsOf(index), words.size === 0 ? namedCapitals(index) : capitalsOf(index)),
   );
-  const found: Partial<Record<PiiType, number>> = {};
+  const counts: Partial<Record<PiiType, number>> = {};
   const order = new Map<string, number>();
   const mask = (place: Place, original: string): string => {
-    found[place.type] = (found[place.type] ?? 0) + 1;
+    counts[place.type] = (counts[place.type] ?? 0) + 1;
     const who = place.person === undefined ? original.toLowerCase() : String(place.person);
     const id = `${place.type}|${who}`;
     const number = order.get(id) ?? order.size + 1;
@@ -168,8 +178,8 @@ export function scrub(
   });
   const cleanExtra = mapStrings(extra, (text) => {
     const spans = placesOf(text);
-    for (const { type } of spans) found[type] = (found[type] ?? 0) + 1;
+    for (const { type } of spans) counts[type] = (counts[type] ?? 0) + 1;
     return rewrite(text, spans, write).toWellFormed();
   });
-  return { messages: scrubbed, masked, extra: cleanExtra as Record<string, unknown>, found };
+  return { messages: scrubbed, masked, extra: cleanExtra as Record<string, unknown>, found: counts };
 }

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { keyedHash } from "./keyed-hash.ts";
 import { genderOf, type Person } from "./names.ts";
 import type { PiiType } from "./span.ts";
 import { surrogateNames } from "./surrogate-names.data.ts";
@@ -38,6 +38,8 @@ export function shiftDate(text: string, days: number): string | undefined {
   return /^\d/.test(text) ? `${date.getUTCDate()} ${name}${tail}` : `${name} ${date.getUTCDate()}${tail}`;
 }
 
+let ready = { key: "", hash: keyedHash("") };
+
 export type Surrogates = {
   value(type: PiiType, original: string): string;
   /** First name and surname for a person; never the one of another person of the conversation. */
@@ -49,8 +51,8 @@ export type Surrogates = {
  * the key nobody can test a guess. `avoid`: names of the conversation, in lower case, that no stand-in may repeat.
  */
 export function surrogatesFor(key: string, group: string, avoid: ReadonlySet<string>): Surrogates {
-  const digest = (type: string, value: string): Buffer =>
-    createHmac("sha256", key).update(`${type}|${value}|${group}`).digest();
+  if (ready.key !== key) ready = { key, hash: keyedHash(key) };
+  const digest = (type: string, value: string): Buffer => ready.hash(`${type}|${value}|${group}`);
   const days = (digest("shift", "").readUInt32BE(0) % 730) - 365 || 1;
   const takenFirst = new Set<string>(avoid);
   const takenLast = new Set<string>(avoid);
