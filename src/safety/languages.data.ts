@@ -1,4 +1,4 @@
-import type { RiskCategory, RiskLevel } from "./risk-lexicon.data.ts";
+import type { RiskCategory, RiskLevel } from "./risk-entry.ts";
 
 type Entry = readonly [RiskLevel, RiskCategory, string];
 const suicide = (level: RiskLevel, lines: string): Entry[] =>

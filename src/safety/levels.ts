@@ -1,4 +1,4 @@
-import type { RiskLevel } from "./risk-lexicon.data.ts";
+import type { RiskLevel } from "./risk-entry.ts";
 
 export const riskLevels: readonly RiskLevel[] = ["none", "watch", "elevated", "imminent"];
 export const levelNumber = (level: RiskLevel): number => riskLevels.indexOf(level);

@@ -1,7 +1,7 @@
 import type { Word } from "./words.ts";
 
 /**
- * A pattern is words in order. `a|b` alternatives, `word~` any word that begins so, `?x` optional, `*` one to three
+ * A pattern is words in order. `a|b` alternatives, `word~` any word that begins so, `?x` and `?x|?y` optional, `*` one to three
  * words of any kind, `{name}` a named list. Small words such as "just" may stand between.
  */
 type Element = {
@@ -24,7 +24,7 @@ const longestGap = 3;
 function elementOf(text: string): Element {
   const isOptional = text.startsWith("?");
   const body = isOptional ? text.slice(1) : text;
-  const parts = body.split("|");
+  const parts = body.split("|").map((part) => part.replace(/^\?/, ""));
   return {
     words: new Set(parts.filter((part) => !part.endsWith("~"))),
     beginnings: parts.filter((part) => part.endsWith("~")).map((part) => part.slice(0, -1)),

@@ -1,17 +1,9 @@
+import { group, type Entry } from "./risk-entry.ts";
+
 /**
  * Phrases of the risk screen, written for this project from general knowledge of how people speak, on no evaluation
  * set. Drafts: a clinician must review and sign them off. Words stand without accents and apostrophes.
  */
-export type RiskLevel = "none" | "watch" | "elevated" | "imminent";
-export type RiskCategory =
-  | "suicide"
-  | "self-harm"
-  | "overdose"
-  | "violence"
-  | "abuse"
-  | "psychosis"
-  | "distress";
-
 /** Named lists that patterns refer to. */
 export const lists: Readonly<Record<string, readonly string[]>> = {
   killself: [
@@ -40,14 +32,6 @@ export const lists: Readonly<Record<string, readonly string[]>> = {
     "want|wants|wishes|wanna|wanted|wanting|wish|wishing|rather|prefer|desire|hope|hoping|pray|praying|need|deserve|long|longing|begging|thoughts|thinking",
   ],
 };
-
-type Entry = readonly [RiskLevel, RiskCategory, string];
-const group = (level: RiskLevel, category: RiskCategory, lines: string): Entry[] =>
-  lines
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .map((line) => [level, category, line]);
 
 export const english: readonly Entry[] = [
   ...group(
@@ -148,7 +132,8 @@ export const english: readonly Entry[] = [
     want|wanna|need|wish out|leave|escape ?of this world|life
     want|wanna|wish|need cease|stop exist|existing|living|being
     cease to exist
-    no|any|without|isnt|see reason|point|purpose ?in ?for ?me keep|carry|going|go|being|stay|staying ?on ?going
+    no|any|without|isnt|see reason|point|purpose ?in ?for ?me ?to keep|carry|going|go|continue|carrying on|living|?living
+    no|any|without|isnt|see reason|point|purpose ?in ?for ?me being|be|stay|staying ?here alive|here|around
     think|thinking|thought|dream|fantasize|imagine ?about ?of not|never waking|existing
     think|thinking|thought|dream|fantasize|imagine ?about ?of not being alive|around|here
     no|noone|nobody ?one would|will ?even care|notice|miss|cry|know ?me if|when
@@ -304,8 +289,12 @@ export const english: readonly Entry[] = [
     in dark|bad|such|darkest ?dark place|pain|moment
     dark thoughts|times|cloud
     lost|losing all|will|hope|interest|mind|job|everything
-    not eating|sleeping|okay|ok|coping|fine|doing ?ok|well|okay
-    havent eaten|slept|left|showered|been ?in ?able ?days|bed|house|weeks|sleep|eat
+    not eating|sleeping|coping ?well|?properly|?right
+    im|am|feel|feeling|really not okay|ok|fine|alright|well
+    not doing well|okay|ok|good|great|alright|fine
+    havent eaten|slept|showered ?in ?for ?more ?a ?properly
+    havent been able ?to sleep|eat|get|leave|stop
+    havent left ?my|?the bed|house|room|apartment|flat
     dont matter
     barely hanging|holding|surviving|coping|getting ?on|by
     drinking|drink|drunk|using every|again|cope|numb|forget|myself|alone
@@ -390,6 +379,13 @@ breaking down|up the|problem|box|boxes|code|with|numbers|costs
 break down|up the|this|problem|boxes|into
 broken|break|broke leg|record|phone|screen|arm|link|window|build|car|test
 tired of winter|rain|snow|commuting|cooking|cleaning|this|emails|meetings|ads|studying|traffic
+dont|not|longer|never want|wanna|wish ?to live|be|stay|exist|sleep in|at|with|near|here ?on ?at ?this|?the|?a|?my|?that|?such ?big|?small|?same|?office|?old city|town|country|village|house|apartment|flat|office|party|meeting|job|school|neighborhood|neighbourhood|state|parents|roommates|him|her|them|church|team|relationship|marriage|friends|cold|place|suburbs|company|room
+cut|cutting ?off ?my|?her|?his|?the|?some ?long hair|nails|grass|hours|cord|losses|bangs|cake|vegetables|carbs|sugar|costs|corners|class|onions|bread|wood|paper|fabric
+nearly|almost|practically|absolutely killed me but|laughing|haha|lol
+drowning|buried|swimming|up in emails|work|paperwork|laundry|homework|meetings|tasks|messages
+drowning|buried in|under work|emails|paperwork|laundry
+no point in|of|to ?going|?doing|?having|?calling|?buying ?to the|dinner|party|project|meeting|class|trip|game|exam|gym|two
+stuck|lost|trapped at|in|on airport|traffic|level|chapter|elevator|meeting|mall|forest
 high|higher school|five|score|quality|blood|interest|res
 drunk driving
 burden of|proof
@@ -426,4 +422,6 @@ export const subjectMatter: readonly string[] = [
   "essay|research|thesis|paper|study|studies|statistics|lecture|class|course|article|homework|assignment|training|workshop|seminar|presentation|exam",
   "prevention|awareness|hotline|policy|volunteer|volunteering|campaign|fundraiser",
   "news|headline|report|reported",
+  "what|whats|how is|are|does|causes|do ?the ?a ?symptoms|?signs|?effects ?of anxiety|depression|panic|ptsd|trauma|bipolar|suicide|ocd|anorexia|psychosis|overdose|grief",
+  "explain|define|describe|definition|diagnose|diagnosed|symptoms ?of|?what|?how ?is ?the anxiety|depression|panic|ptsd|trauma|bipolar|suicide|ocd|is|are|grief",
 ];

@@ -1,5 +1,6 @@
 import { otherLanguages, thai } from "./languages.data.ts";
 import { expand, pattern, PatternIndex, type Match, type Pattern } from "./pattern.ts";
+import { type RiskCategory, type RiskLevel } from "./risk-entry.ts";
 import {
   english,
   firstPerson,
@@ -9,10 +10,9 @@ import {
   otherPeople,
   past,
   subjectMatter,
-  type RiskCategory,
-  type RiskLevel,
 } from "./risk-lexicon.data.ts";
 import { levelNumber, levelOf } from "./levels.ts";
+import { indirect } from "./risk-lexicon-indirect.data.ts";
 import type { Word } from "./words.ts";
 
 /** Where a phrase was found and what lowered it; offsets, never the words themselves. */
@@ -33,11 +33,14 @@ export type PhraseFindings = {
   isSubject: boolean;
 };
 
-type RiskLabel = { level: RiskLevel; category: RiskCategory };
+/** `reach`: how many words before a phrase a negation may stand. */
+type RiskLabel = { level: RiskLevel; category: RiskCategory; reach: number };
 // One index for all, so that each word is looked up once.
-const riskPatterns = [...english, ...otherLanguages].flatMap(([level, category, source]) =>
-  expand(source, lists).map((one) => pattern<Label>(one, { level, category })),
-);
+const patternsOf = (entries: typeof english, reach: number): Pattern<Label>[] =>
+  entries.flatMap(([level, category, source]) =>
+    expand(source, lists).map((one) => pattern<Label>(one, { level, category, reach })),
+  );
+const riskPatterns = [...patternsOf([...english, ...indirect], 3), ...patternsOf(otherLanguages, 1)];
 type Label = RiskLabel | "idiom" | "past" | "subject";
 const labelled = (lines: readonly string[], label: Label): Pattern<Label>[] =>
   lines.map((line) => pattern(line, label));
@@ -49,18 +52,59 @@ const phrases = new PatternIndex<Label>([
 ]);
 type RiskMatch = Match<RiskLabel>;
 const isRisk = (match: Match<Label>): match is RiskMatch => typeof match.label !== "string";
-const negating = new Set(negations);
+const negating = new Set([...negations, ..."nao non nunca jamais nie nicht mai nahi nahin nem".split(" ")]);
 const others = new Set(otherPeople);
 const own = new Set(firstPerson);
+const acting = new Set("it that this which you we these those people guns".split(" "));
 /** Words that patterns know: what was written without spaces is cut at them. */
 export const knownWords: ReadonlySet<string> = new Set([...new PatternIndex(riskPatterns).vocabulary, "to"]);
 const lower = (level: RiskLevel, by: number): RiskLevel => levelOf(levelNumber(level) - by);
 
 // A pattern that holds its negation ("dont want to live") is not turned round by the word before it.
-function isNegated(words: readonly Word[], { start }: RiskMatch): boolean {
-  for (let at = Math.max(0, start - 3); at < start; at++)
+function isNegated(text: string, words: readonly Word[], { start, label }: RiskMatch): boolean {
+  for (let at = start - 1; at >= Math.max(0, start - label.reach); at--) {
+    if (isParted(text, words[at] as Word, words[at + 1] as Word)) return false;
     if (negating.has((words[at] as Word).form)) return true;
+  }
   return false;
+}
+
+const breaks = /[.,;:?!\n]/u;
+/** True where a mark keeps a word from turning the next one round: "No, I want ...". */
+const isParted = (text: string, before: Word, after: Word): boolean =>
+  breaks.test(text.slice(before.end, after.start));
+
+const present = new Set("now still again today tonight tonite lately currently anymore".split(" "));
+/** True where the words around a phrase say that it is so now, whatever is told of the past beside it. */
+function isPresent(words: readonly Word[], { start, end }: RiskMatch): boolean {
+  for (let at = Math.max(0, start - 6); at < Math.min(words.length, end + 4); at++)
+    if (present.has((words[at] as Word).form)) return true;
+  return false;
+}
+
+/** True where the phrase speaks of the writer: "myself" in it, or "I" just before. */
+function isOfSelf(words: readonly Word[], { start, end }: RiskMatch): boolean {
+  for (let at = Math.max(0, start - 2); at < end; at++) {
+    const { form } = words[at] as Word;
+    if (form === "i" || form === "im" || form === "myself") return true;
+  }
+  return false;
+}
+
+/** True where the time named is far: "some day". */
+function isDistant(words: readonly Word[], { end }: RiskMatch): boolean {
+  for (let at = end; at < Math.min(words.length, end + 3); at++) {
+    const { form } = words[at] as Word;
+    if (form === "someday" || form === "eventually") return true;
+    if ((form === "some" || form === "one") && words[at + 1]?.form === "day") return true;
+  }
+  return false;
+}
+
+/** True where somebody or something else is the one who acts: "the tax will kill them". */
+function actsAnother(words: readonly Word[], { start }: RiskMatch): boolean {
+  const before = words[start - 1]?.form;
+  return before !== undefined && (others.has(before) || acting.has(before));
 }
 
 /** True where the nearest person before the phrase, within eight words, is somebody else. */
@@ -75,25 +119,29 @@ function isAboutAnother(words: readonly Word[], { start, end }: RiskMatch): bool
 }
 
 function judge(
+  text: string,
   words: readonly Word[],
   match: RiskMatch,
   context: { isPast: boolean; isSubject: boolean },
 ): RiskEvidence {
-  const { level, category } = match.label;
+  const { category } = match.label;
+  const level = match.label.level === "imminent" && isDistant(words, match) ? "elevated" : match.label.level;
   const place = {
     category,
     start: (words[match.start] as Word).start,
     end: (words[match.end - 1] as Word).end,
   };
   const isSelf = category === "suicide" || category === "self-harm" || category === "overdose";
-  if ((isSelf || category === "distress" || category === "violence") && isNegated(words, match))
+  if ((isSelf || category === "distress" || category === "violence") && isNegated(text, words, match))
     return { ...place, level: lower(level, 2), lowered: "negated" };
+  if (category === "violence" && actsAnother(words, match))
+    return { ...place, level: lower(level, 2), lowered: "other-person" };
   const isOwnHistory = isSelf || category === "abuse";
   if (isSelf && isAboutAnother(words, match))
     return { ...place, level: level === "imminent" ? "elevated" : "watch", lowered: "other-person" };
-  if (context.isSubject && level !== "imminent")
+  if (context.isSubject && !(isSelf && isOfSelf(words, match)) && level !== "imminent")
     return { ...place, level: lower(level, 2), lowered: "subject" };
-  if (context.isPast && isOwnHistory)
+  if (context.isPast && isOwnHistory && !isPresent(words, match))
     return { ...place, level: level === "imminent" ? "elevated" : "watch", lowered: "past" };
   return { ...place, level };
 }
@@ -133,7 +181,7 @@ export function findPhrases(text: string, words: readonly Word[]): PhraseFinding
     ...matches
       .filter(isRisk)
       .filter((match) => !isInIdiom(match))
-      .map((match) => judge(words, match, context)),
+      .map((match) => judge(text, words, match, context)),
     ...thaiEvidence(text),
   ];
   return {

@@ -1,6 +1,6 @@
 import { levelNumber, levelOf, riskLevels } from "./levels.ts";
 import { draftThresholds, modelEvidence } from "./risk-model.ts";
-import type { RiskCategory, RiskLevel } from "./risk-lexicon.data.ts";
+import type { RiskCategory, RiskLevel } from "./risk-entry.ts";
 import { findPhrases, knownWords, type RiskEvidence } from "./screen-phrases.ts";
 import { wordsOf } from "./words.ts";
 
