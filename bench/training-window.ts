@@ -61,9 +61,12 @@ for (let number = 0; number < runs; number++) {
   const end = Date.parse(deadline as string);
   if (isCut) await prepareOrder(work(run));
   const rates: { stage: string; lr: number }[] = [];
-  let over = 0;
+  let [over, lastStep] = [0, 0];
   const take = (event: RunEvent): void => {
-    if (event.type === "step") rates.push({ stage: event.stage, lr: event.lr });
+    if (event.type === "step") {
+      rates.push({ stage: event.stage, lr: event.lr });
+      lastStep = Date.parse(event.t);
+    }
     if (event.type === "run-end") over = Date.parse(event.t);
   };
   const result = await drain(runTraining(work(run)), take).catch((error: unknown) => {
@@ -93,7 +96,7 @@ for (let number = 0; number < runs; number++) {
   if (exported instanceof Error) process.stderr.write(`run ${number + 1}: ${exported.message}\n`);
   if (exported instanceof Error || exported.parity?.ok !== true) count.unexported++;
   process.stderr.write(
-    `run ${number + 1} (${isCut ? "cut" : "planned"}): ${result.steps} steps, ${((end - closed) / 1000).toFixed(1)} s left of ${windowSeconds}, last rate ${(((last.at(-1) ?? 0) / peak) * 100).toFixed(1)} % of the peak over ${falling.length} steps; ${JSON.stringify(count)}\n`,
+    `run ${number + 1} (${isCut ? "cut" : "planned"}): ${result.steps} steps, ${((end - closed) / 1000).toFixed(1)} s left of ${windowSeconds}, last rate ${(((last.at(-1) ?? 0) / peak) * 100).toFixed(1)} % of the peak over ${falling.length} steps, ${((over - lastStep) / 1000).toFixed(2)} s from the last step to the end of the log, ${((closed - over) / 1000).toFixed(2)} s more to the end of the process and its report; ${JSON.stringify(count)}\n`,
   );
   rmSync(folder, { recursive: true, force: true });
 }
