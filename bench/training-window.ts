@@ -1,6 +1,7 @@
-// Runs that must end within a window: `npx tsx bench/training-window.ts [RUNS] [WINDOW_SECONDS]`. Every second one is
-// planned to fit; the others have far too many epochs and are cut by the clock. Each must end before its deadline, with
-// its rate decayed and final weights that export as GGUF with parity. Prints how much of the window was used.
+// Runs that must end within a window: `npx tsx bench/training-window.ts [RUNS] [WINDOW_SECONDS] [BEFORE]`, BEFORE
+// runs having been made already. Every second one is planned to fit; the others have far too many epochs and are cut by
+// the clock. Each must end before its deadline, with its rate decayed and final weights that export as GGUF with
+// parity. Prints how much of the window was used.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +20,7 @@ import {
 
 const runs = Number(process.argv[2] ?? 100);
 const windowSeconds = Number(process.argv[3] ?? 60);
+const before = Number(process.argv[4] ?? 0);
 const python = await trainerPython({ environment: process.env, notice: () => {} });
 const common = [
   "sample_tokens=0",
@@ -51,7 +53,7 @@ await planRun({ ...work(first), apply: false });
 
 const count = { runs: 0, late: 0, undecayed: 0, unexported: 0, refused: 0, planned: 0, cut: 0 };
 const used: { cut: number[]; planned: number[] } = { cut: [], planned: [] };
-for (let number = 0; number < runs; number++) {
+for (let number = before; number < before + runs; number++) {
   const isCut = number % 2 === 1;
   const folder = mkdtempSync(join(tmpdir(), "training-window-"));
   const run = join(folder, "run");

@@ -16,7 +16,7 @@ from trainer.schedule import Schedule
 NEWEST = 5  # steps that tell a slowdown
 BAND = 0.03  # of a decay that is left: smaller changes of the pace do not move its end
 SAVES_AT_END = 1.5  # the checkpoint, and the final weights without the optimizer's two thirds
-FINISH_SECONDS = 1.2  # of processor time: writing final/, closing the log, ending the process, the report
+FINISH_SECONDS = 1.6  # of processor time: writing final/, closing the log, ending the process, the report
 # A busy machine ends as slowly as it starts: taken when this module is loaded, in the middle of the imports.
 START_SECONDS = max(0.0, time.time() - float(os.environ.get("TRAINING_READY_STARTED", time.time())))
 START_SHARE = 0.4  # of it kept for the end, as long as no step tells more

@@ -61,7 +61,7 @@ def test_the_last_evaluation_gives_way_before_the_decay_does() -> None:
     found = pace()
     found.eval_row_seconds = 0.1
     # 4 s and the reserve are left for 3,000 tokens (3 s): the 20 rows want 2 s of them.
-    assert cut(schedule, found, time.time() + 4.6, 11_000, 89_000, 89_000, 20, 0.2, 100_000) is None
+    assert cut(schedule, found, time.time() + 5.0, 11_000, 89_000, 89_000, 20, 0.2, 100_000) is None
 
 
 def test_later_stages_keep_their_part_of_the_time() -> None:
