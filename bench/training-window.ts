@@ -1,6 +1,7 @@
-// Runs that must end within a window: `npx tsx bench/training-window.ts [RUNS] [WINDOW_SECONDS]`. Every second one is
-// planned to fit; the others have far too many epochs and are cut by the clock. Each must end before its deadline, with
-// its rate decayed and final weights that export as GGUF with parity. Prints how much of the window was used.
+// Runs that must end within a window: `npx tsx bench/training-window.ts [RUNS] [WINDOW_SECONDS] [BEFORE]`, BEFORE
+// runs having been made already. Every second one is planned to fit; the others have far too many epochs and are cut by
+// the clock. Each must end before its deadline, with its rate decayed and final weights that export as GGUF with
+// parity. Prints how much of the window was used.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +20,7 @@ import {
 
 const runs = Number(process.argv[2] ?? 100);
 const windowSeconds = Number(process.argv[3] ?? 60);
+const before = Number(process.argv[4] ?? 0);
 const python = await trainerPython({ environment: process.env, notice: () => {} });
 const common = [
   "sample_tokens=0",
@@ -51,7 +53,7 @@ await planRun({ ...work(first), apply: false });
 
 const count = { runs: 0, late: 0, undecayed: 0, unexported: 0, refused: 0, planned: 0, cut: 0 };
 const used: { cut: number[]; planned: number[] } = { cut: [], planned: [] };
-for (let number = 0; number < runs; number++) {
+for (let number = before; number < before + runs; number++) {
   const isCut = number % 2 === 1;
   const folder = mkdtempSync(join(tmpdir(), "training-window-"));
   const run = join(folder, "run");
@@ -61,9 +63,12 @@ for (let number = 0; number < runs; number++) {
   const end = Date.parse(deadline as string);
   if (isCut) await prepareOrder(work(run));
   const rates: { stage: string; lr: number }[] = [];
-  let over = 0;
+  let [over, lastStep] = [0, 0];
   const take = (event: RunEvent): void => {
-    if (event.type === "step") rates.push({ stage: event.stage, lr: event.lr });
+    if (event.type === "step") {
+      rates.push({ stage: event.stage, lr: event.lr });
+      lastStep = Date.parse(event.t);
+    }
     if (event.type === "run-end") over = Date.parse(event.t);
   };
   const result = await drain(runTraining(work(run)), take).catch((error: unknown) => {
@@ -93,7 +98,7 @@ for (let number = 0; number < runs; number++) {
   if (exported instanceof Error) process.stderr.write(`run ${number + 1}: ${exported.message}\n`);
   if (exported instanceof Error || exported.parity?.ok !== true) count.unexported++;
   process.stderr.write(
-    `run ${number + 1} (${isCut ? "cut" : "planned"}): ${result.steps} steps, ${((end - closed) / 1000).toFixed(1)} s left of ${windowSeconds}, last rate ${(((last.at(-1) ?? 0) / peak) * 100).toFixed(1)} % of the peak over ${falling.length} steps; ${JSON.stringify(count)}\n`,
+    `run ${number + 1} (${isCut ? "cut" : "planned"}): ${result.steps} steps, ${((end - closed) / 1000).toFixed(1)} s left of ${windowSeconds}, last rate ${(((last.at(-1) ?? 0) / peak) * 100).toFixed(1)} % of the peak over ${falling.length} steps, ${((over - lastStep) / 1000).toFixed(2)} s from the last step to the end of the log, ${((closed - over) / 1000).toFixed(2)} s more to the end of the process and its report; ${JSON.stringify(count)}\n`,
   );
   rmSync(folder, { recursive: true, force: true });
 }

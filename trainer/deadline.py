@@ -14,7 +14,9 @@ from trainer.events import read_events
 from trainer.schedule import Schedule
 
 NEWEST = 5  # steps that tell a slowdown
-FINISH_SECONDS = 1.2  # of processor time: writing final/, closing the log, ending the process, the report
+BAND = 0.03  # of a decay that is left: smaller changes of the pace do not move its end
+SAVES_AT_END = 1.5  # the checkpoint, and the final weights without the optimizer's two thirds
+FINISH_SECONDS = 1.6  # of processor time: writing final/, closing the log, ending the process, the report
 # A busy machine ends as slowly as it starts: taken when this module is loaded, in the middle of the imports.
 START_SECONDS = max(0.0, time.time() - float(os.environ.get("TRAINING_READY_STARTED", time.time())))
 START_SHARE = 0.4  # of it kept for the end, as long as no step tells more
@@ -28,7 +30,7 @@ class Pace:
     eval_row_seconds: float = 0.0
     overhead_seconds: float = 0.0  # evaluations and saves between the steps
     tokens: int = 0
-    save_seconds: float = 0.0
+    saves: deque[float] = field(default_factory=lambda: deque(maxlen=10))
     busy: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=50))  # (clock, processor)
 
     def add(self, seconds: float, tokens: int, processor: float | None = None) -> None:
@@ -37,11 +39,13 @@ class Pace:
         self.busy.append((seconds, seconds if processor is None else processor))
 
     def finish_seconds(self) -> float:
-        """What is kept for the end of the process, on a machine as busy as it is now."""
+        """What is kept for the end of the process, on a machine as busy as it lately was at its busiest."""
         if not self.busy:
             return FINISH_SECONDS + START_SHARE * START_SECONDS
-        clock, processor = sum(one for one, _ in self.busy), sum(one for _, one in self.busy)
-        return FINISH_SECONDS * max(1.0, clock / max(processor, 1e-6))
+        recent = list(self.busy)
+        windows = [recent, *(recent[at : at + NEWEST] for at in range(max(1, len(recent) - NEWEST + 1)))]
+        shares = [sum(one for one, _ in some) / max(1e-6, sum(one for _, one in some)) for some in windows]
+        return FINISH_SECONDS * max(1.0, *shares)
 
     def per_token(self) -> float:
         """Seconds a token with what happens between the steps: the mean's 90 % point, or the last steps' if slower."""
@@ -51,10 +55,10 @@ class Pace:
         upper: float = max(mean + 1.28 * deviation / len(times) ** 0.5, sum(times[-NEWEST:]) / len(times[-NEWEST:]))
         return upper + self.overhead_seconds / max(1, self.tokens)
 
-    def slow_step(self) -> float:
-        """The 95 % point of recent steps."""
-        times = sorted(seconds for seconds, _ in self.steps)
-        return times[min(len(times) - 1, int(0.95 * len(times)))]
+    def reserve_seconds(self) -> float:
+        """What must be left after the next step: the slowest recent one, the last save and the files, the end."""
+        slowest = max((seconds for seconds, _ in self.steps), default=0.0)
+        return slowest + SAVES_AT_END * max(self.saves, default=0.0) + self.finish_seconds()
 
 
 def earlier_decisions(run: Path, step: int, stage: str) -> dict[int, dict[str, Any]]:
@@ -74,21 +78,29 @@ def cut(
     all_left: int,
     final_rows: int,
     share: float,
-) -> tuple[int, int] | None:
-    """Where the decay must now begin and end, in the stage's tokens, or None while the run is on track.
+    furthest: int,
+) -> tuple[int, int, int] | None:
+    """Where the decay must now begin and end, in the stage's tokens, and its level in millionths of the peak.
 
-    `share` is the decay's part of a run; later stages keep their part of the time that is left.
+    None while the run is on track. `share` is the decay's part of a run; later stages keep their part of the time
+    that is left. Where the machine gets slower, the line that the rate falls along gets a nearer end, and the rate
+    drops to it (the last evaluation gives way first); where it gets faster, the rate goes on from where it stands to
+    a later end, at most `furthest`.
     """
-    margin = pace.save_seconds + final_rows * pace.eval_row_seconds + pace.finish_seconds()
+    room = deadline - time.time() - pace.reserve_seconds()
     if not pace.steps:
-        return (done, done) if deadline - time.time() <= margin else None
-    margin += pace.slow_step()
-    affordable = max(0.0, deadline - time.time() - margin) / pace.per_token()
-    if schedule.early is not None:
-        start, end = schedule.early
-        sooner = done + int(affordable * (end - done) / max(1, end - done + all_left - stage_left))
-        return (start, max(done, sooner)) if sooner < end else None
-    if affordable >= all_left:
-        return None
-    end = done + int(affordable * stage_left / max(1, all_left))
-    return (done, end) if done >= end * (1 - share) else None
+        return (done, done, round(1e6 * schedule.share(done))) if room <= final_rows * pace.eval_row_seconds else None
+
+    def end_after(seconds: float) -> int:
+        affordable = max(0.0, seconds) / pace.per_token()
+        return furthest if affordable >= all_left else min(furthest, done + int(affordable * stage_left / all_left))
+
+    wanted, latest = end_after(room - final_rows * pace.eval_row_seconds), end_after(room)
+    level = round(1e6 * schedule.share(done))
+    if schedule.early is None:
+        on_track = wanted >= done + stage_left or done < wanted * (1 - share)
+        return None if on_track else (done, wanted, level)
+    start, end, before = schedule.early
+    if latest < end - BAND * (end - done):
+        return (start, max(done, latest), round(1e6 * before))
+    return (done, wanted, level) if done < end and wanted > end + BAND * (end - done) else None

@@ -1,10 +1,16 @@
 """Greedy replies, for samples: each token is computed from the whole text again, which short replies can afford."""
 
+import time
+from pathlib import Path
+
 import torch
 
 from trainer.attention import Documents
 from trainer.model import Model, logits
 from trainer.tokens import ChatTokenizer
+
+SAMPLE_SECONDS = 20.0  # kept for it
+PROMPT = "hello, where should i begin?"  # synthetic, nobody's words
 
 
 def reply(model: Model, tokenizer: ChatTokenizer, messages: list[dict[str, str]], most: int) -> str:
@@ -22,3 +28,11 @@ def reply(model: Model, tokenizer: ChatTokenizer, messages: list[dict[str, str]]
             break
         ids.append(best)
     return str(tokenizer.tokenizer.decode(ids[start:]))
+
+
+def sample_at_end(model: Model, base: Path, tokens: int, deadline: float | None) -> dict[str, str] | None:
+    """A reply to a synthetic prompt, where it is wanted and there is time for one."""
+    if tokens == 0 or (deadline is not None and deadline - time.time() < SAMPLE_SECONDS):
+        return None
+    said = reply(model, ChatTokenizer(base), [{"role": "user", "content": PROMPT}], tokens)
+    return {"prompt": PROMPT, "reply": said}

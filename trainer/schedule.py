@@ -13,15 +13,23 @@ class Schedule:
     total: int
     warmup: int
     decay: int
-    early: tuple[int, int] | None = None  # decay from this token to that one, the run ends there
+    early: tuple[int, int, float] | None = None  # decay from this token and share of the peak to that token, the end
 
     def rate(self, before: int, step_tokens: int) -> float:
         """The rate of the step that begins after `before` tokens; never 0, so that every step counts."""
         rising = min(1.0, (before + step_tokens) / self.warmup) if self.warmup > 0 else 1.0
+        return self.peak * rising * self.share(before)
+
+    def share(self, before: int) -> float:
+        """The share of the peak after `before` tokens, warm-up left out."""
         if self.early is not None and before >= self.early[0]:
-            start, end = self.early
-            return self.peak * rising * self._stable(start) * max(0.0, (end - before) / max(1, end - start))
-        return self.peak * rising * self._stable(before)
+            start, end, level = self.early
+            return level * max(0.0, (end - before) / max(1, end - start))
+        return self._stable(before)
+
+    def decay_early(self, start: int, end: int, millionths: int | None) -> None:
+        """Decays to `end` from here on; without `millionths` (older logs) from the plateau's share."""
+        self.early = (start, end, self._stable(start) if millionths is None else millionths / 1e6)
 
     def over(self, done: int) -> bool:
         """Whether an early end is reached."""

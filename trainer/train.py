@@ -27,15 +27,13 @@ from trainer.order import Shard, StageOrder, Step, read_order
 from trainer.parameters import Parameters
 from trainer.prepare import check_prepared
 from trainer.ranks import Ranks, SilentLog
-from trainer.reply import reply
+from trainer.reply import sample_at_end
 from trainer.schedule import Schedule, make_schedule
 from trainer.stages import base_folder, check_same, hashes_of, stage_model, stage_sizes
 from trainer.start import start_weights
 from trainer.step import StepWork, out_of_memory
-from trainer.tokens import ChatTokenizer
 
-ETA_EVERY_SECONDS, HEARTBEAT_SECONDS, SAMPLE_SECONDS = 5.0, 10.0, 20.0
-PROMPT = "hello, where should i begin?"  # synthetic, nobody's words
+ETA_EVERY_SECONDS, HEARTBEAT_SECONDS = 5.0, 10.0
 
 
 class Trainer:
@@ -78,7 +76,8 @@ class Trainer:
             job.schedule, stage.lr, tokens, job.warmup_steps, job.warmup_share, job.decay_share
         )
         if self.state.early is not None:
-            self.schedule.early = (self.state.early[0], self.state.early[1])
+            start, end, *level = self.state.early
+            self.schedule.decay_early(start, end, level[0] if level else None)
         experts = self.stage_model.experts
         if experts is not None and not self.state.f:
             uniform = experts.top_k / experts.count
@@ -172,7 +171,7 @@ class Trainer:
     def run_eval(self, reason: str, rows: int | None = None) -> EvalResult | None:
         wanted = self.stage().validation[: rows or self.job.eval_max_rows]
         if self.deadline is not None and self.pace.eval_row_seconds > 0:
-            room = self.deadline - time.time() - self.pace.save_seconds - self.pace.finish_seconds()
+            room = self.deadline - time.time() - self.pace.reserve_seconds()
             wanted = wanted[: max(0, int(room / self.pace.eval_row_seconds))]
         if not wanted:
             return None
@@ -200,11 +199,12 @@ class Trainer:
             return
         folder, size = save_checkpoint(self.run, self.parameters, self.state, self.job.checkpoint_keep)
         self.saved = time.monotonic()
-        self.pace.save_seconds = self.saved - started
-        self.pace.overhead_seconds += self.pace.save_seconds
+        spent = self.saved - started
+        self.pace.saves.append(spent)
+        self.pace.overhead_seconds += spent
         self.events.emit(
             "ckpt", step=self.state.step, path=str(folder.relative_to(self.run)), bytes=size, reason=reason,
-            seconds=self.pace.save_seconds,
+            seconds=spent,
         )  # fmt: skip
         self.events.sync()
 
@@ -253,10 +253,12 @@ class Trainer:
             remaining=steps * recent, p90=p90, on_track=left is None or p90 <= left,
         )  # fmt: skip
 
-    def decide(self, kind: str, start: int, end: int) -> None:
+    def decide(self, kind: str, start: int, end: int, level: int | None = None) -> None:
         """Lets the stage decay from `start` to `end` tokens; the decision goes into the log and the checkpoint."""
-        self.schedule.early, self.state.early = (start, end), [start, end]
-        decision = {"step": self.state.step, "stage": self.stage().name, "kind": kind, "start": start, "end": end}
+        self.schedule.decay_early(start, end, level)
+        self.state.early = [start, end] if level is None else [start, end, level]
+        decision: dict[str, Any] = {"step": self.state.step, "stage": self.stage().name, "kind": kind}
+        decision |= {"start": start, "end": end} | ({} if level is None else {"level": level})
         self.state.decisions.append(decision)
         self.events.emit("decision", **decision)
 
@@ -265,7 +267,7 @@ class Trainer:
         state = self.state
         made = self.replayed.get(state.step)
         if made is not None:
-            self.decide(made["kind"], made["start"], made["end"])
+            self.decide(made["kind"], made["start"], made["end"], made.get("level"))
         if self.deadline is None or state.step < max(self.replayed, default=0):
             return
         left = sum(step.tokens for step in self.stage().steps[state.cursor :])
@@ -278,10 +280,16 @@ class Trainer:
             self.remaining_tokens(),
             len(self.stage().validation),
             self.job.decay_share,
+            self.furthest(),
         )
-        start, end = self.ranks.agree(list(found or (-1, -1)), self.runtime.device)
+        start, end, level = self.ranks.agree(list(found or (-1, -1, -1)), self.runtime.device)
         if end >= 0:
-            self.decide("deadline", start, end)
+            self.decide("deadline", start, end, level)
+
+    def furthest(self) -> int:
+        """Where the stage ends at the latest, in its tokens: at its last step, or where early stopping put it."""
+        own = [one for one in self.state.decisions if one["stage"] == self.stage().name and one["kind"] != "deadline"]
+        return min([self.schedule.total, *(int(one["end"]) for one in own)])
 
     def in_stage(self) -> bool:
         return self.state.cursor < len(self.stage().steps) and not self.schedule.over(self.state.stage_tokens)
@@ -351,17 +359,12 @@ class Trainer:
             if last:
                 break
             self.next_stage()
-        self.sample()
-
-    def sample(self) -> None:
-        """A reply to a synthetic prompt, where there is time for one."""
-        if self.job.sample_tokens == 0 or not self.ranks.first:
-            return
-        if self.deadline is not None and self.deadline - time.time() < SAMPLE_SECONDS:
-            return
-        tokenizer = ChatTokenizer(base_folder(self.run, self.job))
-        said = reply(self.stage_model, tokenizer, [{"role": "user", "content": PROMPT}], self.job.sample_tokens)
-        self.events.emit("sample", step=self.state.step, prompt=PROMPT, reply=said)
+        if self.ranks.first:
+            said = sample_at_end(
+                self.stage_model, base_folder(self.run, self.job), self.job.sample_tokens, self.deadline
+            )
+            if said is not None:
+                self.events.emit("sample", step=self.state.step, **said)
 
 
 def train(

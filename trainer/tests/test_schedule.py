@@ -5,7 +5,7 @@ import pytest
 from trainer.schedule import make_schedule
 
 
-def rates(kind: str = "wsd", early: tuple[int, int] | None = None) -> list[float]:
+def rates(kind: str = "wsd", early: tuple[int, int, float] | None = None) -> list[float]:
     schedule = make_schedule(kind, 1.0, [10] * 100, 1000, 0.1, 0.2)
     schedule.early = early
     return [schedule.rate(10 * step, 10) for step in range(100)]
@@ -29,5 +29,5 @@ def test_cosine_ends_low() -> None:
 
 
 def test_an_early_end_decays_from_where_it_stands() -> None:
-    found = rates(early=(500, 600))
+    found = rates(early=(500, 600, 1.0))
     assert found[49] == 1.0 and found[50] == 1.0 and found[59] == pytest.approx(0.1) and found[60] == 0.0
