@@ -36,6 +36,10 @@ const server = createServer((request, response) => {
     response.end(JSON.stringify({ data: [{ id: "mock", owned_by: "mock" }] }));
     return;
   }
+  if (request.method === "GET") {
+    response.writeHead(404).end();
+    return;
+  }
   let body = "";
   request.on("data", (piece: Buffer) => (body += piece.toString()));
   request.on("end", () => {

@@ -78,6 +78,12 @@ async function cpu(): Promise<void> {
   });
 }
 
+const wordsIn = (stream: string): number =>
+  [...stream.matchAll(/"content":"([^"]*)"/g)]
+    .map((one) => one[1] as string)
+    .join("")
+    .match(/\S+/g)?.length ?? 0;
+
 async function drain(): Promise<void> {
   const streams = count(500);
   await between(
@@ -95,7 +101,7 @@ async function drain(): Promise<void> {
       const stopped = service.stop();
       const texts = await Promise.all(all);
       const whole = texts.filter(
-        (text) => text.split("data: [DONE]").length === 2 && text.match(/"content":"[^"]/g)?.length === 100,
+        (text) => text.split("data: [DONE]").length === 2 && wordsIn(text) === 100,
       ).length;
       say("drain", { streams, whole, dropped: streams - whole, exit: await stopped });
     },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defaultContext, launchFlags, planServing, startLlama } from "../inference/index.ts";
+import { defaultContext, engineKinds, launchFlags, planServing, startLlama } from "../inference/index.ts";
 import {
   hasTracker,
   openProgress,
@@ -92,11 +92,11 @@ export default defineCommand({
       .optional()
       .meta({ description: "a GGUF file, a folder with one, or a finished run", value: "RUN|FILE.gguf" }),
     engine: z.string().optional().meta({ description: "an OpenAI-compatible server instead", value: "URL" }),
-    engineKind: z
-      .enum(["auto", "openai", "llama-server", "vllm"])
-      .default("auto")
-      .meta({ description: "what stands behind --engine" }),
-    name: z.string().optional().meta({ description: "name of the model in answers", value: "ID" }),
+    engineKind: z.enum(engineKinds).default("auto").meta({ description: "what stands behind --engine" }),
+    name: z.string().optional().meta({
+      description: "name of the model in answers; chooses one where --engine lists several",
+      value: "ID",
+    }),
     host: z.string().default("127.0.0.1").meta({ description: "address to bind", value: "ADDRESS" }),
     port: z.int().min(0).max(65_535).default(8080).meta({ description: "port; 0 takes a free one" }),
     slots: z.int().min(1).max(1024).optional().meta({ description: "replies at a time" }),

@@ -68,6 +68,12 @@ export type EngineInfo = {
   slots: number;
   /** True if prompts are counted by the model's own tokenizer before they are sent. */
   exactTokens: boolean;
+  /** How far one's cached context can reach: its own client, or anybody (`none`). */
+  kvIsolation: "client" | "none";
+  /** True if it is seen that a cancelled request ends at the engine too. */
+  cancelVerified: boolean;
+  /** Names the weights, where the engine says them. */
+  digest?: string;
 };
 
 export type EngineState = "starting" | "ready" | "restarting" | "failed" | "stopped";
@@ -76,8 +82,13 @@ export type EngineState = "starting" | "ready" | "restarting" | "failed" | "stop
 export interface Engine {
   readonly info: EngineInfo;
   state(): EngineState;
-  /** Prompt tokens by the model's template and tokenizer; undefined where the engine cannot say. */
-  count(messages: readonly ChatMessage[]): Promise<number | undefined>;
+  /** Cancelled requests that the engine works on all the same; their slots are kept back. */
+  readonly zombies: number;
+  /**
+   * Prompt tokens by the model's template and tokenizer; undefined where the engine cannot say, or where they and the
+   * wanted ones of the reply fit for certain.
+   */
+  count(messages: readonly ChatMessage[], wanted?: number): Promise<number | undefined>;
   generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent, void>;
   /** Erases cached context of an owner. */
   forget(owner: string): Promise<void>;

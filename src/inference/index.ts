@@ -14,7 +14,8 @@ export {
 export { startLlama } from "./llama-engine.ts";
 export { writeScriptedGguf } from "./scripted-gguf.ts";
 export { StopText } from "./stop-text.ts";
-export { connectEngine, engineKinds, type EngineKind } from "./http-engine.ts";
+export { connectEngine } from "./http/connect.ts";
+export { engineKinds, type EngineKind } from "./http/engine-profile.ts";
 export { launchFlags, planServing, type ServePlan } from "./plan.ts";
 export {
   evaluateScreen,

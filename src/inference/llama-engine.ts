@@ -56,11 +56,20 @@ export class LlamaEngine implements Engine {
   /** How llama.cpp computes; the first start may find a better one. */
   private found: Tuning | undefined;
   probed: readonly Probed[] = [];
+  readonly zombies = 0;
 
   constructor(options: LlamaOptions, tuning?: Tuning) {
     this.options = options;
     this.found = tuning;
-    this.info = { kind: "llama.cpp", model: "", context: 0, slots: options.slots, exactTokens: true };
+    this.info = {
+      kind: "llama.cpp",
+      model: "",
+      context: 0,
+      slots: options.slots,
+      exactTokens: true,
+      kvIsolation: "client",
+      cancelVerified: true,
+    };
   }
 
   get tuning(): Tuning {

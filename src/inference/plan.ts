@@ -126,6 +126,9 @@ export function launchFlags(
     return `vllm serve MODEL --host 127.0.0.1 --max-model-len ${context} --max-num-seqs ${slots} --enable-prefix-caching`;
   // The flags keep one conversation's cache from another (llama.cpp issue 27148).
   if (kind === "llama-server")
-    return `llama-server --model FILE.gguf --host 127.0.0.1 --ctx-size ${context * slots} --parallel ${slots} --cache-ram 0 --no-cache-idle-slots`;
+    return `llama-server --model FILE.gguf --host 127.0.0.1 --ctx-size ${context * slots} --parallel ${slots} --cache-ram 0 --no-cache-idle-slots --slot-save-path DIR`;
+  if (kind === "sglang")
+    return `python -m sglang.launch_server --model-path MODEL --host 127.0.0.1 --context-length ${context} --max-running-requests ${slots} --enable-cache-report`;
+  if (kind === "ollama") return `OLLAMA_HOST=127.0.0.1 OLLAMA_NUM_PARALLEL=${slots} ollama serve`;
   return undefined;
 }

@@ -33,7 +33,7 @@ const faults: Record<string, (response: ServerResponse) => Promise<void> | void>
   json: (response) => void response.end("data: {broken\n\n"),
   empty: (response) => void response.end(rest),
   cut: (response) => {
-    response.write(`data: ${delta("Good ")}\n\n`);
+    response.write(`data: ${delta("Good day. And ")}\n\n`);
     setTimeout(() => response.destroy(), 30);
   },
   endless: async (response) => {
@@ -52,6 +52,10 @@ beforeAll(async () => {
   mock = createServer((request, response) => {
     if (request.url === "/v1/models") {
       response.end(JSON.stringify({ data: [{ id: "mock", owned_by: "mock" }] }));
+      return;
+    }
+    if (request.method === "GET") {
+      response.writeHead(404).end();
       return;
     }
     let body = "";
@@ -108,6 +112,8 @@ describe("an engine behind a URL", () => {
 
   it("that breaks in mid-stream ends in an error event, without [DONE]", async () => {
     const events = await stream(served.url, { messages: [user("cut")] });
+    expect(events.join("")).toMatch(/Good day\. /);
+    expect(events.join("")).not.toMatch(/And/); // a sentence that is not whole was not checked whole
     expect(events.at(-1)).toMatch(/engine_unavailable/);
     expect(events).not.toContain("[DONE]");
   });

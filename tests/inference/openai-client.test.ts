@@ -41,13 +41,15 @@ describe("the official client", () => {
   });
 
   it("streams, and its helpers put the pieces together", async () => {
+    echo.pace.ms = 3;
     const stream = client.chat.completions.stream({
-      ...ask("one two"),
+      ...ask("One two three. Four five six. Seven eight nine"),
       stream_options: { include_usage: true },
     });
     const pieces: string[] = [];
     stream.on("content", (delta) => pieces.push(delta));
     const final = await stream.finalChatCompletion();
+    echo.pace.ms = 0;
     expect(pieces.length).toBeGreaterThan(1);
     expect(final.choices[0]).toMatchObject({ finish_reason: "stop", message: { role: "assistant" } });
     expect(pieces.join("")).toBe(final.choices[0]?.message.content);

@@ -43,6 +43,10 @@ export async function startEcho(): Promise<Echo> {
       response.end(JSON.stringify({ data: [{ id: "echo" }] }));
       return;
     }
+    if (request.method === "GET") {
+      response.writeHead(404).end();
+      return;
+    }
     void read(request).then(async (body) => {
       const call = JSON.parse(body) as Asked;
       asked.push(call);

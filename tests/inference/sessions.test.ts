@@ -114,7 +114,7 @@ describe("a session", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({
         stream: true,
-        messages: [{ role: "user", content: "one two three four five six seven eight nine ten" }],
+        messages: [{ role: "user", content: "one two. three four. five six. seven eight. nine ten" }],
         metadata: { session_id: "s-5" },
       }),
       signal: leaving.signal,

@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from "node:os";
 import { TrainingReadyError } from "../../shared/index.ts";
-import { engineBase } from "../http-engine.ts";
+import { engineBase } from "../http/engine-server.ts";
 import { seeded, spread, wilson, type Share, type Spread } from "./statistics.ts";
 import { pairRatios, type Marked, type PairReport } from "./pairs.ts";
 import { timedRequest, type Mark, type Timed } from "./timed-request.ts";

@@ -1,4 +1,4 @@
-import { serverEvents } from "../server-events.ts";
+import { serverEvents } from "../http/server-events.ts";
 
 /** One streamed reply as its reader saw it. Times are milliseconds since the request was due. */
 export type Timed = {

@@ -37,7 +37,11 @@ export const health: Handler = async ({ service, response }) => {
     status: isDraining ? "draining" : "ok",
     version: tool.version,
     model: service.modelId,
-    engine: { kind: service.engine.info.kind, state: service.engine.state() },
+    engine: {
+      kind: service.engine.info.kind,
+      state: service.engine.state(),
+      zombies: service.engine.zombies,
+    },
     protocol: "ok",
     store: trail === undefined ? "none" : trail.isDown() ? "down" : "ok",
     progress: service.tracker === undefined ? "none" : service.tracker.isUp() ? "ok" : "down",

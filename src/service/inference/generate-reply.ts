@@ -17,6 +17,7 @@ import { sha256 } from "../../shared/index.ts";
 import { ApiError, overloaded } from "./api-error.ts";
 import type { ChatCall } from "./chat-request.ts";
 import { policyName, sourceAt, type ServedSafety } from "./served-safety.ts";
+import { ReplyWindows } from "./reply-windows.ts";
 import { lastWindow } from "./window.ts";
 
 /** What each reply says about the screen and the policies. */
@@ -97,8 +98,8 @@ async function fitted(
   if (isSession) ({ kept: rest, dropped } = lastWindow(rest));
   for (;;) {
     const tried = isSession ? [...system, ...rest] : [...messages];
-    const tokens = await engine.count(tried);
     const wanted = call.sampling.maxTokens;
+    const tokens = await engine.count(tried, wanted);
     if (tokens === undefined) return { messages: tried, dropped, maxTokens: wanted };
     const room = engine.info.context - tokens;
     if (call.isLengthGiven ? wanted <= room : room >= 1)
@@ -171,6 +172,7 @@ export async function* generated(
   );
   const stop = new StopText(call.sampling.stop);
   const hold = new HoldBack();
+  const windows = new ReplyWindows();
   const context: ContextNote = { dropped: fit.dropped, promptTokens: 0, reusedTokens: 0 };
   let completionTokens = 0;
   let finish: "stop" | "length" = "stop";
@@ -204,7 +206,7 @@ export async function* generated(
       }
       completionTokens = event.tokens;
       said += event.text;
-      const text = hold.push(stop.push(event.text));
+      const text = windows.push(hold.push(stop.push(event.text)));
       if (event.text.trim() !== "") hasText = true;
       shownLength += text.length;
       if (text !== "") yield { type: "text", text };
@@ -212,11 +214,12 @@ export async function* generated(
     }
     signal.throwIfAborted();
     if (!hasText) throw new EngineError("engine_bad_output", "the engine said nothing");
-    const rest = hold.push(stop.finish()) + hold.finish();
+    let rest = windows.push(hold.push(stop.finish()) + hold.finish());
+    if (hold.violation === undefined) rest += windows.finish();
     shownLength += rest.length;
     if (rest !== "") yield { type: "text", text: rest };
     if (hold.violation !== undefined) {
-      yield { type: "text", text: ` ${safety.texts.replacement}` };
+      yield { type: "text", text: `${shownLength === 0 ? "" : " "}${safety.texts.replacement}` };
       yield {
         type: "end",
         finish: "content_filter",

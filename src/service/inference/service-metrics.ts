@@ -17,6 +17,11 @@ export function serviceMetrics(service: Omit<Service, "metrics">): Metrics {
   metrics.gauge("inference_engine_ready", "1 if the engine is ready.", () =>
     engine.state() === "ready" ? 1 : 0,
   );
+  metrics.gauge(
+    "inference_engine_zombies",
+    "Cancelled requests that the engine works on all the same.",
+    () => engine.zombies,
+  );
   metrics.gauge("inference_store_down", "1 while the store takes no writes.", () =>
     keeping.trail?.isDown() === true ? 1 : 0,
   );

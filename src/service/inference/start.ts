@@ -91,6 +91,8 @@ async function engineOf(options: InferenceOptions): Promise<Engine> {
     kind: options.engineKind ?? "auto",
     context,
     slots: options.slots ?? 8,
+    notice,
+    ...(options.name === undefined ? {} : { wanted: options.name }),
   });
 }
 

@@ -28,10 +28,15 @@ export function postJson(
         "content-length": Buffer.byteLength(body),
       },
     });
-    const abort = (): void => void request.destroy(signal.reason as Error);
     let response: IncomingMessage | undefined;
+    const abort = (): void => {
+      if (response === undefined) request.destroy(signal.reason as Error);
+      // A response that is whole has given its connection back, which is not ours to destroy any more.
+      else if (!response.complete) response.destroy();
+    };
     request.on("response", (message) => {
       response = message;
+      message.on("error", () => undefined); // its reader is told by the iterator; there may be none
       message.once("close", () => signal.removeEventListener("abort", abort));
       resolve(message);
     });
