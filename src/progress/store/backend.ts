@@ -10,6 +10,8 @@ export type Backend = {
   schema: (sql: string) => string;
   /** Whether this is an error of the database that may pass, after which nothing was acknowledged. */
   isDown: (error: unknown) => boolean;
+  /** Whether a transaction that ended with this error may have been committed all the same. */
+  isUnknown: (error: unknown) => boolean;
   /** Whether this is an error of the database at all. */
   isDatabaseError: (error: unknown) => boolean;
   /** A second connection that sees this moment until it is closed. */

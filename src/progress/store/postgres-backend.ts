@@ -92,6 +92,7 @@ export function postgresBackend(
     place,
     schema: postgresSchema,
     isDown: () => false, // the connection says so itself
+    isUnknown: (error) => error instanceof TrainingReadyError && error.code === "E_STORE_DOWN",
     isDatabaseError: (error) => codeOf(error).startsWith("PG_"),
     snapshot() {
       const second = connectPostgres({ ...options, isOneSession: true });

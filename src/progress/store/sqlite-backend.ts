@@ -90,6 +90,7 @@ export function sqliteBackend(paths: StorePaths): Backend {
     schema: (sql) => sql,
     isDown: (error) =>
       /^SQLITE_(FULL|IOERR|READONLY|BUSY|CANTOPEN|LOCKED|CORRUPT|NOTADB)/.test(codeOf(error)),
+    isUnknown: () => false,
     isDatabaseError: (error) => codeOf(error).startsWith("SQLITE_"),
     snapshot() {
       const made = openToRead(paths.database);
