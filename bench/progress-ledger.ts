@@ -9,7 +9,7 @@ import { appendLedger } from "../src/vault/index.ts";
 const entries = Number(process.argv[2] ?? 1_000_000);
 const home = mkdtempSync(join(tmpdir(), "ledger-bench-"));
 const store = await openStore(home);
-const append = store.database.transaction((from: number, to: number) => {
+const append = (from: number, to: number): void => {
   for (let index = from; index < to; index += 1)
     appendLedger(
       store.database,
@@ -25,8 +25,11 @@ const append = store.database.transaction((from: number, to: number) => {
       },
       index,
     );
-});
-for (let from = 0; from < entries; from += 10_000) append.immediate(from, Math.min(entries, from + 10_000));
+};
+for (let from = 0; from < entries; from += 10_000) {
+  const to = Math.min(entries, from + 10_000);
+  store.database.transaction(() => append(from, to)).immediate();
+}
 store.checkpoint();
 const before = process.cpuUsage();
 const start = performance.now();

@@ -47,7 +47,7 @@ export async function askServedModel(
   const host = "127.0.0.1";
   const log = createLog({ write: (line) => quiet(line.trimEnd()) });
   const tracker = await openProgress({ home: served.home, host, log });
-  const state = stateFolder(served.home, undefined);
+  const state = await stateFolder(served.home, undefined);
   const service = await startInference({
     model: served.model,
     host,

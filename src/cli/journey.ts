@@ -21,6 +21,8 @@ data:
     - name: synthetic-dialogues
       uri: data/synthetic_dialogues.jsonl
       licence: CC0-1.0
+progress:
+  database: sqlite
 `;
 
 /** Gives the sample's home something to build from: synthetic dialogues and a config that names them. */

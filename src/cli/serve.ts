@@ -75,7 +75,7 @@ async function trackerOf(
   { host }: { host: string },
   context: CommandContext,
 ): Promise<OpenProgress | undefined> {
-  if (!hasTracker(home)) return undefined;
+  if (!(await hasTracker(home))) return undefined;
   const log = createLog({ write: (line) => context.notice(line.trimEnd()) });
   return await openProgress({ home, host, log });
 }
@@ -137,7 +137,7 @@ export default defineCommand({
     const tracker = options.only === "inference" ? undefined : await trackerOf(home, options, context);
     let running: RunningInference;
     try {
-      const state = stateFolder(
+      const state = await stateFolder(
         home,
         options.state === undefined ? undefined : userPath(context, options.state),
       );

@@ -38,6 +38,18 @@ export const configSchema = z.strictObject({
   exclude: z.array(z.string()).default([]).describe("globs of files that the audit does not read"),
   ignore: z.array(ignoreRule).default([]).describe("findings that are not defects, each with its reason"),
   data: dataConfigSchema.prefault({}),
+  progress: z
+    .strictObject({
+      database: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "sqlite, env:NAME of a variable with a postgres:// URL, file:PATH of a file with one, or the URL itself if it holds no password; default: TRAINING_READY_PROGRESS_DATABASE, else sqlite",
+        ),
+    })
+    .prefault({})
+    .describe("the progress tracker"),
 });
 
 export type HomeConfig = z.output<typeof configSchema>;

@@ -48,8 +48,12 @@ export {
   type Call,
   type RiskNotice,
 } from "./store/act.ts";
+export { backupStore, fillStore } from "./store/backup.ts";
 export { createGroupCommit, type GroupCommit } from "./store/group-commit.ts";
-export { lockForServing, openStore, openToRead, storePaths, type Store } from "./store/open-store.ts";
+export { lockForServing, openStore, type OpenOptions, type Store } from "./store/open-store.ts";
+export { databaseSetting, databaseVariable, type DatabaseSetting } from "./store/database-setting.ts";
+export { openToRead } from "./store/sqlite-backend.ts";
+export { storePaths } from "./store/store-paths.ts";
 export {
   addPrincipal,
   authenticate,

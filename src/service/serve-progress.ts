@@ -34,6 +34,8 @@ export type OpenProgress = {
 
 const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host);
 const minuteMs = 60_000;
+/** A request does not wait longer for a database server. */
+const statementMs = 5000;
 
 /** Delivers notices every second, one round at a time. */
 function noticeClock(store: Store, contacts: Contacts, options: { link: string; log: Log }): NodeJS.Timeout {
@@ -58,7 +60,7 @@ function noticeClock(store: Store, contacts: Contacts, options: { link: string; 
  */
 export async function openProgress(options: { home: string; host: string; log: Log }): Promise<OpenProgress> {
   const { home, host, log } = options;
-  const store = await openStore(home);
+  const store = await openStore(home, { statementMs });
   let unlock: () => void;
   let contacts: Contacts | undefined;
   let people: PeopleSignIn;
@@ -78,7 +80,7 @@ export async function openProgress(options: { home: string; host: string; log: L
     const { configuration, standing } = await readSafety(home);
     const signOff = standing.state === "signed" ? standing.signOff : undefined;
     resources = shownResources(configuration, { signOff, isLoopback: isLoopback(host) });
-    unlock = lockForServing(store.paths);
+    unlock = lockForServing(store);
   } catch (error) {
     store.close();
     throw error;

@@ -377,6 +377,10 @@ export const errorCatalogue = {
     when: "another process serves this store",
     hint: "Stop the other one, or name another --home.",
   },
+  E_DATABASE_SETTING: {
+    when: "the setting of the tracker's database is unusable, or the server's own settings would lose records",
+    hint: "Set progress.database of training-ready.yaml or TRAINING_READY_PROGRESS_DATABASE to postgres://USER:PASSWORD@HOST:PORT/DATABASE, file:PATH of a file with that URL, or sqlite.",
+  },
   E_STORE_DOWN: {
     when: "the store cannot be written, so nothing was acknowledged",
     hint: "Check free space and the permissions of the database, then send the request again.",

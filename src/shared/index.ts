@@ -25,6 +25,7 @@ export { didYouMean, editDistance, nearestName } from "./nearest.ts";
 export { escapeHtml, html, Markup, message, pagePolicy, pageStyle, type Content } from "./page/index.ts";
 export { drain, eventStamper, type EventEnvelope, type JobEvent } from "./progress-events.ts";
 export { findSecrets, redactSecrets, type SecretKind, type SecretMatch } from "./secret-filter.ts";
+export { startThread } from "./start-thread.ts";
 export { visibleText } from "./terminal-text.ts";
 export { tool } from "./tool-version.ts";
 export { writeFileAtomic } from "./write-file.ts";

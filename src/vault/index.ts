@@ -1,3 +1,4 @@
+export type { Database, SqlValue, Statement } from "./database.ts";
 export { readCheckpoints, writeCheckpoint, type Checkpoint } from "./checkpoint.ts";
 export { openDatabase } from "./open-database.ts";
 export { rootKey, signingKeys, type SigningKeys } from "./key-file.ts";

@@ -1,5 +1,5 @@
-import type { Database } from "better-sqlite3";
 import { canonicalJson, sha256 } from "../shared/index.ts";
+import type { Database } from "./database.ts";
 
 /** One thing that somebody did or was refused. Ids are internal ones; no caller's id and no clinical value. */
 export type LedgerEntry = {
@@ -51,13 +51,13 @@ export function rowHash(row: Omit<LedgerRow, "hash">): string {
 }
 
 /** The last row's place and hash. */
-export function ledgerHead(database: Database): LedgerHead {
+export function ledgerHead(database: Pick<Database, "prepare">): LedgerHead {
   const row = database.prepare("SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1").get();
   return (row as LedgerHead | undefined) ?? { seq: 0, hash: genesis };
 }
 
 /** Appends an entry. Call it inside the transaction of what it tells of, begun IMMEDIATE: the head must not move. */
-export function appendLedger(database: Database, entry: LedgerEntry, at: number): void {
+export function appendLedger(database: Pick<Database, "prepare">, entry: LedgerEntry, at: number): void {
   const head = ledgerHead(database);
   const row = {
     seq: head.seq + 1,
@@ -89,19 +89,31 @@ function hashOf(row: LedgerRow): string | null {
   }
 }
 
+const rowsAtOnce = 1000;
+
+function* eachRow(database: Pick<Database, "prepare">): Generator<LedgerRow> {
+  const page = database.prepare("SELECT * FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?");
+  let rows: LedgerRow[];
+  let after = Number.MIN_SAFE_INTEGER;
+  do {
+    rows = page.all(after, rowsAtOnce) as LedgerRow[];
+    yield* rows;
+    after = rows.at(-1)?.seq ?? after;
+  } while (rows.length === rowsAtOnce);
+}
+
 /**
  * Walks the chain and the checkpoints (place and hash of former heads). `firstBroken` is the place of the first row
  * that was changed, removed, added or moved.
  */
 export function verifyChain(
-  database: Database,
+  database: Pick<Database, "prepare">,
   checkpoints: readonly LedgerHead[],
 ): { ok: boolean; firstBroken: number | null; rows: number } {
   const marks = new Map(checkpoints.map((one) => [one.seq, one.hash]));
   let previous: LedgerHead = { seq: 0, hash: genesis };
   let rows = 0;
-  for (const found of database.prepare("SELECT * FROM ledger ORDER BY seq").iterate()) {
-    const row = found as LedgerRow;
+  for (const row of eachRow(database)) {
     const expected = previous.seq + 1;
     const mark = marks.get(expected);
     if (

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addPrincipal, openStore } from "../../src/progress/index.ts";
 import { send, startEcho, startRunning, type Echo, type Running } from "./running.test-support.ts";
+import { sqliteOf } from "../progress/sqlite.test-data.ts";
 
 const imminent = "I am going to kill myself tonight";
 let echo: Echo;
@@ -112,10 +113,10 @@ describe("a tracker on the same port", () => {
   it("loses nothing and doubles nothing while the tracker's store takes no writes", async () => {
     const store = served.progress?.store;
     if (store === undefined) throw new Error("no tracker");
-    store.database.pragma("query_only = ON");
+    sqliteOf(store).pragma("query_only = ON");
     for (const text of ["first", "second"])
       expect(metadata(await ask("c-1", text, { session_id: "s-2" }))).toMatchObject({ progress: "queued" });
-    store.database.pragma("query_only = OFF");
+    sqliteOf(store).pragma("query_only = OFF");
     await expect
       .poll(async () => (await send(served.url, "GET", "/health")).body["outbox"], { timeout: 30_000 })
       .toBe(0);

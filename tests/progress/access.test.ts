@@ -11,6 +11,7 @@ import {
 } from "../../src/progress/access.ts";
 import { progressRoutes } from "../../src/service/index.ts";
 import { startService, type Service } from "./service.test-data.ts";
+import { sqliteOf } from "./sqlite.test-data.ts";
 
 let service: Service;
 let tokens: Record<string, string>;
@@ -219,7 +220,7 @@ it("keeps no plaintext in the database and the logs", async () => {
     crisis_flags: ["kanarienflag"],
     metadata: { kanarienkey: 1 },
   });
-  service.store.database.pragma("wal_checkpoint(TRUNCATE)");
+  sqliteOf(service.store).pragma("wal_checkpoint(TRUNCATE)");
   const bytes = readFileSync(service.store.paths.database).toString("latin1");
   expect(bytes.length).toBeGreaterThan(10_000);
   for (const word of ["kanarien", "very_negative", "canary", "alpha", "a1"].filter((one) => one.length > 3))

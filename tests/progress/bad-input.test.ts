@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startService, type Service } from "./service.test-data.ts";
+import { sqliteOf } from "./sqlite.test-data.ts";
 
 let service: Service;
 let token: string;
@@ -205,8 +206,8 @@ describe("other refusals", () => {
 
   it("acknowledges nothing on a full disk, answers 503, and goes on once there is room", async () => {
     const before = stored();
-    const pages = service.store.database.pragma("page_count", { simple: true }) as number;
-    service.store.database.pragma(`max_page_count = ${pages}`);
+    const pages = sqliteOf(service.store).pragma("page_count", { simple: true }) as number;
+    sqliteOf(service.store).pragma(`max_page_count = ${pages}`);
     let status = 200;
     for (let index = 0; index < 40 && status === 200; index += 1)
       ({ status } = await service.send(token, "POST", "/api/v1/goals", {
@@ -215,7 +216,7 @@ describe("other refusals", () => {
         description: "d".repeat(20_000),
       }));
     expect(status).toBe(503);
-    service.store.database.pragma("max_page_count = 1000000");
+    sqliteOf(service.store).pragma("max_page_count = 1000000");
     expect((stored() as { records: number }).records).toBeLessThan(
       (before as { records: number }).records + 40,
     );

@@ -10,6 +10,7 @@ import {
   type Call,
 } from "../../src/progress/index.ts";
 import { startService, type Service } from "./service.test-data.ts";
+import { sqliteOf } from "./sqlite.test-data.ts";
 
 let service: Service;
 let call: Call;
@@ -48,8 +49,8 @@ const events = async () =>
     severity: string;
     occurrences: unknown[];
   }[];
-const down = () => service.store.database.pragma("query_only = ON");
-const up = () => service.store.database.pragma("query_only = OFF");
+const down = () => sqliteOf(service.store).pragma("query_only = ON");
+const up = () => sqliteOf(service.store).pragma("query_only = OFF");
 
 describe("a turn", () => {
   it("is stored once, whoever hands it over how often, in a session without a guessed mood", async () => {

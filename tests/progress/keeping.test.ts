@@ -16,6 +16,7 @@ import {
   type Store,
 } from "../../src/progress/index.ts";
 import { startService, type Service } from "./service.test-data.ts";
+import { sqliteOf } from "./sqlite.test-data.ts";
 
 let service: Service;
 let key: string;
@@ -220,7 +221,7 @@ describe("retention", () => {
 
 it("a backup with its keys can be proved and opened elsewhere", async () => {
   const backup = join(service.home, "backup.db");
-  await service.store.database.backup(backup);
+  await sqliteOf(service.store).backup(backup);
   const elsewhere = join(service.home, "elsewhere");
   mkdirSync(join(elsewhere, "progress/keys"), { recursive: true });
   for (const name of ["root.key", "ledger-signing.pem", "ledger-signing.pem.pub"])

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inferencePrincipal, turns } from "../../src/progress/index.ts";
 import { axeFindings, hasBrowser, openBrowser } from "./browser.test-data.ts";
 import { startService, type Service } from "./service.test-data.ts";
+import { sqliteOf } from "./sqlite.test-data.ts";
 
 if (!hasBrowser) console.warn("pages: no Chromium on this machine; its tests are skipped");
 const pictures = process.env["PAGE_PICTURES"];
@@ -305,9 +306,9 @@ describe("without a browser", () => {
     const link = await service.send(tokens["clinician"] as string, "POST", "/api/v1/clients/ada/form-links", {
       instrument: "PHQ-9",
     });
-    service.store.database.pragma("query_only = ON");
+    sqliteOf(service.store).pragma("query_only = ON");
     const reply = await post(String(link.body["path"]), { item9: "3" });
-    service.store.database.pragma("query_only = OFF");
+    sqliteOf(service.store).pragma("query_only = OFF");
     expect(reply.statusCode).toBe(503);
     expect(reply.body).toContain("You do not have to wait");
     expect((await service.send(null, "GET", "/health/ready")).body).toMatchObject({ code: "E_RISK_WAITING" });

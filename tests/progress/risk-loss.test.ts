@@ -15,6 +15,7 @@ import {
   type Call,
   type Store,
 } from "../../src/progress/index.ts";
+import { sqliteOf } from "./sqlite.test-data.ts";
 
 // TRAINING_READY_RISK_EVENTS=10000 is the long form.
 const wanted = Number(process.env["TRAINING_READY_RISK_EVENTS"] ?? 300);
@@ -61,7 +62,7 @@ it(
       const last = downs.at(-1);
       if (!next && last !== undefined && last.to === Infinity) last.to = clock.now;
       down = next;
-      store.database.pragma(`query_only = ${down ? "ON" : "OFF"}`);
+      sqliteOf(store).pragma(`query_only = ${down ? "ON" : "OFF"}`);
     };
     // The clock that serving runs once a second.
     const tick = (): void => {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import { addPrincipal, openStore, type Store } from "../../src/progress/index.ts";
+import pg from "pg";
+import { addPrincipal, openStore, type DatabaseSetting, type Store } from "../../src/progress/index.ts";
 import { progressApp } from "../../src/service/index.ts";
 import { createLog } from "../../src/shared/index.ts";
 
@@ -31,10 +32,28 @@ export type Service = {
   close: () => Promise<void>;
 };
 
+// bench/progress-postgres.ts runs these tests on a server; else each has a file of its own.
+const server = process.env["TRAINING_READY_TEST_POSTGRES"];
+
+let made = 0;
+
+async function freshDatabase(): Promise<DatabaseSetting> {
+  if (server === undefined) return { kind: "sqlite" };
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  const name = `s${process.pid}_${(made += 1)}_${Date.now()}`;
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { kind: "postgres", url: url.href, place: name };
+}
+
 export async function startService(): Promise<Service> {
   const home = mkdtempSync(join(tmpdir(), "progress-"));
   const clock = { now: Date.UTC(2026, 5, 1, 12) };
-  const store = await openStore(home, { now: () => clock.now });
+  const database = await freshDatabase();
+  const store = await openStore(home, { now: () => clock.now, database });
   const logged: string[] = [];
   const app = progressApp({ store, log: createLog({ write: (line) => logged.push(line) }) });
   return {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { openStore } from "../../progress/index.ts";
+import { backupStore, openStore } from "../../progress/index.ts";
 import { sha256File, TrainingReadyError } from "../../shared/index.ts";
 import { defineCommand } from "../framework/command.ts";
 import { userPath } from "../framework/run.ts";
@@ -10,7 +10,7 @@ export default defineCommand({
   name: "backup",
   summary: "Copy the database while it is in use",
   description:
-    "The copy is whole and sealed. It is worth nothing without progress/keys: keep a copy of these files elsewhere, apart from the backups. Who loses root.key loses every record.",
+    "The copy is whole and sealed: one SQLite file, whatever the store lies on. It is worth nothing without progress/keys: keep a copy of these files elsewhere, apart from the backups. Who loses root.key loses every record.",
   options: z.strictObject({
     home: homeFlag,
     out: z.string().meta({ description: "the new file", value: "FILE" }),
@@ -29,8 +29,9 @@ export default defineCommand({
     if (!(await context.confirm(`Copy the sealed database to ${path}?`))) return 2;
     const store = await openStore(homeOf(context, options.home), { mustExist: true });
     try {
-      await store.database.backup(path);
+      await backupStore(store, path);
     } catch (cause) {
+      if (cause instanceof TrainingReadyError) throw cause;
       throw new TrainingReadyError("E_WRITE_FAILED", `${path} could not be written`, { cause });
     } finally {
       store.close();

@@ -28,7 +28,7 @@ export default defineCommand({
     if (!(await context.confirm(question))) return 2;
     const store = await openStore(homeOf(context, options.home), { mustExist: true });
     try {
-      const unlock = lockForServing(store.paths);
+      const unlock = lockForServing(store);
       try {
         if (!options.clients) {
           const tenants = await store.rotateRoot();

@@ -1,25 +1,63 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { openStore, openToRead, proveReadable, storePaths } from "../../progress/index.ts";
+import {
+  databaseSetting,
+  fillStore,
+  openStore,
+  openToRead,
+  proveReadable,
+  storePaths,
+} from "../../progress/index.ts";
 import { sha256File, TrainingReadyError } from "../../shared/index.ts";
 import { defineCommand } from "../framework/command.ts";
 import { userPath } from "../framework/run.ts";
 import { homeFlag, homeOf } from "./flags.ts";
 
-/** Lays a backup and its keys out as a home's store; the keys go first. */
-function layOut(home: string, backup: string, keys: string): void {
-  const paths = storePaths(home);
-  mkdirSync(join(paths.folder, "keys"), { recursive: true, mode: 0o700 });
+const sqlite = { kind: "sqlite" } as const;
+
+function layOutKeys(home: string, keys: string): void {
+  const { folder } = storePaths(home);
+  mkdirSync(join(folder, "keys"), { recursive: true, mode: 0o700 });
   for (const name of ["root.key", "ledger-signing.pem", "ledger-signing.pem.pub"])
-    copyFileSync(join(keys, name), join(paths.folder, "keys", name));
-  copyFileSync(backup, paths.database);
+    copyFileSync(join(keys, name), join(folder, "keys", name));
+}
+
+/** Lays a backup and its keys out as a home's store in a file; the keys go first. */
+function layOut(home: string, backup: string, keys: string): void {
+  layOutKeys(home, keys);
+  copyFileSync(backup, storePaths(home).database);
+}
+
+/** Fills the empty server of a home from a store in a file that was proved. */
+async function fill(home: string, proved: string, keys: string): Promise<void> {
+  const held = storePaths(home).rootKey;
+  const isNew = !existsSync(held);
+  if (!isNew && readFileSync(held, "utf8") !== readFileSync(join(keys, "root.key"), "utf8"))
+    throw new TrainingReadyError("E_OCCUPIED", `${held} is another key`, {
+      hint: "Name a --home without a tracker's keys.",
+    });
+  layOutKeys(home, keys);
+  try {
+    const store = await openStore(home);
+    const source = await openStore(proved, { mustExist: true, database: sqlite });
+    try {
+      fillStore(store, source.database);
+      store.checkpoint();
+    } finally {
+      source.close();
+      store.close();
+    }
+  } catch (error) {
+    if (isNew) rmSync(join(storePaths(home).folder, "keys"), { recursive: true });
+    throw error;
+  }
 }
 
 /** Opens every sealed value and walks the ledger. */
 async function proved(home: string): Promise<{ clients: number; values: number; ledger: number }> {
-  const store = await openStore(home, { mustExist: true });
+  const store = await openStore(home, { mustExist: true, database: sqlite });
   try {
     const { ok, rows, firstBroken } = store.verifyLedger();
     if (!ok)
@@ -36,7 +74,7 @@ export default defineCommand({
   name: "restore",
   summary: "Make a home's tracker from a backup and its keys, or only prove that it could be",
   description:
-    "First, in a temporary folder: every sealed value is opened and the whole ledger walked. --drill ends there. What was recorded after the backup is not in it.",
+    "First, in a temporary folder: every sealed value is opened and the whole ledger walked. --drill ends there. A home whose setting names a PostgreSQL server gets its rows into that, if it is empty. What was recorded after the backup is not in it.",
   arguments: [{ name: "BACKUP", description: "what `progress backup` wrote", required: true }],
   options: z.strictObject({
     home: homeFlag,
@@ -57,8 +95,9 @@ export default defineCommand({
     for (const path of [backup, join(keys, "root.key"), join(keys, "ledger-signing.pem")])
       if (!existsSync(path))
         throw new TrainingReadyError("E_FILE_MISSING", `${path} does not exist`, { exitCode: 1 });
+    const setting = await databaseSetting(home);
     const target = storePaths(home).database;
-    if (!options.drill && existsSync(target))
+    if (!options.drill && setting.kind === "sqlite" && existsSync(target))
       throw new TrainingReadyError("E_OCCUPIED", `${target} exists`, {
         hint: "Name a --home without a tracker.",
       });
@@ -68,7 +107,8 @@ export default defineCommand({
     try {
       layOut(temporary, backup, keys);
       const found = await proved(temporary);
-      if (!options.drill) {
+      if (!options.drill && setting.kind === "postgres") await fill(home, temporary, keys);
+      else if (!options.drill) {
         layOut(home, backup, keys);
         const store = await openStore(home, { mustExist: true });
         store.checkpoint();

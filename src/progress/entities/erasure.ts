@@ -26,8 +26,6 @@ export type Certificate = {
   remains: string;
 };
 
-const remainsOutside =
-  "Copies of the database made before hold the client and its key until they expire; the ledger keeps the pseudonym.";
 const remainsInside =
   " An inference service that was not asked keeps what it holds of the client until it is erased there.";
 
@@ -56,7 +54,7 @@ export function eraseRows(
     revisions,
     key: "destroyed",
     inference,
-    remains: remainsOutside + (inference === null ? remainsInside : ""),
+    remains: `${store.backend.copies}; the ledger keeps the pseudonym.${inference === null ? remainsInside : ""}`,
   };
   store.database
     .prepare(
@@ -73,22 +71,14 @@ export function eraseRows(
   return certificate;
 }
 
-/** Empties the write-ahead log and the free pages, so that nothing deleted is left in the files. */
+/** Wipes what is left of deleted rows: free pages, SQLite's write-ahead log. */
 export function wipeFreeSpace(store: Store): void {
   endSnapshots(store);
-  store.database.pragma("wal_checkpoint(TRUNCATE)");
-  store.database.exec("VACUUM");
-  const [found] = store.database.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
-  if (found?.busy !== 0)
-    throw new TrainingReadyError(
-      "E_STORE_BUSY",
-      "the rows and the key are gone, but another process reads the store and keeps the write-ahead log",
-      { hint: "Stop the service and other commands once: the log is emptied when the store is closed." },
-    );
+  store.backend.wipe();
 }
 
 /**
- * Erases a client: elsewhere first, then key, rows, write-ahead log and free pages, with a signed certificate. Throws
+ * Erases a client: elsewhere first, then key, rows, free pages, with a signed certificate. Throws
  * `E_LEGAL_HOLD` while one stands, before anything is erased.
  */
 export function eraseClient(call: Call, clientId: string, elsewhere?: () => ErasedElsewhere) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { TrainingReadyError } from "../../shared/index.ts";
 import type { Call } from "../store/act.ts";
-import type { Connection } from "../store/open-store.ts";
+import type { Connection } from "../store/sqlite-backend.ts";
 import { goalSchema, milestoneSchema, recordGoal, recordMilestone } from "./goals.ts";
 import { recordSession, sessionSchema } from "./sessions.ts";
 

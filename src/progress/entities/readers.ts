@@ -21,12 +21,12 @@ export function readersOf(call: Call, window: { from: number; to: number }) {
     const rows = store.database
       .prepare(
         `SELECT ledger.principal, principals.name, ledger.client,
-                sum(outcome = 'allowed' AND (action LIKE '%:read')) AS reads,
-                sum(outcome = 'allowed' AND (action NOT LIKE '%:read')) AS writes,
-                sum(outcome <> 'allowed') AS denied, min(at) AS first, max(at) AS last
+                sum(CASE WHEN outcome = 'allowed' AND action LIKE '%:read' THEN 1 ELSE 0 END) AS reads,
+                sum(CASE WHEN outcome = 'allowed' AND action NOT LIKE '%:read' THEN 1 ELSE 0 END) AS writes,
+                sum(CASE WHEN outcome <> 'allowed' THEN 1 ELSE 0 END) AS denied, min(at) AS first, max(at) AS last
          FROM ledger LEFT JOIN principals ON principals.id = ledger.principal
          WHERE tenant = ? AND at BETWEEN ? AND ? AND ledger.client IS NOT NULL AND ledger.principal IS NOT NULL
-         GROUP BY ledger.principal, ledger.client ORDER BY last DESC, ledger.principal, ledger.client LIMIT 1000`,
+         GROUP BY ledger.principal, principals.name, ledger.client ORDER BY last DESC, ledger.principal, ledger.client LIMIT 1000`,
       )
       .all(principal.tenantId, window.from, window.to) as (Omit<Reader, "first" | "last" | "client_id"> & {
       first: number;

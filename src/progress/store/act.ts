@@ -27,14 +27,12 @@ export type RiskNotice = {
 export const notFound = (): TrainingReadyError =>
   new TrainingReadyError("E_NOT_FOUND", "not found", { exitCode: 1 });
 
-const storeFailures = /^SQLITE_(FULL|IOERR|READONLY|BUSY|CANTOPEN|LOCKED|CORRUPT|NOTADB)/;
-
 /** Runs work in one immediate transaction; a store that cannot write becomes `E_STORE_DOWN`. */
 export function inTransaction<R>(store: Store, work: () => R): R {
   try {
     return store.database.transaction(work).immediate();
   } catch (cause) {
-    if (storeFailures.test((cause as { code?: string }).code ?? ""))
+    if (store.backend.isDown(cause))
       throw new TrainingReadyError("E_STORE_DOWN", "the store cannot be written or read", { cause });
     throw cause;
   }

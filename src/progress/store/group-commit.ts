@@ -38,9 +38,11 @@ export function createGroupCommit(store: Store, afterCommit: () => void = () => 
     let outcomes: Outcome[];
     try {
       outcomes = inTransaction(store, () => batch.map((job) => attempt(job, true)));
-    } catch {
-      // Nothing of the batch was kept: each gets its own transaction and its own answer.
-      outcomes = batch.map((job) => attempt(job, false));
+    } catch (error) {
+      outcomes = store.backend.isUnknown(error)
+        ? batch.map(() => ({ ok: false, error })) // done again, it could be there twice
+        : // Nothing of the batch was kept: each gets its own transaction and its own answer.
+          batch.map((job) => attempt(job, false));
     }
     for (const [index, job] of batch.entries()) {
       const outcome = outcomes[index] as Outcome;

@@ -1,7 +1,14 @@
 import { randomBytes } from "node:crypto";
-import type { Database } from "better-sqlite3";
 import { TrainingReadyError } from "../../shared/index.ts";
-import { blindIndex, deriveKey, seal, sealJson, unseal, unsealJson } from "../../vault/index.ts";
+import {
+  blindIndex,
+  deriveKey,
+  seal,
+  sealJson,
+  unseal,
+  unsealJson,
+  type Database,
+} from "../../vault/index.ts";
 
 /** Place of a sealed value; bound into its seal. */
 export type SealedPlace = {

@@ -1,6 +1,6 @@
-import type { Database } from "better-sqlite3";
 import { sha256, TrainingReadyError } from "../../shared/index.ts";
 import { ledgerSql } from "../../vault/index.ts";
+import type { Backend } from "./backend.ts";
 
 const first = `
 CREATE TABLE tenants (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, wrapped_key BLOB NOT NULL, created_at INTEGER NOT NULL) STRICT;
@@ -100,12 +100,24 @@ CREATE INDEX notes_page ON notes (client_id, authored_at, id);
 /** Forward only; a released one is never edited. */
 export const migrations: readonly string[] = [first, second, third, fourth];
 
-/** Brings a database to the newest schema in one transaction a step. Throws `E_STORE_NEWER`. */
-export function migrate(database: Database, now: number): void {
-  database.exec(
-    "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, checksum TEXT NOT NULL, at INTEGER NOT NULL) STRICT",
-  );
+/** Whether a database was ever a store. */
+export function hasSchema({ kind, database }: Backend): boolean {
+  const sql =
+    kind === "sqlite"
+      ? "SELECT count(*) FROM sqlite_master WHERE name = 'migrations'"
+      : "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'migrations'";
+  return (database.prepare(sql).pluck().get() as number) > 0;
+}
+
+/** Brings a database to the newest schema in one transaction. Throws `E_STORE_NEWER`. */
+export function migrate(backend: Backend, now: number): void {
+  const { database, schema } = backend;
   const step = database.transaction(() => {
+    database.exec(
+      schema(
+        "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, checksum TEXT NOT NULL, at INTEGER NOT NULL) STRICT;",
+      ),
+    );
     const done = database.prepare("SELECT number, checksum FROM migrations ORDER BY number").all() as {
       number: number;
       checksum: string;
@@ -115,7 +127,8 @@ export function migrate(database: Database, now: number): void {
         "E_STORE_NEWER",
         `the database has schema ${done.length}, this program knows ${migrations.length}`,
       );
-    for (const [index, sql] of migrations.entries()) {
+    for (const [index, text] of migrations.entries()) {
+      const sql = schema(text);
       const checksum = sha256(sql);
       const applied = done[index];
       if (applied !== undefined && applied.checksum !== checksum)

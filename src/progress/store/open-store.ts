@@ -1,9 +1,5 @@
 import { sign, verify } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { createRequire } from "node:module";
-import type SqliteDatabase from "better-sqlite3";
-import type { Database as Connection } from "better-sqlite3";
+import { existsSync, mkdirSync } from "node:fs";
 import { TrainingReadyError } from "../../shared/index.ts";
 import {
   ledgerHead,
@@ -12,49 +8,25 @@ import {
   signingKeys,
   verifyChain,
   writeCheckpoint,
+  type Database,
   type SigningKeys,
 } from "../../vault/index.ts";
+import type { Backend } from "./backend.ts";
+import { databaseSetting, type DatabaseSetting } from "./database-setting.ts";
 import { createKeyRing, type KeyRing } from "./key-ring.ts";
-import { migrate } from "./migrations.ts";
+import { hasSchema, migrate } from "./migrations.ts";
+import { postgresBackend, type PostgresLimits } from "./postgres-backend.ts";
 import { rotateRoot, settledRoot } from "./rotation.ts";
-
-export type StorePaths = {
-  folder: string;
-  database: string;
-  rootKey: string;
-  signingKey: string;
-  checkpoints: string;
-  lock: string;
-  /** Risk that could not be stored, sealed, until it can. */
-  emergency: string;
-  /** Whom to tell of risk, if the site wrote it. */
-  contacts: string;
-  /** The site's identity provider, if it wrote it. */
-  signIn: string;
-};
-
-/** Where a home keeps its progress store. */
-export function storePaths(home: string): StorePaths {
-  const folder = join(home, "progress");
-  return {
-    folder,
-    database: join(folder, "progress.db"),
-    rootKey: join(folder, "keys", "root.key"),
-    signingKey: join(folder, "keys", "ledger-signing.pem"),
-    checkpoints: join(folder, "ledger-checkpoints.jsonl"),
-    lock: join(folder, "serve.lock"),
-    emergency: join(folder, "emergency.jsonl"),
-    contacts: join(folder, "contacts.json"),
-    signIn: join(folder, "sign-in.json"),
-  };
-}
+import { sqliteBackend } from "./sqlite-backend.ts";
+import { storePaths, type StorePaths } from "./store-paths.ts";
 
 export type Store = {
-  database: Connection;
+  database: Database;
+  backend: Backend;
   keys: KeyRing;
   paths: StorePaths;
   /** Connections that hold an older moment of the database. */
-  snapshots: Set<Connection>;
+  snapshots: Set<Database>;
   now: () => number;
   /** Signs a text with the ledger's key. */
   sign: (text: string) => string;
@@ -69,75 +41,16 @@ export type Store = {
   close: () => void;
 };
 
-export type { Connection };
-
-const require = createRequire(import.meta.url);
-
-/** The database driver: native, and optional, so that a machine that cannot build it still has the other commands. */
-function sqlite(): typeof SqliteDatabase {
-  try {
-    return require("better-sqlite3") as typeof SqliteDatabase;
-  } catch (cause) {
-    throw new TrainingReadyError("E_PROGRESS_NO_SQLITE", "the SQLite driver is not installed", { cause });
-  }
-}
-
-/** Opens a database of another program to read. Throws `E_FILE_UNREADABLE`. */
-export function openToRead(path: string): Connection {
-  const Database = sqlite();
-  try {
-    const database = new Database(path, { readonly: true, fileMustExist: true });
-    database.prepare("SELECT count(*) FROM sqlite_master").get();
-    return database;
-  } catch (cause) {
-    throw new TrainingReadyError("E_FILE_UNREADABLE", `${path} is no SQLite database`, {
-      cause,
-      exitCode: 1,
-    });
-  }
-}
-
-function connect(path: string): Connection {
-  const Database = sqlite();
-  const database = new Database(path, { timeout: 5000 });
-  chmodSync(path, 0o600);
-  for (const pragma of [
-    "journal_mode = WAL",
-    "synchronous = FULL", // NORMAL loses acknowledged rows at a power loss
-    "foreign_keys = ON",
-    "secure_delete = ON",
-    "trusted_schema = OFF",
-  ])
-    database.pragma(pragma);
-  return withKeptStatements(database);
-}
-
-/** Keeps prepared statements by their text: preparing them anew is a good part of a write's time. */
-function withKeptStatements(database: Connection): Connection {
-  const kept = new Map<string, ReturnType<Connection["prepare"]>>();
-  const prepare = database.prepare.bind(database);
-  const keeping = (sql: string): ReturnType<Connection["prepare"]> => {
-    let statement = kept.get(sql);
-    if (statement === undefined) {
-      statement = prepare(sql);
-      kept.set(sql, statement);
-    }
-    if (statement.reader) statement.pluck(false); // as if it were new
-    return statement;
-  };
-  database.prepare = keeping as Connection["prepare"];
-  return database;
-}
-
 const entriesPerCheckpoint = 1000;
 
 function assemble(
-  database: Connection,
+  backend: Backend,
   paths: StorePaths,
   root: Buffer,
   signing: SigningKeys,
   now: () => number,
 ): Store {
+  const { database } = backend;
   let current = root;
   let tried: number | undefined;
   let marked: number | undefined; // every mark verified once, not at each new one
@@ -145,6 +58,7 @@ function assemble(
     readCheckpoints(paths.checkpoints, signing.publicKey).checkpoints.at(-1)?.seq ?? 0;
   const store: Store = {
     database,
+    backend,
     keys: createKeyRing(database, root),
     paths,
     snapshots: new Set(),
@@ -179,7 +93,7 @@ function assemble(
         const found = verifyChain(database, checkpoints);
         return bad > 0 && found.ok ? { ok: false, firstBroken: null, rows: found.rows } : found;
       } catch (cause) {
-        if ((cause as { code?: string }).code?.startsWith("SQLITE_") !== true) throw cause;
+        if (backend.kind !== "sqlite" || !backend.isDatabaseError(cause)) throw cause;
         return { ok: false, firstBroken: null, rows: 0 }; // the file itself is damaged
       }
     },
@@ -191,52 +105,61 @@ function assemble(
   return store;
 }
 
-/** Opens the store of a home, made if new. Throws `E_KEY_MISSING`, `E_SEAL_BROKEN`, `E_STORE_NEWER`, `E_STORE_DOWN`. */
-export async function openStore(
-  home: string,
-  options: { now?: () => number; mustExist?: boolean } = {},
-): Promise<Store> {
+export type OpenOptions = PostgresLimits & {
+  now?: () => number;
+  mustExist?: boolean;
+  /** Where it lies, if the settings are not to say. */
+  database?: DatabaseSetting;
+};
+
+const noStore = (home: string): TrainingReadyError =>
+  new TrainingReadyError("E_FILE_MISSING", `${home} has no progress store`, {
+    exitCode: 1,
+    hint: "Make one with `training-ready progress principal add` or `serve --only progress`.",
+  });
+
+/**
+ * Opens the store of a home, made if new. Throws `E_KEY_MISSING`, `E_SEAL_BROKEN`, `E_STORE_NEWER`, `E_STORE_DOWN`,
+ * `E_DATABASE_SETTING`.
+ */
+export async function openStore(home: string, options: OpenOptions = {}): Promise<Store> {
   const paths = storePaths(home);
   const now = options.now ?? Date.now;
-  const isNew = !existsSync(paths.database);
-  if (isNew && options.mustExist === true)
-    throw new TrainingReadyError("E_FILE_MISSING", `${home} has no progress store`, {
-      exitCode: 1,
-      hint: "Make one with `training-ready progress principal add` or `serve --only progress`.",
-    });
+  const setting = options.database ?? (await databaseSetting(home));
+  const isFileMissing = setting.kind === "sqlite" && !existsSync(paths.database);
+  if (isFileMissing && options.mustExist === true) throw noStore(home);
   try {
     mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new TrainingReadyError("E_STORE_DOWN", `${paths.folder} cannot be made`, { cause });
   }
-  // A crash between keys and database leaves keys and no database: they are taken up.
-  const root = await rootKey(paths.rootKey, { mayCreate: isNew });
-  const signing = await signingKeys(paths.signingKey, { mayCreate: isNew });
-  let database: Connection;
+  const place = setting.kind === "sqlite" ? paths.database : setting.place;
+  let backend: Backend | undefined;
   try {
-    database = connect(paths.database);
-    migrate(database, now());
+    // A crash between keys and database leaves keys and no database: they are taken up.
+    if (setting.kind === "postgres") backend = postgresBackend(setting, options);
+    const isNew = backend === undefined ? isFileMissing : !hasSchema(backend);
+    if (isNew && options.mustExist === true) throw noStore(home);
+    const root = await rootKey(paths.rootKey, { mayCreate: isNew });
+    const signing = await signingKeys(paths.signingKey, { mayCreate: isNew });
+    backend ??= sqliteBackend(paths);
+    migrate(backend, now());
+    return assemble(backend, paths, settledRoot(backend.database, paths, root), signing, now);
   } catch (cause) {
+    backend?.database.close();
     if (cause instanceof TrainingReadyError) throw cause;
-    throw new TrainingReadyError("E_STORE_DOWN", `${paths.database}: ${(cause as Error).message}`, {
+    throw new TrainingReadyError("E_STORE_DOWN", `${place}: ${(cause as Error).message}`, {
       cause,
       exitCode: 1,
     });
   }
-  return assemble(database, paths, settledRoot(database, paths, root), signing, now);
 }
 
 /** Bars a second serving process until released or the process dies. Throws `E_STORE_BUSY`. */
-export function lockForServing(paths: StorePaths): () => void {
-  const Database = sqlite();
-  const lock = new Database(paths.lock, { timeout: 0 });
-  try {
-    lock.pragma("locking_mode = EXCLUSIVE");
-    lock.exec("BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (at INTEGER); COMMIT");
-    lock.exec("BEGIN EXCLUSIVE");
-  } catch (cause) {
-    lock.close();
-    throw new TrainingReadyError("E_STORE_BUSY", `${paths.folder} is served by another process`, { cause });
-  }
-  return () => lock.close();
+export function lockForServing(store: Pick<Store, "backend">): () => void {
+  const { backend } = store;
+  const unlock = backend.lock();
+  if (unlock === undefined)
+    throw new TrainingReadyError("E_STORE_BUSY", `${backend.place} is served by another process`);
+  return unlock;
 }

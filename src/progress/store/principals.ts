@@ -98,7 +98,7 @@ export function setCare(
       .prepare(
         `INSERT INTO care (principal_id, client_id, tenant_id, from_at, until_at) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (principal_id, client_id) DO UPDATE SET
-           from_at = CASE WHEN ? THEN from_at ELSE excluded.from_at END, until_at = excluded.until_at`,
+           from_at = CASE WHEN ? = 1 THEN care.from_at ELSE excluded.from_at END, until_at = excluded.until_at`,
       )
       .run(wanted.principal, clientId, row.tenant_id, from, until, wanted.end ? 1 : 0);
     appendLedger(

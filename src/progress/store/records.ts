@@ -167,8 +167,8 @@ export function insertImported(
   const body: Body<unknown> = { value, external, fingerprint: sha256(canonicalJson(value)) };
   const { changes } = store.database
     .prepare(
-      `INSERT OR IGNORE INTO records (id, tenant_id, client_id, kind, external_index, parent_id, authored_at, recorded_at, revision, status, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO records (id, tenant_id, client_id, kind, external_index, parent_id, authored_at, recorded_at, revision, status, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     )
     .run(
       id,
@@ -240,7 +240,7 @@ export function listRecords<T>(
     .prepare(
       `SELECT ${columns} FROM records
        WHERE tenant_id = @tenant AND client_id = @client AND kind = @kind AND authored_at BETWEEN @from AND @to
-         AND (authored_at, id) < (@afterTime, @afterId) AND (@parent IS NULL OR parent_id = @parent)
+         AND (authored_at, id) < (@afterTime, @afterId) AND (CAST(@parent AS TEXT) IS NULL OR parent_id = @parent)
        ORDER BY authored_at DESC, id DESC LIMIT @limit`,
     )
     .all({
@@ -252,7 +252,7 @@ export function listRecords<T>(
       afterTime: query.after?.authoredAt ?? Number.MAX_SAFE_INTEGER,
       afterId: query.after?.id ?? "",
       parent: query.parent ?? null,
-      limit: query.limit ?? -1,
+      limit: query.limit ?? Number.MAX_SAFE_INTEGER,
     }) as Row[];
   return rows.map((row) => opened<T>(store, client, kind, row));
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync } from "node:fs";
-import type { Database } from "better-sqlite3";
 import { TrainingReadyError, writeFileAtomic } from "../../shared/index.ts";
-import { appendLedger, seal, unseal } from "../../vault/index.ts";
+import { appendLedger, seal, unseal, type Database } from "../../vault/index.ts";
 import { policyVersion } from "../access.ts";
 import { inTransaction } from "./act.ts";
-import type { Store, StorePaths } from "./open-store.ts";
+import type { Store } from "./open-store.ts";
+import type { StorePaths } from "./store-paths.ts";
 
 const nextOf = (paths: StorePaths): string => `${paths.rootKey}.next`;
 const read = (path: string): Buffer => Buffer.from(readFileSync(path, "utf8").trim(), "hex");
@@ -80,43 +80,89 @@ function noteRotation(store: Store, action: string, tenant: string | null, clien
   );
 }
 
-type Sealed = { rowid: number; table: string; rowId: string; revision: number; body: Buffer };
+/** A sealed value with the place that its seal is bound to, and where it lies. */
+type Sealed = {
+  table: string;
+  rowId: string;
+  revision: number;
+  body: Buffer;
+  source: string;
+  column: "external" | "body" | "reply";
+  key: Record<string, string | number | Buffer>;
+};
 
-/** Every sealed value of a client, with the place that its seal is bound to. */
-function* sealedOf(
-  database: Database,
-  clientId: string,
-): Generator<Sealed & { column: string; source: string }> {
-  const all = (sql: string): Record<string, never>[] =>
-    database.prepare(sql).all(clientId) as Record<string, never>[];
-  for (const row of all("SELECT rowid, id, external AS body FROM clients WHERE id = ?"))
+type Owner = { tenantId: string; clientId: string };
+type Row = { id: string; kind: string; revision: number; body: Buffer };
+type Reply = { principal_id: string; route: string; key_index: Buffer; reply: Buffer };
+
+/** Every sealed value of a client. */
+function* sealedOf(database: Database, { tenantId, clientId }: Owner): Generator<Sealed> {
+  const all = <R>(sql: string): R[] => database.prepare(sql).all(tenantId, clientId) as R[];
+  for (const { id, body } of all<Row>(
+    "SELECT id, external AS body FROM clients WHERE tenant_id = ? AND id = ?",
+  ))
     yield {
-      ...row,
       source: "clients",
       column: "external",
+      key: { id },
       table: "clients",
-      rowId: row["id"] ?? "",
+      rowId: id,
       revision: 1,
-    } as never;
-  for (const row of all("SELECT rowid, id AS rowId, kind, revision, body FROM records WHERE client_id = ?"))
-    yield { ...row, source: "records", column: "body", table: `records.${String(row["kind"])}` } as never;
-  for (const row of all(
-    `SELECT old.rowid AS rowid, old.record_id AS rowId, records.kind AS kind, old.revision AS revision, old.body AS body
-     FROM record_revisions AS old JOIN records ON records.id = old.record_id WHERE old.client_id = ?`,
+      body,
+    };
+  for (const { id, kind, revision, body } of all<Row>(
+    "SELECT id, kind, revision, body FROM records WHERE tenant_id = ? AND client_id = ?",
   ))
     yield {
-      ...row,
+      source: "records",
+      column: "body",
+      key: { id },
+      table: `records.${kind}`,
+      rowId: id,
+      revision,
+      body,
+    };
+  for (const { id, kind, revision, body } of all<Row>(
+    `SELECT old.record_id AS id, records.kind AS kind, old.revision AS revision, old.body AS body
+     FROM record_revisions AS old JOIN records ON records.id = old.record_id WHERE old.tenant_id = ? AND old.client_id = ?`,
+  )) {
+    const key = { record_id: id, revision };
+    yield {
       source: "record_revisions",
       column: "body",
-      table: `records.${String(row["kind"])}`,
-    } as never;
-  for (const row of all(
-    "SELECT rowid, principal_id || '|' || route || '|' || lower(hex(key_index)) AS rowId, reply AS body FROM idempotency WHERE client_id = ?",
-  ))
-    yield { ...row, source: "idempotency", column: "reply", table: "idempotency", revision: 1 } as never;
+      key,
+      table: `records.${kind}`,
+      rowId: id,
+      revision,
+      body,
+    };
+  }
+  for (const { reply, ...key } of all<Reply>(
+    "SELECT principal_id, route, key_index, reply FROM idempotency WHERE tenant_id = ? AND client_id = ?",
+  )) {
+    const rowId = `${key.principal_id}|${key.route}|${key.key_index.toString("hex")}`;
+    yield {
+      source: "idempotency",
+      column: "reply",
+      key,
+      table: "idempotency",
+      rowId,
+      revision: 1,
+      body: reply,
+    };
+  }
   for (const source of ["break_glass", "legal_holds"])
-    for (const row of all(`SELECT rowid, id AS rowId, revision, body FROM ${source} WHERE client_id = ?`))
-      yield { ...row, source, column: "body", table: source } as never;
+    for (const { id, revision, body } of all<Row>(
+      `SELECT id, revision, body FROM ${source} WHERE tenant_id = ? AND client_id = ?`,
+    ))
+      yield { source, column: "body", key: { id }, table: source, rowId: id, revision, body };
+}
+
+function putSealed(database: Database, tenantId: string, one: Sealed, sealed: Buffer): void {
+  const columns = Object.keys(one.key).map((name) => `${name} = ?`);
+  database
+    .prepare(`UPDATE ${one.source} SET ${one.column} = ? WHERE tenant_id = ? AND ${columns.join(" AND ")}`)
+    .run(sealed, tenantId, ...Object.values(one.key));
 }
 
 /**
@@ -133,13 +179,11 @@ export function rotateClients(store: Store, since: number): { clients: number; v
     if (next === undefined) return done;
     done.values += inTransaction(store, () => {
       const place = { tenantId: next.tenant_id, clientId: next.client_id };
-      const values = [...sealedOf(database, next.client_id)];
+      const values = [...sealedOf(database, place)];
       const opened = values.map((one) => keys.open({ ...place, ...one }, one.body));
       keys.renewClientKey(next.tenant_id, next.client_id, Math.max(store.now(), since));
       for (const [index, one] of values.entries())
-        database
-          .prepare(`UPDATE ${one.source} SET ${one.column} = ? WHERE rowid = ?`)
-          .run(keys.seal({ ...place, ...one }, opened[index]), one.rowid);
+        putSealed(database, next.tenant_id, one, keys.seal({ ...place, ...one }, opened[index]));
       noteRotation(store, "keys:rotate-client", next.tenant_id, next.client_id);
       return values.length;
     });
@@ -156,8 +200,9 @@ export function proveReadable(store: Store): { clients: number; values: number }
   }[];
   for (const { id, tenant_id } of clients) {
     done.clients += 1;
-    for (const one of sealedOf(store.database, id)) {
-      store.keys.open({ tenantId: tenant_id, clientId: id, ...one }, one.body);
+    const owner = { tenantId: tenant_id, clientId: id };
+    for (const one of sealedOf(store.database, owner)) {
+      store.keys.open({ ...owner, ...one }, one.body);
       done.values += 1;
     }
   }

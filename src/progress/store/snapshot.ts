@@ -1,13 +1,11 @@
-import { openToRead, type Store } from "./open-store.ts";
+import type { Store } from "./open-store.ts";
 
 /** A store as it was at one moment, to read from for a while; its keys are the live ones. */
 type Snapshot = { store: Store; close: () => void };
 
 /** Opens a snapshot. Whoever erases ends all of them, since what they hold cannot leave the log. */
 export function openSnapshot(store: Store): Snapshot {
-  const database = openToRead(store.paths.database);
-  database.exec("BEGIN");
-  database.prepare("SELECT count(*) FROM tenants").get(); // the first read fixes the moment
+  const database = store.backend.snapshot();
   store.snapshots.add(database);
   return {
     store: Object.create(store, { database: { value: database } }) as Store,
