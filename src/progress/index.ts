@@ -12,6 +12,7 @@ export { listCourses, makeCourses } from "./entities/expected-courses.ts";
 export { fleetOf } from "./entities/fleet.ts";
 export * as formLinks from "./entities/form-links.ts";
 export * as legalHold from "./entities/legal-hold.ts";
+export * as notes from "./entities/notes.ts";
 export { readersOf } from "./entities/readers.ts";
 export { riskInbox } from "./entities/risk-inbox.ts";
 export { exportClient, exportFormats, type ExportFormat } from "./entities/export.ts";

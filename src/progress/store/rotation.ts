@@ -5,6 +5,7 @@ import { TrainingReadyError, writeFileAtomic } from "../../shared/index.ts";
 import { appendLedger, seal, unseal } from "../../vault/index.ts";
 import { policyVersion } from "../access.ts";
 import { inTransaction } from "./act.ts";
+import { openedNotes, renewNoteKeys } from "./note-keys.ts";
 import type { Store, StorePaths } from "./open-store.ts";
 
 const nextOf = (paths: StorePaths): string => `${paths.rootKey}.next`;
@@ -140,8 +141,9 @@ export function rotateClients(store: Store, since: number): { clients: number; v
         database
           .prepare(`UPDATE ${one.source} SET ${one.column} = ? WHERE rowid = ?`)
           .run(keys.seal({ ...place, ...one }, opened[index]), one.rowid);
+      const notes = renewNoteKeys(store, { id: next.client_id, tenantId: next.tenant_id });
       noteRotation(store, "keys:rotate-client", next.tenant_id, next.client_id);
-      return values.length;
+      return values.length + notes;
     });
     done.clients += 1;
   }
@@ -160,6 +162,7 @@ export function proveReadable(store: Store): { clients: number; values: number }
       store.keys.open({ tenantId: tenant_id, clientId: id, ...one }, one.body);
       done.values += 1;
     }
+    done.values += openedNotes(store, { id, tenantId: tenant_id }).length;
   }
   return done;
 }

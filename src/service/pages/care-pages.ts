@@ -156,6 +156,7 @@ export function clientPage(call: Call, client: string, csrf: string): Shown {
       ${actions} ${draftNotice}
       <p class="soft no-print">
         <a href="${here}/own">The client's own edition</a>
+        ${mayAsk ? html`, <a href="${here}/notes">your separate notes</a>` : ""}
       </p>`,
   };
 }

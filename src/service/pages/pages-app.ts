@@ -11,6 +11,7 @@ import {
   keepForLater,
   noteFailedSignIn,
   noteSignIn,
+  notes,
   principalById,
   risks,
   type Call,
@@ -25,6 +26,7 @@ import { caseloadPage, clientPage, fleetPage, ownPage, type Shown } from "./care
 import { conversationPage } from "./conversation-page.ts";
 import { questionnairePage, thanksPage } from "./form-page.ts";
 import { draftNotice, framed, trackerPolicy, type PageLink } from "./layout.ts";
+import { noteOfForm, notesPage } from "./notes-page.ts";
 import { breakGlassPage, inboxState, readersPage, riskPage } from "./oversight-pages.ts";
 import { addProviderSignIn, type PeopleSignIn, type StartSignIn } from "./provider-sign-in.ts";
 import { createSignIns, isOwnForm, type SignIn } from "./sign-ins.ts";
@@ -244,6 +246,10 @@ export function addPages(
     page("/app/clients/:client/conversations", ({ call }, request) =>
       conversationPage(call, param(request, "client"), checked(listQuery, request.query, "query").cursor),
     );
+    page("/app/clients/:client/notes", ({ call, csrf }, request) => {
+      const { cursor } = checked(listQuery, request.query, "query");
+      return notesPage(call, param(request, "client"), csrf, cursor);
+    });
     page("/app/clients/:client/own", ({ call }, request) => ownPage(call, param(request, "client")));
     page("/app/own", ({ call }) => {
       const [client] = clientsOf(store, call.principal);
@@ -273,6 +279,11 @@ export function addPages(
       const client = params["client"] ?? "";
       careRecords.recordConsent(call, client, checked(careRecords.consentSchema, fields, "body"));
       return `/app/clients/${encodeURIComponent(client)}`;
+    });
+    form("/app/clients/:client/notes", ({ call }, fields, params) => {
+      const client = params["client"] ?? "";
+      notes.recordNote(call, client, checked(notes.noteSchema, noteOfForm(fields), "body"));
+      return `/app/clients/${encodeURIComponent(client)}/notes`;
     });
     form("/app/clients/:client/links", ({ call }, fields, params) => {
       const client = params["client"] ?? "";

@@ -10,6 +10,7 @@ import {
   leastPersons,
   legalHold,
   listCourses,
+  notes,
   listCertificates,
   makeCourses,
   readersOf,
@@ -115,6 +116,26 @@ export const oversightRoutes: readonly Route[] = [
       const to = call.store.now();
       return { body: readersOf(call, { from: to - query.days * dayMs, to }) };
     },
+  }),
+  route({
+    method: "POST",
+    path: `${base}/notes`,
+    summary: "Write a separate note on psychotherapy or substance use (clinicians)",
+    success: 201,
+    params: client,
+    body: notes.noteSchema,
+    handle: ({ call, params, body }) => ({ status: 201, body: notes.recordNote(call, params.client, body) }),
+  }),
+  route({
+    method: "GET",
+    path: `${base}/notes`,
+    summary: "Separate notes that one may read: one's own, others with the client's consent",
+    params: client,
+    query: z.strictObject({
+      limit: wholeNumber(1, 200).optional(),
+      cursor: z.string().max(500).optional(),
+    }),
+    handle: ({ call, params, query }) => ({ body: notes.listNotes(call, params.client, query) }),
   }),
   route({
     method: "GET",
