@@ -27,18 +27,16 @@ function noteForm(here: string, csrf: string): Content {
       </p>
       <fieldset>
         <legend>For a note on substance use: facts that decide its Part 2 label</legend>
-        <p>
+        <div class="answers wide">
           <label
             ><input type="checkbox" name="program" value="yes" /> This unit holds itself out as providing care
             for substance use (42 CFR 2.11)</label
           >
-        </p>
-        <p>
           <label
             ><input type="checkbox" name="federally_assisted" value="yes" /> It is federally assisted (42 CFR
             2.12(b))</label
           >
-        </p>
+        </div>
       </fieldset>
       <p><button>Write the note</button></p>
     </form>

@@ -9,6 +9,7 @@ import {
   clientsOf,
   formLinks,
   keepForLater,
+  makeCourses,
   noteFailedSignIn,
   noteSignIn,
   notes,
@@ -22,8 +23,9 @@ import { resourcesOf, type Resource } from "../../safety/index.ts";
 import { html, TrainingReadyError, type Log } from "../../shared/index.ts";
 import { checked, knownError, statusOf } from "../problem.ts";
 import { wholeNumber } from "../query.ts";
-import { caseloadPage, clientPage, fleetPage, ownPage, type Shown } from "./care-pages.ts";
+import { caseloadPage, clientPage, ownPage, type Shown } from "./care-pages.ts";
 import { conversationPage } from "./conversation-page.ts";
+import { fleetPage } from "./fleet-page.ts";
 import { questionnairePage, thanksPage } from "./form-page.ts";
 import { draftNotice, framed, trackerPolicy, type PageLink } from "./layout.ts";
 import { noteOfForm, notesPage } from "./notes-page.ts";
@@ -257,7 +259,7 @@ export function addPages(
       return ownPage(call, client);
     });
     page("/app/risk", ({ call, csrf }) => riskPage(call, csrf));
-    page("/app/fleet", ({ call }, request) => fleetPage(call, daysOf(request, 30)));
+    page("/app/fleet", ({ call, csrf }, request) => fleetPage(call, daysOf(request, 30), csrf));
     page("/app/readers", ({ call }, request) => readersPage(call, daysOf(request, 30)));
     page("/app/break-glass", ({ call, csrf }) => breakGlassPage(call, csrf));
     pages.get("/app/risk/state", (request) => {
@@ -297,6 +299,10 @@ export function addPages(
           <p class="token">${link.path}</p>
           <p><a href="/app/clients/${encodeURIComponent(client)}">Back to ${client}</a></p>`,
       };
+    });
+    form("/app/fleet/courses", ({ call }) => {
+      makeCourses(call);
+      return "/app/fleet";
     });
     form("/app/break-glass", ({ call }, { client = "", ...fields }) => {
       const input = { ...fields, hours: Number(fields["hours"]) };
