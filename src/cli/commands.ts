@@ -65,8 +65,10 @@ export const commands: readonly CommandNode[] = [
     command("plan", "measure this machine and say how long a run takes", () => import("./train/plan.ts")),
     command("run", "train by a recipe", () => import("./train/run.ts")),
     command("resume", "go on with a stopped or killed run, exactly", () => import("./train/resume.ts")),
-    command("extend", "give a run more time, or train finished weights further", () =>
-      import("./train/extend.ts"),
+    command(
+      "extend",
+      "give a run more time, or train finished weights further",
+      () => import("./train/extend.ts"),
     ),
     command("stop", "let a run save and stop", () => import("./train/stop.ts")),
     command("status", "show where a run stands", () => import("./train/status.ts")),
@@ -137,6 +139,11 @@ export const commands: readonly CommandNode[] = [
       "export",
       "write everything stored about a client to a file",
       () => import("./progress/export.ts"),
+    ),
+    command(
+      "fleet",
+      "say what the models did, and whether a rollout must hold",
+      () => import("./progress/fleet.ts"),
     ),
     command(
       "deidentify",

@@ -9,9 +9,12 @@ export { eraseClient, listCertificates, type Certificate, type ErasedElsewhere }
 export { applyRetention, planRetention, readRetention, type RetentionPlan } from "./entities/retention.ts";
 export { finishRotation, proveReadable, rotateClients, rotationStart } from "./store/rotation.ts";
 export { listCourses, makeCourses } from "./entities/expected-courses.ts";
+export { usualShare, type VersionWatch } from "./entities/fleet-watch.ts";
+export * as modelVersions from "./entities/model-versions.ts";
 export { fleetOf } from "./entities/fleet.ts";
 export * as formLinks from "./entities/form-links.ts";
 export * as legalHold from "./entities/legal-hold.ts";
+export * as notes from "./entities/notes.ts";
 export { readersOf } from "./entities/readers.ts";
 export { riskInbox } from "./entities/risk-inbox.ts";
 export { exportClient, exportFormats, type ExportFormat } from "./entities/export.ts";

@@ -60,6 +60,10 @@ beforeAll(async () => {
   tokens["clinician"] = service.token("human", "clinician", ["ada", hostile]);
   tokens["other"] = service.token("human", "clinician", ["ben"]);
   tokens["supervisor"] = service.token("human", "supervisor");
+  await service.send(tokens["supervisor"], "POST", "/api/v1/model-versions", {
+    model: "tiny",
+    from: "2026-05-01T00:00:00Z",
+  });
   tokens["client"] = service.token("human", "client", ["ada"]);
   if (hasBrowser) browser = await openBrowser();
 });
@@ -155,6 +159,50 @@ describe.skipIf(!hasBrowser)("in a browser", { timeout: 180_000 }, () => {
       await looksRight(supervisor.page, `supervisor-${name}`);
     }
     await supervisor.context.close();
+  });
+
+  it("a separate note goes in by keyboard alone, with its Part 2 notice, and prints without the form", async () => {
+    const { page, context } = await signedIn("clinician");
+    await page.goto(`${base}/app/clients/ada/notes`);
+    await looksRight(page, "notes-empty");
+    await page.focus("select[name=kind]");
+    await page.keyboard.press("s"); // substance use
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(`Synthetic note ${hostile}`);
+    for (const _ of ["program", "federally_assisted"]) {
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Space");
+    }
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("text=42 CFR part 2 prohibits unauthorized use or disclosure");
+    await looksRight(page, "notes");
+    expect(await page.textContent(".said")).toContain(hostile);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.isVisible("textarea")).toBe(false);
+    expect(await page.isVisible("text=prohibits unauthorized use")).toBe(true);
+    await page.emulateMedia({ media: "screen" });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${base}/app/clients/ada/notes`);
+    await looksRight(page, "notes-narrow");
+    await context.close();
+    const other = await signedIn("supervisor");
+    await other.page.goto(`${base}/app/clients/ada/notes`);
+    expect(await other.page.textContent("h1")).toBe("Not found");
+    await other.context.close();
+  });
+
+  it("a supervisor makes the expected courses anew on the fleet page", async () => {
+    const { page, context } = await signedIn("supervisor");
+    await page.goto(`${base}/app/fleet`);
+    await page.focus("text=Make the expected courses anew");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("text=no curve: too few courses");
+    await looksRight(page, "fleet-courses");
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${base}/app/fleet`);
+    await looksRight(page, "fleet-narrow");
+    await context.close();
   });
 
   it("the risk loop goes by keyboard alone: acknowledge, then close with what was done", async () => {

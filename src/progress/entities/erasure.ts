@@ -29,7 +29,16 @@ export type Certificate = {
 const remainsInside =
   " An inference service that was not asked keeps what it holds of the client until it is erased there.";
 
-const tables = ["idempotency", "outbox", "care", "break_glass", "form_links", "legal_holds"] as const;
+const tables = [
+  "note_keys",
+  "notes",
+  "idempotency",
+  "outbox",
+  "care",
+  "break_glass",
+  "form_links",
+  "legal_holds",
+] as const;
 
 /** Deletes all of a client in the running transaction, its key first. */
 export function eraseRows(

@@ -2,6 +2,8 @@ import { actOnTenant, type Call } from "../store/act.ts";
 import { decideOn, externalOf } from "../store/clients.ts";
 import { listRecords } from "../store/records.ts";
 import type { Verdict } from "../verdict/index.ts";
+import { outcomeFor, tauAround, usualShare, watchOf } from "./fleet-watch.ts";
+import { versionsOf } from "./model-versions.ts";
 import { verdictsOf } from "./overview.ts";
 import type { RiskValue } from "./risk.ts";
 import type { TurnValue } from "./turns.ts";
@@ -21,9 +23,10 @@ type ModelLine = {
 
 /**
  * What the models did in the last days with the clients that the principal may look at: described, not judged. Turns
- * per model, detections by level, and clients in deterioration beside them.
+ * per model, detections by level, and clients in deterioration beside them. Each recorded version of a model is watched
+ * by a CUSUM over all its clients, whatever the days.
  */
-export function fleetOf(call: Call, days: number) {
+export function fleetOf(call: Call, days: number, p0: number = usualShare) {
   const { store, principal } = call;
   return actOnTenant(call, "overview:read", () => {
     const from = store.now() - days * dayMs;
@@ -33,6 +36,11 @@ export function fleetOf(call: Call, days: number) {
     const models = new Map<string, ModelLine & { sessionIds: Set<string> }>();
     const verdictCounts: Partial<Record<Verdict["verdict"], number>> = {};
     const risk = { open: 0, opened: 0, closed: 0 };
+    const watched = versionsOf(call).map((version) => ({
+      version,
+      met: [] as NonNullable<ReturnType<typeof outcomeFor>>[],
+      taus: [] as number[],
+    }));
     let clients = 0;
     for (const { id } of ids) {
       if (!decideOn(store, principal, "overview:read", id).allow) continue;
@@ -50,7 +58,19 @@ export function fleetOf(call: Call, days: number) {
         if (one.value.closedAt !== null && one.value.closedAt >= from) risk.closed += 1;
       }
       const met = new Set<string>();
-      for (const one of listRecords<TurnValue>(store, client, "turn", { from })) {
+      const turns = listRecords<TurnValue>(store, client, "turn");
+      const outcome = outcomeFor(client, verdicts);
+      for (const { version, met: judged, taus } of watched) {
+        const until = version.until ?? Infinity;
+        const isMet = turns.some(
+          (one) =>
+            one.value.model === version.model && one.authoredAt >= version.from && one.authoredAt < until,
+        );
+        if (!isMet) continue;
+        if (outcome !== null) judged.push(outcome);
+        taus.push(...tauAround(call, client, version.from, until));
+      }
+      for (const one of turns.filter(({ authoredAt }) => authoredAt >= from)) {
         const name = one.value.model ?? "not named";
         const line = models.get(name) ?? {
           model: name,
@@ -78,6 +98,7 @@ export function fleetOf(call: Call, days: number) {
     const items = [...models.values()]
       .map(({ sessionIds, ...line }): ModelLine => ({ ...line, sessions: sessionIds.size }))
       .toSorted((a, b) => b.turns - a.turns || (a.model < b.model ? -1 : 1));
-    return { days, clients, verdicts: verdictCounts, risk, count: items.length, items };
+    const versions = watched.map(({ version, met, taus }) => watchOf(version, met, taus, p0));
+    return { days, clients, verdicts: verdictCounts, risk, p0, count: items.length, items, versions };
   });
 }

@@ -20,6 +20,8 @@ export const retentionSchema = z
     goals: days,
     homework: days,
     risk_events: days,
+    /** Separate notes on psychotherapy and substance use. */
+    notes: days,
     clients: days,
   })
   .partial()
@@ -27,7 +29,7 @@ export const retentionSchema = z
 
 export type RetentionRules = z.output<typeof retentionSchema>;
 
-const kindsOf: Record<Exclude<keyof RetentionRules, "clients">, readonly RecordKind[]> = {
+const kindsOf: Record<Exclude<keyof RetentionRules, "clients" | "notes">, readonly RecordKind[]> = {
   turns: ["turn", "detection"],
   sessions: ["session"],
   measures: ["measure"],
@@ -67,13 +69,16 @@ export type RetentionPlan = {
   held: number;
 };
 
+const staleNotes = `authored_at < ? AND ${deletable}`;
+
 const staleClients = (store: Store, limit: number) =>
   store.database
     .prepare(
       `SELECT id, tenant_id FROM clients WHERE created_at < ? AND NOT EXISTS
-         (SELECT 1 FROM records WHERE records.client_id = clients.id AND (authored_at >= ? OR (kind = 'risk_event' AND status <> 'closed')))`,
+         (SELECT 1 FROM records WHERE records.client_id = clients.id AND (authored_at >= ? OR (kind = 'risk_event' AND status <> 'closed')))
+         AND NOT EXISTS (SELECT 1 FROM notes WHERE notes.client_id = clients.id AND authored_at >= ?)`,
     )
-    .all(limit, limit) as { id: string; tenant_id: string }[];
+    .all(limit, limit, limit) as { id: string; tenant_id: string }[];
 
 /** What the rules would delete now; nothing is changed. */
 export function planRetention(store: Store, rules: RetentionRules): RetentionPlan {
@@ -88,6 +93,12 @@ export function planRetention(store: Store, rules: RetentionRules): RetentionPla
       .get(...kinds, store.now() - limit * dayMs) as { n: number };
     return [{ name, days: limit, records: n }];
   });
+  if (rules.notes !== undefined) {
+    const { n } = store.database
+      .prepare(`SELECT count(*) AS n FROM notes WHERE ${staleNotes}`)
+      .get(store.now() - rules.notes * dayMs) as { n: number };
+    classes.push({ name: "notes", days: rules.notes, records: n });
+  }
   const stale = rules.clients === undefined ? [] : staleClients(store, store.now() - rules.clients * dayMs);
   const held = stale.filter((one) => isHeld(store, { id: one.id, tenantId: one.tenant_id })).length;
   return { classes, clients: stale.length - held, held };
@@ -113,6 +124,13 @@ export function applyRetention(store: Store, rules: RetentionRules): RetentionPl
     );
   for (const { name, days: limit, records } of plan.classes) {
     if (records === 0) continue;
+    if (name === "notes") {
+      inTransaction(store, () => {
+        store.database.prepare(`DELETE FROM notes WHERE ${staleNotes}`).run(store.now() - limit * dayMs);
+        note(`retention:${name}`, null, null);
+      });
+      continue;
+    }
     const kinds = kindsOf[name as keyof typeof kindsOf];
     const marks = kinds.map(() => "?").join(", ");
     const where = `kind IN (${marks}) AND authored_at < ? AND ${deletable}`;

@@ -4,6 +4,7 @@ import { TrainingReadyError, writeFileAtomic } from "../../shared/index.ts";
 import { appendLedger, seal, unseal, type Database } from "../../vault/index.ts";
 import { policyVersion } from "../access.ts";
 import { inTransaction } from "./act.ts";
+import { openedNotes, renewNoteKeys } from "./note-keys.ts";
 import type { Store } from "./open-store.ts";
 import type { StorePaths } from "./store-paths.ts";
 
@@ -184,8 +185,9 @@ export function rotateClients(store: Store, since: number): { clients: number; v
       keys.renewClientKey(next.tenant_id, next.client_id, Math.max(store.now(), since));
       for (const [index, one] of values.entries())
         putSealed(database, next.tenant_id, one, keys.seal({ ...place, ...one }, opened[index]));
+      const notes = renewNoteKeys(store, { id: next.client_id, tenantId: next.tenant_id });
       noteRotation(store, "keys:rotate-client", next.tenant_id, next.client_id);
-      return values.length;
+      return values.length + notes;
     });
     done.clients += 1;
   }
@@ -205,6 +207,7 @@ export function proveReadable(store: Store): { clients: number; values: number }
       store.keys.open({ ...owner, ...one }, one.body);
       done.values += 1;
     }
+    done.values += openedNotes(store, { id, tenantId: tenant_id }).length;
   }
   return done;
 }

@@ -3,7 +3,6 @@ import {
   clientReportOf,
   consentPurposes,
   courseChart,
-  fleetOf,
   instruments,
   reportBody,
   reportOf,
@@ -156,6 +155,7 @@ export function clientPage(call: Call, client: string, csrf: string): Shown {
       ${actions} ${draftNotice}
       <p class="soft no-print">
         <a href="${here}/own">The client's own edition</a>
+        ${mayAsk ? html`, <a href="${here}/notes">your separate notes</a>` : ""}
       </p>`,
   };
 }
@@ -188,64 +188,5 @@ export function ownPage(call: Call, client: string): Shown {
       )}
       <h2>Good to know</h2>
       ${report.limits.map((one) => html`<p class="soft">${one}</p>`)}`,
-  };
-}
-
-/** What the models did, described. */
-export function fleetPage(call: Call, days: number): Shown {
-  const fleet = fleetOf(call, days);
-  const facts: [string, number][] = [
-    ["Clients", fleet.clients],
-    ["Open risk", fleet.risk.open],
-    ["Risk opened", fleet.risk.opened],
-    ["Risk closed", fleet.risk.closed],
-    ...Object.entries(fleet.verdicts).map(([name, count]): [string, number] => [
-      name.replaceAll("_", " "),
-      count,
-    ]),
-  ];
-  return {
-    title: "Fleet",
-    body: html`<h1>Fleet</h1>
-      <p class="lead">
-        The last ${days} days of the clients whom you may look at. Described only: who met which model was not
-        drawn by lot, so a difference between models here is no effect of them.
-      </p>
-      <dl class="facts">
-        ${facts.map(
-          ([name, count]) =>
-            html`<div>
-              <dt>${name}</dt>
-              <dd>${count}</dd>
-            </div>`,
-        )}
-      </dl>
-      ${dataTable(
-        "Turns by model",
-        [
-          { name: "Model" },
-          ...[
-            "Clients",
-            "Sessions",
-            "Turns",
-            "Replaced",
-            "Watch",
-            "Elevated",
-            "Imminent",
-            "Clients in deterioration",
-          ].map((name) => ({ name, number: true })),
-        ],
-        fleet.items.map((one) => [
-          one.model,
-          one.clients,
-          one.sessions,
-          one.turns,
-          one.replaced,
-          one.detections.watch,
-          one.detections.elevated,
-          one.detections.imminent,
-          one.deteriorated,
-        ]),
-      )}`,
   };
 }

@@ -9,8 +9,10 @@ import {
   clientsOf,
   formLinks,
   keepForLater,
+  makeCourses,
   noteFailedSignIn,
   noteSignIn,
+  notes,
   principalById,
   risks,
   type Call,
@@ -21,10 +23,12 @@ import { resourcesOf, type Resource } from "../../safety/index.ts";
 import { html, TrainingReadyError, type Log } from "../../shared/index.ts";
 import { checked, knownError, statusOf } from "../problem.ts";
 import { wholeNumber } from "../query.ts";
-import { caseloadPage, clientPage, fleetPage, ownPage, type Shown } from "./care-pages.ts";
+import { caseloadPage, clientPage, ownPage, type Shown } from "./care-pages.ts";
 import { conversationPage } from "./conversation-page.ts";
+import { fleetPage } from "./fleet-page.ts";
 import { questionnairePage, thanksPage } from "./form-page.ts";
 import { draftNotice, framed, trackerPolicy, type PageLink } from "./layout.ts";
+import { noteOfForm, notesPage } from "./notes-page.ts";
 import { breakGlassPage, inboxState, readersPage, riskPage } from "./oversight-pages.ts";
 import { addProviderSignIn, type PeopleSignIn, type StartSignIn } from "./provider-sign-in.ts";
 import { createSignIns, isOwnForm, type SignIn } from "./sign-ins.ts";
@@ -244,6 +248,10 @@ export function addPages(
     page("/app/clients/:client/conversations", ({ call }, request) =>
       conversationPage(call, param(request, "client"), checked(listQuery, request.query, "query").cursor),
     );
+    page("/app/clients/:client/notes", ({ call, csrf }, request) => {
+      const { cursor } = checked(listQuery, request.query, "query");
+      return notesPage(call, param(request, "client"), csrf, cursor);
+    });
     page("/app/clients/:client/own", ({ call }, request) => ownPage(call, param(request, "client")));
     page("/app/own", ({ call }) => {
       const [client] = clientsOf(store, call.principal);
@@ -251,7 +259,7 @@ export function addPages(
       return ownPage(call, client);
     });
     page("/app/risk", ({ call, csrf }) => riskPage(call, csrf));
-    page("/app/fleet", ({ call }, request) => fleetPage(call, daysOf(request, 30)));
+    page("/app/fleet", ({ call, csrf }, request) => fleetPage(call, daysOf(request, 30), csrf));
     page("/app/readers", ({ call }, request) => readersPage(call, daysOf(request, 30)));
     page("/app/break-glass", ({ call, csrf }) => breakGlassPage(call, csrf));
     pages.get("/app/risk/state", (request) => {
@@ -274,6 +282,11 @@ export function addPages(
       careRecords.recordConsent(call, client, checked(careRecords.consentSchema, fields, "body"));
       return `/app/clients/${encodeURIComponent(client)}`;
     });
+    form("/app/clients/:client/notes", ({ call }, fields, params) => {
+      const client = params["client"] ?? "";
+      notes.recordNote(call, client, checked(notes.noteSchema, noteOfForm(fields), "body"));
+      return `/app/clients/${encodeURIComponent(client)}/notes`;
+    });
     form("/app/clients/:client/links", ({ call }, fields, params) => {
       const client = params["client"] ?? "";
       const link = formLinks.makeFormLink(call, client, checked(formLinks.formLinkSchema, fields, "body"));
@@ -286,6 +299,10 @@ export function addPages(
           <p class="token">${link.path}</p>
           <p><a href="/app/clients/${encodeURIComponent(client)}">Back to ${client}</a></p>`,
       };
+    });
+    form("/app/fleet/courses", ({ call }) => {
+      makeCourses(call);
+      return "/app/fleet";
     });
     form("/app/break-glass", ({ call }, { client = "", ...fields }) => {
       const input = { ...fields, hours: Number(fields["hours"]) };

@@ -10,10 +10,13 @@ import {
   leastPersons,
   legalHold,
   listCourses,
+  notes,
   listCertificates,
   makeCourses,
+  modelVersions,
   readersOf,
   riskInbox,
+  usualShare,
 } from "../../progress/index.ts";
 import { wholeNumber } from "../query.ts";
 import { route, type Route } from "../route.ts";
@@ -22,6 +25,13 @@ const base = "/api/v1/clients/{client}";
 const client = z.strictObject({ client: externalId });
 const dayMs = 86_400_000;
 const days = z.strictObject({ days: wholeNumber(1, 3650).default(30) });
+
+// A share in a query: text in, number out.
+const share = z
+  .string()
+  .regex(/^0?\.\d{1,6}$/, { message: "is no share between 0 and 1" })
+  .transform(Number)
+  .pipe(z.number().min(0.001).max(0.5));
 
 /** Break-glass, questionnaire links, legal holds, and who did what. */
 export const oversightRoutes: readonly Route[] = [
@@ -117,6 +127,40 @@ export const oversightRoutes: readonly Route[] = [
     },
   }),
   route({
+    method: "POST",
+    path: "/api/v1/model-versions",
+    summary: "Record a version of a model that was put into use (operators, supervisors)",
+    success: 201,
+    body: modelVersions.modelVersionSchema,
+    handle: ({ call, body }) => ({ status: 201, body: modelVersions.recordModelVersion(call, body) }),
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/model-versions",
+    summary: "The versions of models that answered, newest first",
+    handle: ({ call }) => ({ body: modelVersions.listModelVersions(call) }),
+  }),
+  route({
+    method: "POST",
+    path: `${base}/notes`,
+    summary: "Write a separate note on psychotherapy or substance use (clinicians)",
+    success: 201,
+    params: client,
+    body: notes.noteSchema,
+    handle: ({ call, params, body }) => ({ status: 201, body: notes.recordNote(call, params.client, body) }),
+  }),
+  route({
+    method: "GET",
+    path: `${base}/notes`,
+    summary: "Separate notes that one may read: one's own, others with the client's consent",
+    params: client,
+    query: z.strictObject({
+      limit: wholeNumber(1, 200).optional(),
+      cursor: z.string().max(500).optional(),
+    }),
+    handle: ({ call, params, query }) => ({ body: notes.listNotes(call, params.client, query) }),
+  }),
+  route({
     method: "GET",
     path: "/api/v1/deidentified-export",
     summary:
@@ -141,7 +185,7 @@ export const oversightRoutes: readonly Route[] = [
     method: "GET",
     path: "/api/v1/fleet",
     summary: "What the models did in the last days, described",
-    query: days,
-    handle: ({ call, query }) => ({ body: fleetOf(call, query.days) }),
+    query: days.extend({ p0: share.default(usualShare) }),
+    handle: ({ call, query }) => ({ body: fleetOf(call, query.days, query.p0) }),
   }),
 ];
