@@ -86,7 +86,7 @@ describe("the domain", () => {
 describe("risk", () => {
   it("is the worst of the client's turns, with the turn, and makes an edge case", () => {
     const messages: Message[] = [
-      { role: "user", content: "I am tired." },
+      { role: "user", content: "I moved house." },
       { role: "assistant", content: "Do you want to kill yourself?" },
       { role: "user", content: "I want to die." },
       { role: "assistant", content: "I hear you." },

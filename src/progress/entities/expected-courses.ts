@@ -67,6 +67,9 @@ export function makeCourses(call: Call) {
       if (found === undefined) return [];
       const course = expectedCourseOf(instrument, found);
       const id = uniqueId(store.now());
+      // later than the former one, also where the clock stood still
+      const former = newest(call, principal.tenantId, instrument.id)?.made_at ?? 0;
+      const madeAt = Math.max(store.now(), former + 1);
       store.database
         .prepare(
           "INSERT INTO expected_courses (id, tenant_id, instrument, made_at, courses, body) VALUES (?, ?, ?, ?, ?, ?)",
@@ -75,11 +78,11 @@ export function makeCourses(call: Call) {
           id,
           principal.tenantId,
           instrument.id,
-          store.now(),
+          madeAt,
           found.length,
           store.keys.sealTenant(principal.tenantId, course, place(id)),
         );
-      return [view(instrument.id, store.now(), found.length, course)];
+      return [view(instrument.id, madeAt, found.length, course)];
     });
     return { message: "Expected courses made", least: leastCourses, count: items.length, items };
   });

@@ -2,7 +2,6 @@ export { decide, type AlertName, type Verdict, type VerdictName } from "./decide
 export { moodDirection, moodTrajectory, residualSd, type MoodPoint, type Trajectory } from "./mood.ts";
 export { perDay, type Measure } from "./series.ts";
 export {
-  bandQuantile,
   expectedCourseOf,
   leastCourses,
   placeOn,
