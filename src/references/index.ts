@@ -5,6 +5,7 @@ export { resolveImports } from "./imports/resolve-imports.ts";
 export type { Collision, ImportResolution, ImportSources, ImportSummary } from "./imports/schema.ts";
 export { scanPython, type PythonScan, type ScanPlace } from "./python/scan.ts";
 export { extractSymlink } from "./extract/symlink.ts";
+export type { RemoteData } from "./classify/remote-data.ts";
 export { resolveReferences, type ResolvedReferences, type ResolveInput } from "./resolve-references.ts";
 export type { MissingAnchor } from "./missing-anchors.ts";
 export { decodeBytes, lineCounter, utf8Of } from "./byte-text.ts";
