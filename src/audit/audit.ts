@@ -23,6 +23,7 @@ import { factCollector } from "./packages/file-facts.ts";
 import { checkManifests } from "./manifests/check-manifests.ts";
 import { ownFiles } from "./own-files.ts";
 import { findPackages, type Signal } from "./packages/find-packages.ts";
+import { readRemoteData } from "./remote-data.ts";
 import type { AuditReport, AuditWarning } from "./report.ts";
 import { scanCollector } from "./secrets/collect.ts";
 
@@ -128,6 +129,7 @@ export async function* audit(options: AuditOptions): AsyncGenerator<JobEvent, Au
     ...(config.mount === undefined ? {} : { mount: config.mount }),
     repositoryUrls: [...config.repository_urls, ...(await remoteUrls(tree.root))],
     branch: tree.branch,
+    remote: await readRemoteData(tree, warnings),
     packages: async () => {
       await readAgain(tree, collector.unread, collector.visit, warnings);
       const signals: Signal[] = [];

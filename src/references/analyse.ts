@@ -3,6 +3,7 @@ import { resolveImports } from "./imports/resolve-imports.ts";
 import type { Collision, ImportSummary } from "./imports/schema.ts";
 import { utf8Of } from "./byte-text.ts";
 import { missingAnchors, type MissingAnchor } from "./missing-anchors.ts";
+import type { RemoteData } from "./classify/remote-data.ts";
 import { resolveReferences, type ResolvedReferences } from "./resolve-references.ts";
 import { scanTree, type ScanWarning } from "./scan.ts";
 import type { EntryPoint, Extraction, ImportReference, Reference } from "./schema.ts";
@@ -34,6 +35,8 @@ export type AnalyseOptions = {
   repositoryUrls: readonly string[];
   /** The branch that is checked out: its addresses mean these files, as those of `main` and `master` do. */
   branch?: string | null;
+  /** Data sets that lie elsewhere, as home manifests say. */
+  remote?: readonly RemoteData[];
   exclude?: (path: string) => boolean;
   visit?: (entry: FileEntry, bytes: Uint8Array | undefined) => void;
   onFile?: (done: number) => void;
@@ -68,6 +71,7 @@ export async function analyseTree(
     extractions: [...scan.extractions].map(([path, extraction]) => ({ path, extraction })),
     history,
     packages,
+    ...(options.remote === undefined ? {} : { remote: options.remote }),
     config: {
       repositoryUrls: options.repositoryUrls,
       ...(options.branch === undefined ? {} : { branch: options.branch }),

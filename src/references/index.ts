@@ -8,6 +8,7 @@ export type { Collision, ImportResolution, ImportSources, ImportSummary } from "
 export { scanPython, type PythonScan, type ScanPlace } from "./python/scan.ts";
 export { isTreeLine } from "./extract/drawn-tree.ts";
 export { extractSymlink } from "./extract/symlink.ts";
+export type { RemoteData } from "./classify/remote-data.ts";
 export { resolveReferences, type ResolvedReferences, type ResolveInput } from "./resolve-references.ts";
 export type { MissingAnchor } from "./missing-anchors.ts";
 export { decodeBytes, lineCounter, utf8Of } from "./byte-text.ts";

@@ -3,6 +3,7 @@ import { classify, type Verdict } from "./classify/classify.ts";
 import { quietAlternatives } from "./classify/alternatives.ts";
 import { collectDatasets, type DatasetMention } from "./classify/datasets.ts";
 import { filesByBlob, findSuccessor } from "./classify/fixes.ts";
+import { pointToRemoteData, type RemoteData } from "./classify/remote-data.ts";
 import { rewriteSpan } from "./classify/rewrite-span.ts";
 import { quietUnrelated } from "./classify/unrelated.ts";
 import { judgeSharedPrefixes } from "./classify/shared-prefix.ts";
@@ -25,6 +26,8 @@ export type ResolveInput = {
   /** Root folders of packages. */
   packages: readonly string[];
   config: { mount?: string; repositoryUrls: readonly string[]; branch?: string | null };
+  /** Data sets that lie elsewhere, as home manifests say. */
+  remote?: readonly RemoteData[];
 };
 
 export type ResolvedReferences = {
@@ -86,6 +89,8 @@ export function resolveReferences(input: ResolveInput): ResolvedReferences {
   for (const row of rows) row.verdict = classify(row.mention, row.path, row.located, row.group, around);
   quietAlternatives(rows);
   judgeSharedPrefixes(rows, around);
+  const remote = input.remote ?? [];
+  pointToRemoteData(rows, remote);
   const unrelated = quietUnrelated(rows);
   const byBlob = filesByBlob(index);
   const references = rows.map((row) => toReference(row, index, byBlob, history, input.packages));
@@ -95,7 +100,7 @@ export function resolveReferences(input: ResolveInput): ResolvedReferences {
     message: `paths below ${prefix} name this repository: ${mentions} mentions in ${files} files`,
   }));
   notes.push(...unrelated);
-  return { references, datasets: collectDatasets(references), mount: mounts[0] ?? null, notes };
+  return { references, datasets: collectDatasets(references, remote), mount: mounts[0] ?? null, notes };
 }
 
 function imagesOf(

@@ -19,7 +19,7 @@ export function byNature(
 ): Early | undefined {
   const { path } = mention;
   if (located.nature === "hole") {
-    if (/<[^>]*>/.test(path) || isPlaceholder(path.replace(/\{[^}]*\}|\$\w+/g, ""))) {
+    if (/<[^>]*>/.test(path) || isPlaceholder(path.replace(/\{[^}]*\}|\$\w+/g, "x"))) {
       return early("placeholder", "likely", ev("placeholder", "a part to be filled in"));
     }
     return early("dynamic", "certain", ev("hole", "a part is only known when it runs"));

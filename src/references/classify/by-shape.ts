@@ -123,7 +123,9 @@ export function byShape(
   }
   if (!isLink && words.isElsewhere !== undefined)
     return early("external", "likely", ev("key", words.isElsewhere));
-  if (/^(?:[\w-]+\.)+(?:com|org|io|net|dev|ai|co|cn|gov|edu|gcr|azurecr|aws|cloud|app|me|sh)\//.test(path)) {
+  if (
+    /^(?:[\w-]+\.)+(?:com|org|io|net|dev|ai|co|cn|gov|edu|gcr|azurecr|aws|cloud|app|me)(?:\/|$)/.test(path)
+  ) {
     return early("external", "likely", ev("address", "an address without its scheme"));
   }
   if (!isLink && words.hasModelKey && isHubLike) {

@@ -1,6 +1,7 @@
 import { baseName, roleOf } from "../extract/path-shape.ts";
 import { dataReason, programArchive } from "./shapes.ts";
 import type { Mention, Reference } from "../schema.ts";
+import type { RemoteData } from "./remote-data.ts";
 
 /** A data set that files of the repository speak of. */
 export type DatasetMention = {
@@ -15,6 +16,7 @@ const rank = { present: 3, remote: 2, regenerable: 1, missing: 0 };
 /** The data sets of a repository: each name once, with all that mention it; a remote copy's address is its pointer. */
 export function collectDatasets(
   references: readonly (Reference & { mention?: Mention })[],
+  remote: readonly RemoteData[] = [],
 ): DatasetMention[] {
   const byName = new Map<string, DatasetMention>();
   const pointers = new Map<string, string>();
@@ -34,7 +36,8 @@ export function collectDatasets(
     else if (one.class === "declared-missing" && dataReason(path, false) !== undefined) state = "missing";
     else if (one.class === "resolves" && isData) state = "present";
     else if (one.class === "generated" && isData) state = "regenerable";
-    else if (one.class === "external" && isData) state = "remote";
+    else if (one.class === "external" && (isData || one.evidence.some(({ kind }) => kind === "pointer")))
+      state = "remote";
     else continue;
     const name = baseName(path);
     const known = byName.get(name);
@@ -42,6 +45,11 @@ export function collectDatasets(
     if (known === undefined) byName.set(name, entry);
     else if (rank[state] > rank[entry.state]) entry.state = state;
     entry.mentions.push({ path: one.path, line: one.line });
+  }
+  // Also what no file speaks of: a manifest's pointer may be all that is known of it.
+  for (const { name, pointer } of remote) {
+    pointers.set(name, pointer);
+    if (!byName.has(name)) byName.set(name, { name, state: "remote", mentions: [] });
   }
   for (const entry of byName.values()) {
     const pointer = pointers.get(entry.name);

@@ -104,6 +104,16 @@ describe("what a repository's own code accounts for", () => {
         "run.sh",
       ],
       ["an address without a scheme", "g.co/lab/x.md", "external", {}, "[lab](g.co/lab/x.md)\n", "README.md"],
+      ["a host's name alone", "eksctl.io", "external", {}, "[eksctl](eksctl.io)\n", "README.md"],
+      [
+        "what a build brings into an image's folder by a pattern",
+        "requirements.txt",
+        "external",
+        { files: { "p/src/a.py": "x = 1\n" }, past: { "p/src/requirements.txt": {} } },
+        "FROM x\nRUN git clone https://h.org/o/r.git\nCOPY ./src /workspace\nRUN cp -r r/examples/* workspace/\n" +
+          "WORKDIR /workspace\nRUN pip install -r requirements.txt\n",
+        "p/Dockerfile",
+      ],
       [
         "a rule that keeps files out",
         "release/**",
@@ -146,6 +156,13 @@ describe("what a repository's own code accounts for", () => {
   });
 
   it("a row of a table is no path", () => {
-    expect(judge('SETS=(\nxnli,ar,en,"yes/no/perhaps",test\n)\n', {}, "eval.sh")).toEqual([]);
+    const rows = 'SETS=(\nxnli,ar,en,"yes/no/perhaps",test\nGEM/wiki_id,id,"tldr_id"\n)\n';
+    expect(judge(rows, {}, "eval.sh")).toEqual([]);
+    expect(judge("merge a/x.json,b/y.json,c/z.json\n", {}, "merge.sh")).toHaveLength(3);
+  });
+
+  it("parts that are known only at run time are no blanks to fill in", () => {
+    const code = 'open(os.path.join(folder, "cached_{}_{}_{}.bin".format(a, b, c)))\n';
+    expect(judge(code, {}, "run.py")).toEqual([expect.stringMatching(/^cached_.*: dynamic/)]);
   });
 });

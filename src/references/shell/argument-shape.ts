@@ -57,7 +57,8 @@ export function argumentShape(value: string): "file" | "folder" | "maybe" | unde
     return value === ".." || value === "../.." ? "folder" : undefined;
   if (value.includes(":") || value.includes("//") || /\.{3}|^,|,$/.test(value)) return undefined;
   // A row of a table: `xnli,ar,en,yes/no,test`.
-  if (/^[^/{]*,[^/{]*,/.test(value) && /,[^/{]*$/.test(value)) return undefined;
+  const cells = value.includes("{") ? [] : value.split(",");
+  if (cells.length > 2 && !cells.every((cell) => /[./]/.test(cell))) return undefined;
   if (mime.test(value) || reference.test(value) || isSystemPath(value)) return undefined;
   const name = lastSegment(value);
   const slash = value.includes("/");

@@ -76,6 +76,9 @@ function enterTarget(state: ShellState, word: Word, sources: readonly Word[], na
     const base = lastOf(state.evaluate(source).value);
     if (base !== unknown && base !== "" && !/[*?]/.test(base))
       state.recorder.wrote(`${value}${base}`, state.cwd);
+    // What a pattern brings into a folder of an image is not known here.
+    else if (/[*?]/.test(base) && state.recorder.start.image !== undefined)
+      state.recorder.wrote(value.replace(/\/+$/, ""), state.cwd);
   }
 }
 
