@@ -2,8 +2,8 @@ import type { HomeManifest } from "../home/index.ts";
 import { TrainingReadyError } from "../shared/index.ts";
 import { homeFiles, manifestAfter, readmeWith } from "./home-files.ts";
 import type { Inventory } from "./inventory.ts";
-import { checkData, decidedDatasets } from "./plan/elsewhere.ts";
-import { checkLines } from "./plan/check-lines.ts";
+import { checkPlan } from "./plan/check-plan.ts";
+import { decidedDatasets } from "./plan/elsewhere.ts";
 import { join } from "./plan/layout.ts";
 import { winnersOf } from "./plan/make-plan.ts";
 import { decidedLines } from "./plan/plan-file.ts";
@@ -60,8 +60,7 @@ export async function prepare(input: {
 }): Promise<Prepared> {
   const { plan, inventory, state, analyse } = input;
   const lines = decidedLines(plan);
-  checkLines(lines, state.tree.index);
-  checkData(plan.data);
+  checkPlan(plan, lines, state.tree.index);
   const repaired = await withRepairs(
     state,
     repairsOutside(lines, sameRepairs(plan, state)),

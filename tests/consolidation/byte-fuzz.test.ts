@@ -4,26 +4,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { shiftOffset, splice, type Edit } from "../../src/consolidate/rewrite/splice.ts";
+import { keptBytes } from "./kept-bytes.ts";
 import { git, removeFolders, run, sample } from "./sample-repository.ts";
 
 afterAll(removeFolders);
-
-/** Length of what stands between the edits, compared byte by byte; undefined at the first byte that differs. */
-function keptBytes(before: Buffer, after: Buffer, edits: readonly Edit[]): number | undefined {
-  let from = 0;
-  let to = 0;
-  let kept = 0;
-  for (const edit of [...edits, { start: before.length, end: before.length, text: "" }]) {
-    const length = edit.start - from;
-    if (!before.subarray(from, edit.start).equals(after.subarray(to, to + length))) return undefined;
-    const put = Buffer.from(edit.text, "utf8");
-    if (!after.subarray(to + length, to + length + put.length).equals(put)) return undefined;
-    kept += length;
-    from = edit.end;
-    to += length + put.length;
-  }
-  return to === after.length ? kept : undefined;
-}
 
 /** Edits that do not meet, anywhere in a file, also in the middle of a character and at both ends. */
 const editsOf = (length: number): fc.Arbitrary<Edit[]> =>

@@ -52,7 +52,7 @@ type Document = {
   references: { unchanged: number };
   history: { moved: number; exactRenames: number };
   reported: { path: string; what: string; text: string }[];
-  error?: { code: string };
+  error?: { code: string; hint: string };
 };
 
 export async function run(

@@ -7,7 +7,8 @@ import type { PlanLine } from "./schema.ts";
 const fold = (path: string): string => path.normalize("NFC").toLowerCase();
 const reserved = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?$/i;
 
-function checkPath(path: string, what: string): void {
+/** Refuses a path that leaves the repository or that some system cannot store. Throws `E_PLAN_PATH`. */
+export function checkPath(path: string, what: string): void {
   const refuse = (why: string): never => {
     throw new TrainingReadyError("E_PLAN_PATH", `${what}: ${path} ${why}`, { exitCode: 1 });
   };
@@ -20,6 +21,35 @@ function checkPath(path: string, what: string): void {
     if (part === "..") refuse("leaves the repository");
     if (part.toLowerCase() === ".git") refuse("lies in git's own folder");
     if (reserved.test(part) || /[ .]$/.test(part)) refuse("has a name that Windows cannot store");
+  }
+}
+
+/**
+ * Refuses archived and deleted files whose replacement does not exist, or is in the end the file itself: whoever named
+ * one of them would be sent in a circle. Throws `E_PLAN`.
+ */
+function checkReplacements(lines: readonly PlanLine[], index: TreeIndex): void {
+  const replaced = new Map<string, string>();
+  for (const { action, from, instead, keptAt } of lines) {
+    const by = action === "archive" ? instead : action === "delete" ? keptAt : undefined;
+    if (by === undefined) continue;
+    if (!index.hasFile(by))
+      throw new TrainingReadyError(
+        "E_PLAN",
+        `${from}: ${by}, which is to be used instead, does not exist${didYouMean(by, index.files.keys())}`,
+        { exitCode: 1 },
+      );
+    replaced.set(from, by);
+  }
+  for (const start of replaced.keys()) {
+    const seen = new Set([start]);
+    for (let by = replaced.get(start); by !== undefined; by = replaced.get(by)) {
+      if (seen.has(by))
+        throw new TrainingReadyError("E_PLAN", `${[...seen, by].join(" is replaced by ")}: a cycle`, {
+          exitCode: 1,
+        });
+      seen.add(by);
+    }
   }
 }
 
@@ -81,6 +111,7 @@ export function checkLines(lines: readonly PlanLine[], index: TreeIndex): void {
       leaves.add(line.from);
     }
   }
+  checkReplacements(lines, index);
   const deletedKeepers = lines.filter((line) => line.action === "delete").map((line) => line.keptAt);
   for (const keeper of deletedKeepers) {
     if (keeper !== undefined && lines.some((line) => line.from === keeper && line.action === "delete")) {

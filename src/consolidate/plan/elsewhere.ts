@@ -140,11 +140,16 @@ export function carryData(fresh: Plan["data"], earlier: Plan["data"]): Plan["dat
 
 /** Refuses data lines that a plan does not hold by itself. Throws `E_PLAN`. */
 export function checkData(data: Plan["data"]): void {
-  for (const one of data)
+  const seen = new Set<string>();
+  for (const one of data) {
+    if (seen.has(one.id))
+      throw new TrainingReadyError("E_PLAN", `data ${one.id} stands twice`, { exitCode: 1 });
+    seen.add(one.id);
     if (one.id !== dataId(one.name))
       throw new TrainingReadyError("E_PLAN", `data ${one.id}: the id does not belong to ${one.name}`, {
         exitCode: 1,
       });
+  }
 }
 
 /** The data sets of the home as a plan decides them: what has a pointer is remote, what is left is as it was found. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Reference } from "../../references/index.ts";
+import type { Mention, Reference } from "../../references/index.ts";
 import { TreeIndex, type FileEntry } from "../../repository/index.ts";
 import { createPlacement } from "./placement.ts";
 import { respell } from "./respell-reference.ts";
@@ -32,6 +32,7 @@ function respelled(
     keep?: number;
     path?: string;
     moves?: Map<string, string>;
+    bases?: Mention["bases"];
   } = {},
 ) {
   const index = new TreeIndex(files.map(entry));
@@ -63,7 +64,7 @@ function respelled(
     path: more.path ?? raw,
     kind: "link" as const,
     strength: "hard" as const,
-    bases: [],
+    bases: more.bases ?? [],
     ...(more.prefix === undefined ? {} : { prefix: more.prefix }),
     ...(more.keep === undefined ? {} : { keep: more.keep }),
   };
@@ -143,6 +144,66 @@ describe("a reference's new text", () => {
         { kind: "url" },
       ],
       "https://github.com/us/it/blob/main/home/docs/guide.md",
+    ],
+    [
+      "a link from the root",
+      ["README.md", "/old/docs/guide.md", "old/docs/guide.md", "root"],
+      "/home/docs/guide.md",
+    ],
+    [
+      "a link's text that spells the end of its destination",
+      [
+        "README.md",
+        "docs/guide.md",
+        "old/docs/guide.md",
+        "file",
+        { kind: "inline-code", path: "./old/docs/guide.md" },
+      ],
+      "same",
+    ],
+    [
+      "a link's text that spells its destination",
+      [
+        "README.md",
+        "old/docs/guide.md",
+        "old/docs/guide.md",
+        "file",
+        { kind: "inline-code", path: "./old/docs/guide.md" },
+      ],
+      "home/docs/guide.md",
+    ],
+    [
+      "a link's text that spells all but the way up",
+      [
+        "old/docs/guide.md",
+        "keep/tool.py",
+        "keep/tool.py",
+        "file",
+        {
+          kind: "inline-code",
+          path: "../../keep/tool.py",
+          moves: new Map([["old/docs/guide.md", "a/b/c/guide.md"]]),
+        },
+      ],
+      "same",
+    ],
+    [
+      "a path from a folder above that both ends leave together, though others stay",
+      [
+        "old/scripts/run.sh",
+        "configs/moe.json",
+        "old/configs/moe.json",
+        "cwd:old",
+        {
+          kind: "argument",
+          bases: [{ kind: "above" }],
+          moves: new Map([
+            ["old/scripts/run.sh", "home/old/scripts/run.sh"],
+            ["old/configs/moe.json", "home/old/configs/moe.json"],
+          ]),
+        },
+      ],
+      "same",
     ],
     [
       "a module named with dots",

@@ -1,9 +1,10 @@
 import { utf8Of, type ImageEnvironment, type Mention, type Reference } from "../../references/index.ts";
 import type { TreeIndex } from "../../repository/index.ts";
-import { folderOf } from "../plan/layout.ts";
+import { baseFolders } from "./base-folders.ts";
 import { imagePlaces } from "./image-places.ts";
 import { dress, followFrom, spellFrom, styleOf } from "./path-spelling.ts";
 import { placeOfTarget, type Placement } from "./placement.ts";
+import { respellDotted, respellLabel } from "./respell-names.ts";
 
 /** What to do with a reference: leave its text, write another, or nothing that would be right. */
 export type Respelling =
@@ -19,26 +20,6 @@ export type RespellGround = {
   /** The image that a base (`image:Dockerfile`) stands for. */
   imageOf?: (base: string) => ImageEnvironment | undefined;
 };
-
-/** The folders, old and new, from which a reference's path starts. */
-function baseFolders(
-  reference: Reference,
-  ground: RespellGround,
-): { before: string; after: string } | undefined {
-  const { placement } = ground;
-  const base = reference.base ?? "";
-  if (base === "file") {
-    const after = placement.bytesTo(reference.path);
-    return after === undefined ? undefined : { before: folderOf(reference.path), after: folderOf(after) };
-  }
-  if (base === "root" || base === "mount") return { before: "", after: "" };
-  if (base === "package") {
-    const folder = ground.packageOf(reference.path);
-    return folder === undefined ? undefined : { before: folder, after: placement.folderTo(folder) };
-  }
-  const named = /^(?:cwd|search|folder|image):(.*)$/s.exec(base)?.[1];
-  return named === undefined ? undefined : { before: named, after: placement.folderTo(named) };
-}
 
 const trim = (path: string): string => path.replace(/\/+$/, "");
 
@@ -101,35 +82,6 @@ export function commonEnd(raw: string, path: string): { rawHead: string; pathHea
   };
 }
 
-function dotted(path: string): string {
-  return path
-    .replace(/\/__init__\.py$/, "")
-    .replace(/\.py$/, "")
-    .replaceAll("/", ".");
-}
-
-/** `a.b.C` for a module's file: the module's part is respelled, what follows stays. */
-function respellDotted(
-  reference: Reference,
-  before: string,
-  after: string,
-  target: string,
-  newTarget: string,
-): Respelling | undefined {
-  const inside =
-    before === "" ? target : target.startsWith(`${before}/`) ? target.slice(before.length + 1) : undefined;
-  if (inside === undefined || !target.endsWith(".py") || /[\\/]|\.pyi?$/.test(reference.raw))
-    return undefined;
-  const old = dotted(inside);
-  if (reference.raw !== old && !reference.raw.startsWith(`${old}.`) && !reference.raw.startsWith(`${old}:`))
-    return undefined;
-  const fresh = spellFrom(after, newTarget);
-  if (fresh.startsWith(".."))
-    return { kind: "impossible", why: `${newTarget} is not below ${after === "" ? "the root" : after}` };
-  const text = dotted(fresh) + reference.raw.slice(old.length);
-  return text === reference.raw ? { kind: "same" } : { kind: "edit", text };
-}
-
 /**
  * The folder from which the written end of a path starts after the moves. Code computes it from its own place
  * (`Path(__file__).parent.parent`); elsewhere it is a folder that was named (`cd`, a variable) and is named anew.
@@ -159,7 +111,13 @@ export function respell(
   const target = trim(reference.target);
   const newTarget = placeOfTarget(placement, index, target);
   if (reference.base?.startsWith("image") !== true)
-    return respellBetween(reference, mention, { target, newTarget }, baseFolders(reference, ground), ground);
+    return respellBetween(
+      reference,
+      mention,
+      { target, newTarget },
+      baseFolders(reference, mention, ground),
+      ground,
+    );
   const image = ground.imageOf?.(reference.base);
   if (image === undefined || mention === undefined) return { kind: "same" };
   const places = imagePlaces(image, mention, { target, newTarget }, placement);
@@ -206,6 +164,8 @@ function respellBetween(
       text: reference.raw.replace(raw, () => raw.slice(0, at) + fresh + raw.slice(at + old.length)),
     };
   }
+  const label = respellLabel(reference, mention, bases, target, newTarget);
+  if (label !== undefined) return label;
   const asModule = respellDotted(reference, bases.before, bases.after, target, newTarget);
   if (asModule !== undefined) return asModule;
 
@@ -230,6 +190,7 @@ function respellBetween(
         : undefined;
   if (wanted === undefined) return { kind: "impossible", why: `${newTarget} does not end in ${missing}` };
   const { rawHead, pathHead, end } = headsOf(reference, mention, written, meant);
+  const fromRoot = rawHead === "" && end.startsWith("/") && bases.after === "" ? "/" : "";
   if (end === "") {
     if (newTarget === target && bases.before === bases.after) return { kind: "same" };
     return { kind: "impossible", why: "the path is put together from parts" };
@@ -254,5 +215,5 @@ function respellBetween(
   const head = rawHead === "./" && plain.startsWith(".") ? "" : rawHead;
   const style = { ...styleOf(reference.raw), dotSlash: false };
   const isLink = reference.kind === "link" || reference.kind === "image";
-  return { kind: "edit", text: head + dress(plain, style, { forLink: isLink }) };
+  return { kind: "edit", text: fromRoot + head + dress(plain, style, { forLink: isLink }) };
 }
