@@ -10,6 +10,10 @@ export const indirect: readonly Entry[] = [
     "imminent",
     "suicide",
     `
+    took|taken|swallowed|drank everything ?i ?had ?in ?the|?my cabinet|medicine|could|house|bathroom|drawer|found
+    note|letters|goodbyes is|are|?all written|ready|finished|sent|done ?and everything|im|now|ready|tonight
+    left|turned|switched on the gas|oven ?and i|lay|went|waiting
+    downed|emptied|finished ?off ?my|?the ?whole|?entire prescription|bottle ?of ?pills
     rope|noose|belt is|are|?already ?already round|around ?my neck
     rope|noose|belt is|are|?already ?tied on|to|up|from ?the beam|up|ceiling|door|tree|rafters|hook
     put|putting|got|have ?the rope|noose|belt round|around ?my neck
@@ -56,6 +60,10 @@ export const indirect: readonly Entry[] = [
     "elevated",
     "suicide",
     `
+    this|next time ?ill|?i ?will ?do ?it right|properly|work|succeed
+    belong|want|wanna|should ?to ?be ?in ?a|?the ground|grave|coffin|cemetery|morgue
+    get|got over my death|suicide|dying
+    im|i|am ?to blame ?and deserve|should death|die
     tired|sick|exhausted|done|over|weary|finished|bored|fed ?up of|with|being ?being ?my living|alive|existing|life|breathing|existence
     had|have enough of|with ?being ?this life|living|alive|existing|breathing
     dont|do|not|no|cant|never|wouldnt ?not want|wanna|wish|longer|care|mind|need ?to ?want ?to ?still be|exist|live|wake|stay|breathe|stick|continue|see|keep|alive|go ?up ?to ?on here|alive|anymore|longer|around|tomorrow|living|breathing|existing ?anymore
@@ -288,6 +296,18 @@ export const indirect: readonly Entry[] = [
     "watch",
     "distress",
     `
+    walls closing in
+    hope|joy|light|happiness ?in ?me ?my is|has|all gone|died|left
+    going|go through motions
+    just existing
+    everything|life|it ?all ?of ?it ?has ?have went|gone|going to|so|all hell|wrong|shit
+    mind|head|brain|thoughts wont|never|doesnt|dont|cant stop|rest|stops|switch|shut|quiet ?off ?up
+    what ?did|have i ?do|done ?to deserve this
+    why ?do|am|is ?does i|it|this always|still|so ?end ?feel alone|empty|failing|me|sad|lonely|broken
+    takes|took|steals|stole|controls my money|wages|paycheck|salary|card
+    screams|yells|shouts|swears at me|us|kids
+    self|also harm|harms|harmed|harming
+    will|might|could|may|would|gonna|going ?to hurt|harm|kill himself|herself|themselves|themself
     worn|burnt|burned out ?completely|?and|?from ?from ?i|?living|?everything|?life
     running on empty|fumes
     hanging|holding on|?on by thread|fingernails|threads

@@ -340,7 +340,7 @@ killing|kills|killed|kill me my|feet|back|today|softly|right|its|this|lol|haha|w
 kill|die|murder|dying|died for a|some|that|an|?the coffee|pizza|burger|drink|nap|beer|chocolate|food|sandwich|vacation|holiday|cigarette|view|job|shoes|dress|house|voice|hair
 could|would|id|gonna|going|will|ill kill|shoot|slap|kick myself for|if|over|because
 dying|died|dies|die|dead of|from laughter|laughing|boredom|embarrassment|curiosity|cringe|shame|heat|cuteness|hunger|thirst|happiness
-die|dying|died|dead laughing|inside|laughter|lol|lmao|haha|hard
+die|dying|died|dead laughing|laughter|lol|lmao|haha|hard
 dying|die to see|know|try|meet|hear|visit|get|go|find|watch|read|tell|eat|play
 bored|scared|worried|tickled|frightened|sick|embarrassed|work|worked ?to|myself|half death
 die|died|dying ?of boredom

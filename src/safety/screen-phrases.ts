@@ -1,3 +1,4 @@
+import { indirectOtherLanguages } from "./languages-indirect.data.ts";
 import { otherLanguages, thai } from "./languages.data.ts";
 import { expand, pattern, PatternIndex, type Match, type Pattern } from "./pattern.ts";
 import { type RiskCategory, type RiskLevel } from "./risk-entry.ts";
@@ -40,7 +41,10 @@ const patternsOf = (entries: typeof english, reach: number): Pattern<Label>[] =>
   entries.flatMap(([level, category, source]) =>
     expand(source, lists).map((one) => pattern<Label>(one, { level, category, reach })),
   );
-const riskPatterns = [...patternsOf([...english, ...indirect], 3), ...patternsOf(otherLanguages, 1)];
+const riskPatterns = [
+  ...patternsOf([...english, ...indirect], 3),
+  ...patternsOf([...otherLanguages, ...indirectOtherLanguages], 2),
+];
 type Label = RiskLabel | "idiom" | "past" | "subject";
 const labelled = (lines: readonly string[], label: Label): Pattern<Label>[] =>
   lines.map((line) => pattern(line, label));
@@ -52,7 +56,10 @@ const phrases = new PatternIndex<Label>([
 ]);
 type RiskMatch = Match<RiskLabel>;
 const isRisk = (match: Match<Label>): match is RiskMatch => typeof match.label !== "string";
-const negating = new Set([...negations, ..."nao non nunca jamais nie nicht mai nahi nahin nem".split(" ")]);
+const negating = new Set([
+  ...negations,
+  ..."nao non nunca jamais nie nicht mai nahi nahin nem pas".split(" "),
+]);
 const others = new Set(otherPeople);
 const own = new Set(firstPerson);
 const acting = new Set("it that this which you we these those people guns".split(" "));
@@ -165,6 +172,19 @@ function thaiEvidence(text: string): RiskEvidence[] {
   });
 }
 
+/** What a negated phrase holds is negated with it: "I don't think of [killing myself]". */
+function insideNegated(judged: readonly RiskEvidence[]): RiskEvidence[] {
+  const negated = judged.filter(({ lowered }) => lowered === "negated");
+  if (negated.length === 0) return [...judged];
+  return judged.map((one) =>
+    one.lowered === undefined &&
+    negated.some(({ start, end }) => start <= one.start && one.end <= end) &&
+    one.category !== "abuse"
+      ? { ...one, level: lower(one.level, 2), lowered: "negated" }
+      : one,
+  );
+}
+
 /** Evidence of the phrases, what was lowered to none left in. */
 export function findPhrases(text: string, words: readonly Word[]): PhraseFindings {
   const matches = phrases.matches(words);
@@ -177,13 +197,11 @@ export function findPhrases(text: string, words: readonly Word[]): PhraseFinding
       matches.some(({ label }) => label === "subject") &&
       !words.some(({ form }) => form === "im" || form === "ive"),
   };
-  const evidence = [
-    ...matches
-      .filter(isRisk)
-      .filter((match) => !isInIdiom(match))
-      .map((match) => judge(text, words, match, context)),
-    ...thaiEvidence(text),
-  ];
+  const judged = matches
+    .filter(isRisk)
+    .filter((match) => !isInIdiom(match))
+    .map((match) => judge(text, words, match, context));
+  const evidence = [...insideNegated(judged), ...thaiEvidence(text)];
   return {
     evidence,
     idioms: covered.map(({ start, end }) => ({ start, end })),

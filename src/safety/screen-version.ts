@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from "../shared/index.ts";
+import { indirectOtherLanguages } from "./languages-indirect.data.ts";
 import { otherLanguages, thai } from "./languages.data.ts";
 import { outputLists, outputPolicies, releasing } from "./output-policies.data.ts";
 import { indirect } from "./risk-lexicon-indirect.data.ts";
@@ -12,7 +13,9 @@ const rulesVersion = 2;
 export function screenParts(): Record<string, string> {
   return {
     "screen.rules": sha256(String(rulesVersion)),
-    "screen.phrases": sha256(canonicalJson({ ...lexicon, indirect, otherLanguages, thai })),
+    "screen.phrases": sha256(
+      canonicalJson({ ...lexicon, indirect, indirectOtherLanguages, otherLanguages, thai }),
+    ),
     "screen.model": sha256(canonicalJson(riskModel)),
     "screen.output_policies": sha256(
       canonicalJson({ outputLists, outputPolicies, releasing: [...releasing] }),
