@@ -240,7 +240,7 @@ class Trainer:
         return sum(step.tokens for step in self.stage().steps[self.state.cursor :]) + later
 
     def report_eta(self) -> None:
-        times = [seconds for seconds, _ in self.pace.steps]
+        times = [seconds for seconds, _, _ in self.pace.steps]
         if not times:
             return
         recent = sum(times) / len(times)
@@ -272,16 +272,9 @@ class Trainer:
             return
         left = sum(step.tokens for step in self.stage().steps[state.cursor :])
         found = cut(
-            self.schedule,
-            self.pace,
-            self.deadline,
-            state.stage_tokens,
-            left,
-            self.remaining_tokens(),
-            len(self.stage().validation),
-            self.job.decay_share,
-            self.furthest(),
-        )
+            self.schedule, self.pace, self.deadline, state.stage_tokens, left, self.remaining_tokens(),
+            len(self.stage().validation), self.job.decay_share, self.furthest(),
+        )  # fmt: skip
         start, end, level = self.ranks.agree(list(found or (-1, -1, -1)), self.runtime.device)
         if end >= 0:
             self.decide("deadline", start, end, level)

@@ -90,7 +90,7 @@ function spentLine(events: readonly RunEvent[]): string {
 function parityLines({ parity, quantize }: CardFacts): string[] {
   if (parity === null) return ["Not compared with llama.cpp: this is no GGUF file."];
   return [
-    `${parity.ok ? "Within" : "NOT within"} the limit for ${quantize} (${parity.limit}): largest difference of a next-token probability ${parity.maxDifference.toExponential(2)}, mean divergence ${parity.meanDivergence.toExponential(2)} nats over ${parity.positions} held-out positions; ${parity.tokenizerEqual} of ${parity.tokenizerTexts} multilingual texts give the same tokens; ${parity.nearTies} sequences left out for near-ties of the router.`,
+    `${parity.ok ? "Within" : "NOT within"} the limit for ${quantize} (${parity.limit}): largest difference of a next-token probability ${parity.maxDifference.toExponential(2)}, mean divergence ${parity.meanDivergence.toExponential(2)} nats over ${parity.positions} held-out positions; ${parity.tokenizerEqual} of ${parity.tokenizerTexts} multilingual texts give the same tokens; ${parity.nearTies} sequences compared only up to a near-tie of the router (${parity.tieLimit.toExponential(0)} in its logits), where rounding decides.`,
   ];
 }
 

@@ -53,7 +53,7 @@ def simulate(seed: int, window: float, slowest: float, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(("slowest", "least_used"), [(1.0, 0.97), (4.0, 0.91)])
 def test_every_run_ends_in_time_and_decayed(slowest: float, least_used: float, monkeypatch: pytest.MonkeyPatch) -> None:
     used = []
-    for seed in range(100):
+    for seed in range(50):
         left, rates = simulate(seed, 60.0, slowest, monkeypatch)
         assert left >= 0, seed
         falling = rates[rates.index(max(rates)) + 1 :]

@@ -10,7 +10,7 @@ export default defineCommand({
   summary: "Write a finished run in a form that others load",
   description:
     "hf: a folder for Transformers (a plain Mixtral or Qwen3-MoE for experts); dense: experts averaged by their load; " +
-    "adapters: PEFT folders; gguf: a file for llama.cpp, compared with the trained model before it is put in place.",
+    "adapters: PEFT folders; gguf: a file for llama.cpp, compared with the trained model before it is put in place. K-quants (Q4_K_M and others): export F32 or BF16 and run llama.cpp's llama-quantize on the file; what that costs is not proven here.",
   arguments: [{ name: "RUN", description: "the run folder" }],
   options: z.strictObject({
     home: trainFlags.home,

@@ -60,6 +60,12 @@ async function exportGguf(options: RunOptions, out: string, type: TensorType): P
     await work(options, "score", ["--out", scores, "--count", "2000"]);
     const parity = await checkParity(made, scores, type);
     // An fp32 file that computes something else is wrong, whatever the reason; a rounded one is reported.
+    if (parity.positions === 0)
+      throw new TrainingReadyError(
+        "E_TRAIN_PARITY",
+        "no held-out position could be compared: the router is undecided from the first token on, or there is no text",
+        { exitCode: 2, hint: "Train longer, or with more validation conversations." },
+      );
     if (!parity.ok && (type === "F32" || parity.tokenizerEqual < parity.tokenizerTexts)) {
       const said = `${parity.tokenizerEqual} of ${parity.tokenizerTexts} texts give the same tokens, largest difference of a probability ${parity.maxDifference} over ${parity.positions} positions`;
       throw new TrainingReadyError(

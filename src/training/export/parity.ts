@@ -18,8 +18,10 @@ export type Parity = {
   maxDifference: number;
   /** Mean Kullback-Leibler divergence in nats, trained against exported. */
   meanDivergence: number;
-  /** Sequences left out because two experts were within 1e-4 in router logits, where rounding decides. */
+  /** Sequences that are compared only up to where two experts are so near in router logits that rounding decides. */
   nearTies: number;
+  /** How near in router logits that is. */
+  tieLimit: number;
   limit: string;
 };
 
@@ -42,6 +44,18 @@ function compare(wanted: Float32Array, found: Float32Array): { difference: numbe
   return { difference, divergence };
 }
 
+const tieLimits = [1e-4, 1e-5, 1e-6];
+
+/** The widest of the limits that leaves a hundred positions, or all that the narrowest leaves. */
+export function tieLimitOf(sequences: ScoreFile["sequences"]): number {
+  const kept = (limit: number): number =>
+    sequences.reduce((sum, { ids, gaps }) => {
+      const tie = gaps.findIndex((gap) => gap < limit);
+      return sum + (tie < 0 ? ids.length : tie);
+    }, 0);
+  return tieLimits.find((limit) => kept(limit) >= 100) ?? (tieLimits.at(-1) as number);
+}
+
 function equalTokens(model: LlamaModel, texts: ScoreFile["texts"]): number {
   return texts.filter(({ text, ids }) => {
     const found = model.tokenize(text);
@@ -58,20 +72,23 @@ export async function checkParity(gguf: string, scores: string, type: TensorType
   const model = await openLlama(gguf, { contextSize: longest + 8 });
   try {
     const tokenizerEqual = equalTokens(model, file.texts);
-    let [row, positions, nearTies, maxDifference, divergence] = [0, 0, 0, 0, 0];
+    let [first, positions, nearTies, maxDifference, divergence] = [0, 0, 0, 0, 0];
+    const tieLimit = tieLimitOf(file.sequences);
     for (const { ids, gaps } of file.sequences) {
-      if (type === "F32" && gaps.some((gap) => gap < 1e-4)) {
-        nearTies++;
-        row += ids.length;
-        continue;
+      // A flipped expert changes its own position and, by attention, those after it: none before.
+      const tie = type === "F32" ? gaps.findIndex((gap) => gap < tieLimit) : -1;
+      const compared = tie < 0 ? ids : ids.slice(0, tie);
+      if (tie >= 0) nearTies++;
+      if (compared.length > 0) {
+        for (const [at, found] of (await model.probabilities(compared)).entries()) {
+          const row = (first + at) * file.vocabulary;
+          const one = compare(wanted.subarray(row, row + file.vocabulary), found);
+          maxDifference = Math.max(maxDifference, one.difference);
+          divergence += one.divergence;
+          positions++;
+        }
       }
-      for (const found of await model.probabilities(ids)) {
-        const one = compare(wanted.subarray(row * file.vocabulary, (row + 1) * file.vocabulary), found);
-        maxDifference = Math.max(maxDifference, one.difference);
-        divergence += one.divergence;
-        positions++;
-        row++;
-      }
+      first += ids.length;
     }
     const meanDivergence = positions === 0 ? 0 : Math.max(0, divergence / positions);
     const limit = limits[type];
@@ -87,6 +104,7 @@ export async function checkParity(gguf: string, scores: string, type: TensorType
       maxDifference,
       meanDivergence,
       nearTies,
+      tieLimit,
       limit:
         limit.difference === undefined
           ? `mean divergence ${limit.divergence}`
