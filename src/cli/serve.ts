@@ -101,6 +101,11 @@ export default defineCommand({
     port: z.int().min(0).max(65_535).default(8080).meta({ description: "port; 0 takes a free one" }),
     slots: z.int().min(1).max(1024).optional().meta({ description: "replies at a time" }),
     context: z.int().min(16).max(1_000_000).optional().meta({ description: "tokens of a conversation" }),
+    redis: z.string().optional().meta({
+      description:
+        "Redis through which several processes before one --engine share limits, the engine's slots, sessions' turn order and kept replies",
+      value: "URL",
+    }),
     state: z.string().optional().meta({
       description:
         "folder for keys, sessions, ledger and outbox; HOME/inference if the home has a tracker or keys",
@@ -150,6 +155,7 @@ export default defineCommand({
         keepDays: options.keepDays,
         probes: cacheFolder(context.environment),
         ...(state === undefined ? {} : { state }),
+        ...(options.redis === undefined ? {} : { redis: options.redis }),
         ...(tracker === undefined ? {} : { progress: tracker }),
         ...(model === undefined ? {} : { model: await servedModel(context, model) }),
         ...(engine === undefined ? {} : { engine }),

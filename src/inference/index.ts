@@ -28,7 +28,17 @@ export type { PairRatios, PairReport } from "./bench/pairs.ts";
 export { benchProfiles, measureLoad, type BenchReport, type Slo } from "./bench/load.ts";
 export type { Share } from "./bench/statistics.ts";
 export { LiveReply } from "./live-reply.ts";
+export {
+  localLocks,
+  type Claimed,
+  type RateKeeper,
+  type ReplayKeeper,
+  type SharedStatus,
+  type Slots,
+  type TurnLocks,
+} from "./coordination.ts";
 export { RateLimits } from "./rate-limits.ts";
+export { joinRedis, type SharedService } from "./redis/shared-service.ts";
 export { Replays, replayKey, type ReplayPlace } from "./replays.ts";
 export {
   addKey,

@@ -1,4 +1,4 @@
-import { type ChatMessage, type Conversation, RateLimits, type Turn } from "../../inference/index.ts";
+import type { ChatMessage, Conversation, RateKeeper, Turn, TurnLocks } from "../../inference/index.ts";
 import { levelNumber, protocolReply, screenConversation } from "../../safety/index.ts";
 import { ApiError, badField, draining, storeDown, tooFast } from "./api-error.ts";
 import type { Caller } from "./caller.ts";
@@ -10,9 +10,9 @@ import { keepModelTurn, keepProtocolTurn, type Asked, type Keeping, type OpenTur
 
 export type Conversing = Generating & {
   keeping: Keeping;
-  rate: RateLimits;
+  rate: RateKeeper;
   /** Sessions that answer a turn now. */
-  busy: Set<string>;
+  locks: TurnLocks;
   isDraining: () => boolean;
 };
 
@@ -85,7 +85,7 @@ export async function* converse(
       "With session_id the service remembers the conversation.",
       "Send the newest user message only, or leave session_id out.",
     );
-  const past = remembered(asked, keeping);
+  let past = remembered(asked, keeping);
   const history = [...spoken(past.turns), ...turns];
   const risk = screenConversation(history, safety.thresholds);
   if (levelNumber(risk.level) >= levelNumber("elevated")) {
@@ -114,16 +114,19 @@ export async function* converse(
     return;
   }
   if (parts.isDraining()) throw draining();
-  const admitted = caller.limits === null ? undefined : parts.rate.admit(caller.key ?? "", caller.limits);
+  const admitted =
+    caller.limits === null ? undefined : await parts.rate.admit(caller.key ?? "", caller.limits);
   if (admitted?.ok === false) throw tooFast(admitted.what, admitted.retryAfterSeconds);
   let spentTokens = 0;
   try {
     if (!past.isRead || keeping.trail?.isDown() === true) throw storeDown();
-    const lock = asked.place === undefined ? undefined : JSON.stringify(asked.place);
-    if (lock !== undefined && parts.busy.has(lock)) throw sessionBusy();
-    const open = begin(asked, parts, risk.level);
-    if (lock !== undefined) parts.busy.add(lock);
+    const unlock =
+      asked.place === undefined ? undefined : await parts.locks.take(JSON.stringify(asked.place));
+    if (asked.place !== undefined && unlock === undefined) throw sessionBusy();
     try {
+      // The turn before this one may have ended between the reading and the lock.
+      if (unlock !== undefined) past = remembered(asked, keeping);
+      const open = begin(asked, parts, risk.level);
       if (open !== undefined) asking.begun?.(open.conversation, open.turn);
       const heard = spoken(past.turns.filter(({ assistant }) => assistant !== null));
       const own = past.conversation?.settings.system;
@@ -159,7 +162,7 @@ export async function* converse(
           keepModelTurn(asked, open, risk, { shown, end: undefined, isCancelled }, keeping);
       }
     } finally {
-      if (lock !== undefined) parts.busy.delete(lock);
+      unlock?.();
     }
   } finally {
     admitted?.done(spentTokens);

@@ -1,10 +1,10 @@
 import {
-  Admission,
   EngineError,
   StopText,
   type ChatMessage,
   type Engine,
   type Handed,
+  type Slots,
 } from "../../inference/index.ts";
 import {
   HoldBack,
@@ -49,7 +49,7 @@ export type ReplyEvent =
     };
 
 export type Limits = { firstTokenMs: number; nextTokenMs: number; totalMs: number };
-export type Generating = { engine: Engine; admission: Admission; limits: Limits; safety: ServedSafety };
+export type Generating = { engine: Engine; admission: Slots; limits: Limits; safety: ServedSafety };
 
 /** Whose cached context a request may reuse: nobody else's, and nothing to read in it. */
 export function cacheOwner(...parts: readonly (string | null)[]): string {

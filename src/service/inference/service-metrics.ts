@@ -22,6 +22,9 @@ export function serviceMetrics(service: Omit<Service, "metrics">): Metrics {
     "Cancelled requests that the engine works on all the same.",
     () => engine.zombies,
   );
+  metrics.gauge("inference_redis_down", "1 while limits are not shared over Redis.", () =>
+    service.shared?.status().isUp === false ? 1 : 0,
+  );
   metrics.gauge("inference_store_down", "1 while the store takes no writes.", () =>
     keeping.trail?.isDown() === true ? 1 : 0,
   );
