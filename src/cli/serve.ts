@@ -106,6 +106,17 @@ export default defineCommand({
         "Redis through which several processes before one --engine share limits, the engine's slots, sessions' turn order and kept replies",
       value: "URL",
     }),
+    guard: z.string().optional().meta({
+      description:
+        "a guard model (Llama Guard 3, Qwen3Guard) that reads each turn beside the screen; off without it",
+      value: "URL|FILE.gguf",
+    }),
+    guardMs: z
+      .int()
+      .min(10)
+      .max(60_000)
+      .default(400)
+      .meta({ description: "milliseconds that a reply waits for the guard" }),
     state: z.string().optional().meta({
       description:
         "folder for keys, sessions, ledger and outbox; HOME/inference if the home has a tracker or keys",
@@ -155,6 +166,12 @@ export default defineCommand({
         keepDays: options.keepDays,
         probes: cacheFolder(context.environment),
         ...(state === undefined ? {} : { state }),
+        ...(options.guard === undefined
+          ? {}
+          : {
+              guard: /^https?:/u.test(options.guard) ? options.guard : userPath(context, options.guard),
+              guardMs: options.guardMs,
+            }),
         ...(options.redis === undefined ? {} : { redis: options.redis }),
         ...(tracker === undefined ? {} : { progress: tracker }),
         ...(model === undefined ? {} : { model: await servedModel(context, model) }),

@@ -47,6 +47,9 @@ export const health: Handler = async ({ service, response }) => {
       state: service.engine.state(),
       zombies: service.engine.zombies,
     },
+    ...(service.guard === undefined
+      ? {}
+      : { guard: { kind: service.guard.kind, model: service.guard.model, state: service.guard.state() } }),
     protocol: "ok",
     store: trail === undefined ? "none" : trail.isDown() ? "down" : "ok",
     progress: service.tracker === undefined ? "none" : service.tracker.isUp() ? "ok" : "down",

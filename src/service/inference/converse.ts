@@ -1,12 +1,28 @@
-import type { ChatMessage, Conversation, RateKeeper, Turn, TurnLocks } from "../../inference/index.ts";
+import type {
+  ChatMessage,
+  Conversation,
+  Guard,
+  Judgement,
+  RateKeeper,
+  Turn,
+  TurnLocks,
+} from "../../inference/index.ts";
 import { levelNumber, protocolReply, screenConversation } from "../../safety/index.ts";
 import { ApiError, badField, draining, storeDown, tooFast } from "./api-error.ts";
 import type { Caller } from "./caller.ts";
 import type { ChatCall } from "./chat-request.ts";
 import { disclosureIsDue } from "./disclosure.ts";
 import { cacheOwner, generated, noteOf, type Generating, type ReplyEvent } from "./generate-reply.ts";
+import { guardedReply } from "./guarded-reply.ts";
 import { sourceAt } from "./served-safety.ts";
-import { keepModelTurn, keepProtocolTurn, type Asked, type Keeping, type OpenTurn } from "./turn-keeping.ts";
+import {
+  keepGuardedTurn,
+  keepModelTurn,
+  keepProtocolTurn,
+  type Asked,
+  type Keeping,
+  type OpenTurn,
+} from "./turn-keeping.ts";
 
 export type Conversing = Generating & {
   keeping: Keeping;
@@ -14,6 +30,10 @@ export type Conversing = Generating & {
   /** Sessions that answer a turn now. */
   locks: TurnLocks;
   isDraining: () => boolean;
+  /** A second opinion on turns below elevated; undefined where none is asked. */
+  guard: Guard | undefined;
+  /** Told what the guard said of a turn. */
+  judged: (outcome: string) => void;
 };
 
 export type Asking = {
@@ -140,7 +160,32 @@ export async function* converse(
       let shown = "";
       let isKept = false;
       try {
-        for await (const event of generated(call, { messages, risk, owner }, parts, signal)) {
+        const reply = generated(call, { messages, risk, owner }, parts, signal);
+        const events =
+          parts.guard === undefined
+            ? reply
+            : guardedReply(reply, judged(parts, messages, signal), { risk, country, safety });
+        for await (const event of events) {
+          if (event.type === "stand-in") {
+            const said = history.filter(({ role }) => role === "assistant").map(({ content }) => content);
+            const text = protocolReply(
+              event.risk,
+              { country: country ?? past.conversation?.settings.country, said },
+              sourceAt(safety, keeping.now()),
+            );
+            isKept = true;
+            const kept = keepGuardedTurn(asked, open, event.risk, { text, why: event.why }, keeping);
+            yield { type: "text", text };
+            yield {
+              type: "end",
+              finish: "stop",
+              safety: { ...noteOf(event.risk, "resources", safety), guard: event.why },
+              context: { dropped: 0, promptTokens: 0, reusedTokens: 0 },
+              completionTokens: 0,
+              ...kept,
+            };
+            return;
+          }
           if (event.type === "end") {
             spentTokens = event.context.promptTokens + event.completionTokens;
             isKept = true;
@@ -167,6 +212,16 @@ export async function* converse(
   } finally {
     admitted?.done(spentTokens);
   }
+}
+
+async function judged(
+  { guard, judged: told }: Conversing,
+  messages: readonly ChatMessage[],
+  signal: AbortSignal,
+): Promise<Judgement> {
+  const judgement = (await guard?.judge(messages, signal)) ?? { outcome: "guard_timeout" as const };
+  told(judgement.outcome);
+  return judgement;
 }
 
 function noteDisclosure(conversation: Conversation, { conversations, failed }: Keeping): void {

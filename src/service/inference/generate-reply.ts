@@ -27,6 +27,8 @@ export type SafetyNote = {
   categories: string[];
   policy: string | null;
   signedOff: boolean;
+  /** What a guard model said, where one is asked. */
+  guard?: "safe" | "flagged" | "guard_timeout";
 };
 export type ContextNote = { dropped: number; promptTokens: number; reusedTokens: number };
 export type ReplyEvent =

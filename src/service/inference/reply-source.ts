@@ -45,7 +45,8 @@ function mayRepeat(reply: LiveReply<ReplyEvent>): boolean {
     end?.type === "end" &&
     end.finish !== "content_filter" &&
     end.safety.level === "none" &&
-    end.safety.action === "none"
+    end.safety.action === "none" &&
+    end.safety.guard !== "guard_timeout"
   );
 }
 

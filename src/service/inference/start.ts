@@ -6,6 +6,7 @@ import {
   Admission,
   connectEngine,
   defaultContext,
+  engineGuard,
   joinRedis,
   localLocks,
   RateLimits,
@@ -13,6 +14,7 @@ import {
   startLlama,
   type Engine,
   type EngineKind,
+  type Guard,
   type SharedService,
   type State,
 } from "../../inference/index.ts";
@@ -41,6 +43,10 @@ export type InferenceOptions = {
   context?: number;
   /** Redis that the processes before one engine share their limits, locks and kept replies through. */
   redis?: string;
+  /** A guard model that reads turns beside the screen: base URL of a server, or a GGUF file. */
+  guard?: string;
+  /** Milliseconds that a reply waits for the guard. */
+  guardMs?: number;
   /** Folder for what is kept; without one nothing is. */
   state?: string;
   /** The home whose safety configuration and sign-off count; without one the drafts, unsigned. */
@@ -100,6 +106,14 @@ async function engineOf(options: InferenceOptions): Promise<Engine> {
     notice,
     ...(options.name === undefined ? {} : { wanted: options.name }),
   });
+}
+
+async function guardOf({ guard, guardMs = 400, notice }: InferenceOptions): Promise<Guard | undefined> {
+  if (guard === undefined) return undefined;
+  const engine = /^https?:/u.test(guard)
+    ? await connectEngine({ url: guard, kind: "auto", context: defaultContext, slots: 8, notice })
+    : await startLlama({ path: await modelFile(guard), context: defaultContext, slots: 1, notice });
+  return engineGuard(engine, guardMs);
 }
 
 /** A folder stands for the one GGUF file in it. */
@@ -174,6 +188,7 @@ export async function startInference(options: InferenceOptions): Promise<Running
     options.name ?? (model === undefined ? engine.info.model : basename(model).replace(/\.gguf$/i, ""));
   let keep: Awaited<ReturnType<typeof openKeeping>> | undefined;
   let shared: SharedService<ReplyEvent> | undefined;
+  let guard: Guard | undefined;
   try {
     const tracker = options.progress === undefined ? undefined : trackerOf(options.progress);
     keep = await openKeeping({
@@ -190,7 +205,8 @@ export async function startInference(options: InferenceOptions): Promise<Running
         secret: keep.state?.index("redis", "replays"),
         notice,
       });
-    const service = serviceOf(options, { engine, modelId, log, keep, tracker, safety, shared });
+    guard = await guardOf(options);
+    const service = serviceOf(options, { engine, modelId, log, keep, tracker, safety, shared, guard });
     await shared?.onCancel((turn) => service.liveTurns.get(turn)?.scope.abort(turnCancelled()));
     const listening = await listen(service, host, port);
     options.progress?.listensAt(listening.url);
@@ -209,12 +225,14 @@ export async function startInference(options: InferenceOptions): Promise<Running
         await drained(service);
         await listening.close();
         await engine.stop();
+        await guard?.stop();
         await shared?.close();
         stopKeeping();
       },
     };
   } catch (error) {
     await engine.stop();
+    await guard?.stop();
     await shared?.close();
     keep?.close();
     throw error;
@@ -231,11 +249,12 @@ function serviceOf(
     tracker: ReturnType<typeof trackerOf> | undefined;
     safety: ServedSafety;
     shared: SharedService<ReplyEvent> | undefined;
+    guard: Guard | undefined;
   },
 ): Service {
-  const { engine, modelId, log, keep, tracker, safety, shared } = parts;
+  const { engine, modelId, log, keep, tracker, safety, shared, guard } = parts;
   const queue = options.queue ?? queueLimits;
-  const service: Omit<Service, "metrics"> = {
+  const made: Omit<Service, "metrics"> = {
     engine,
     modelId,
     log,
@@ -245,6 +264,8 @@ function serviceOf(
     rate: shared?.rate ?? new RateLimits(),
     locks: shared?.locks ?? localLocks(),
     shared,
+    guard,
+    judged: (outcome) => service.metrics.count("inference_guard_total", { outcome }),
     limits: options.limits ?? (options.model === undefined ? serverLimits : cpuLimits),
     isDraining: () => false,
     createdAt: Math.floor(Date.now() / 1000),
@@ -262,5 +283,6 @@ function serviceOf(
     note: keep.note,
     moreOpenApi: () => tracker?.openApi(),
   };
-  return Object.assign(service, { metrics: serviceMetrics(service) });
+  const service: Service = Object.assign(made, { metrics: serviceMetrics(made) });
+  return service;
 }
