@@ -101,6 +101,22 @@ export default defineCommand({
     port: z.int().min(0).max(65_535).default(8080).meta({ description: "port; 0 takes a free one" }),
     slots: z.int().min(1).max(1024).optional().meta({ description: "replies at a time" }),
     context: z.int().min(16).max(1_000_000).optional().meta({ description: "tokens of a conversation" }),
+    redis: z.string().optional().meta({
+      description:
+        "Redis through which several processes before one --engine share limits, the engine's slots, sessions' turn order and kept replies",
+      value: "URL",
+    }),
+    guard: z.string().optional().meta({
+      description:
+        "a guard model (Llama Guard 3, Qwen3Guard) that reads each turn beside the screen; off without it",
+      value: "URL|FILE.gguf",
+    }),
+    guardMs: z
+      .int()
+      .min(10)
+      .max(60_000)
+      .default(400)
+      .meta({ description: "milliseconds that a reply waits for the guard" }),
     state: z.string().optional().meta({
       description:
         "folder for keys, sessions, ledger and outbox; HOME/inference if the home has a tracker or keys",
@@ -150,6 +166,13 @@ export default defineCommand({
         keepDays: options.keepDays,
         probes: cacheFolder(context.environment),
         ...(state === undefined ? {} : { state }),
+        ...(options.guard === undefined
+          ? {}
+          : {
+              guard: /^https?:/u.test(options.guard) ? options.guard : userPath(context, options.guard),
+              guardMs: options.guardMs,
+            }),
+        ...(options.redis === undefined ? {} : { redis: options.redis }),
         ...(tracker === undefined ? {} : { progress: tracker }),
         ...(model === undefined ? {} : { model: await servedModel(context, model) }),
         ...(engine === undefined ? {} : { engine }),

@@ -13,6 +13,7 @@ export {
 } from "./engine.ts";
 export { startLlama } from "./llama-engine.ts";
 export { writeScriptedGguf } from "./scripted-gguf.ts";
+export { engineGuard, type Guard, type Judgement } from "./guard/guard.ts";
 export { StopText } from "./stop-text.ts";
 export { connectEngine } from "./http/connect.ts";
 export { engineKinds, type EngineKind } from "./http/engine-profile.ts";
@@ -28,7 +29,17 @@ export type { PairRatios, PairReport } from "./bench/pairs.ts";
 export { benchProfiles, measureLoad, type BenchReport, type Slo } from "./bench/load.ts";
 export type { Share } from "./bench/statistics.ts";
 export { LiveReply } from "./live-reply.ts";
+export {
+  localLocks,
+  type Claimed,
+  type RateKeeper,
+  type ReplayKeeper,
+  type SharedStatus,
+  type Slots,
+  type TurnLocks,
+} from "./coordination.ts";
 export { RateLimits } from "./rate-limits.ts";
+export { joinRedis, type SharedService } from "./redis/shared-service.ts";
 export { Replays, replayKey, type ReplayPlace } from "./replays.ts";
 export {
   addKey,

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { canonicalJson } from "../shared/index.ts";
 import { sealJson, unsealJson } from "../vault/index.ts";
-import { LiveReply } from "./live-reply.ts";
+import type { Claimed, ReplayKeeper } from "./coordination.ts";
+import type { LiveReply } from "./live-reply.ts";
 
 const keptMs = 10 * 60_000;
 const mostBytes = 32 * 1024 * 1024;
@@ -23,12 +24,6 @@ type Entry<Event> = {
   at: number;
 };
 
-export type Found<Event> =
-  | { kind: "new" }
-  | { kind: "conflict" }
-  | { kind: "joined"; live: LiveReply<Event> }
-  | { kind: "kept"; events: Event[] };
-
 /** The place of a reply: an HMAC of canonical JSON, so that no two different places share one. */
 export function replayKey(secret: Uint8Array, place: ReplayPlace): string {
   return createHmac("sha256", secret).update(canonicalJson(place)).digest("base64url");
@@ -38,7 +33,7 @@ export function replayKey(secret: Uint8Array, place: ReplayPlace): string {
  * Replies that may be given again for the same key and body: while they come, and ten minutes after, sealed in memory
  * and bounded in bytes. Nothing of them reaches a disk.
  */
-export class Replays<Event> {
+export class Replays<Event> implements ReplayKeeper<Event> {
   private readonly entries = new Map<string, Entry<Event>>();
   private bytes = 0;
   private readonly secret = randomBytes(32);
@@ -48,25 +43,19 @@ export class Replays<Event> {
     this.clock = clock;
   }
 
-  find(place: ReplayPlace, body: string): Found<Event> {
+  claim(place: ReplayPlace, body: string, live: LiveReply<Event>): Claimed<Event> {
     const key = replayKey(this.secret, place);
     const entry = this.entries.get(key);
-    if (entry === undefined) return { kind: "new" };
-    if (entry.live === undefined && this.clock() - entry.at > keptMs) {
-      this.drop(key);
-      return { kind: "new" };
+    if (entry !== undefined && entry.live === undefined && this.clock() - entry.at > keptMs) this.drop(key);
+    else if (entry !== undefined) {
+      if (entry.body !== this.digest(body)) return { kind: "conflict" };
+      return entry.live === undefined
+        ? { kind: "kept", events: unsealJson(this.secret, entry.sealed as Buffer, key) as Event[] }
+        : { kind: "joined", live: entry.live };
     }
-    if (entry.body !== this.digest(body)) return { kind: "conflict" };
-    return entry.live === undefined
-      ? { kind: "kept", events: unsealJson(this.secret, entry.sealed as Buffer, key) as Event[] }
-      : { kind: "joined", live: entry.live };
-  }
-
-  /** Registers a reply that begins. */
-  begin(place: ReplayPlace, body: string, live: LiveReply<Event>): void {
-    const key = replayKey(this.secret, place);
     const session = canonicalJson([place.tenant, place.client, place.session]);
     this.entries.set(key, { body: this.digest(body), session, live, at: this.clock() });
+    return { kind: "new" };
   }
 
   /** Keeps a reply that is over if it may be said again, else forgets it. */

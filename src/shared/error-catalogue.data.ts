@@ -473,6 +473,10 @@ export const errorCatalogue = {
     when: "options of serve do not go together or name nothing that can be served",
     hint: "Give --model FILE.gguf, or --engine URL; --only progress serves the tracker alone.",
   },
+  E_SERVE_REDIS: {
+    when: "serve is to share its limits through Redis, and Redis or the package ioredis is not there",
+    hint: "Check --redis URL with `redis-cli -u URL ping`, or serve one process without it.",
+  },
   E_SERVE_HOST: {
     when: "serve is asked to bind beyond this machine without a sign-off and keys",
     hint: "Sign with `training-ready serve safety sign` and add a key with `serve keys add`, or use --host 127.0.0.1.",

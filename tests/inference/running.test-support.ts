@@ -25,6 +25,8 @@ export type Echo = {
   breaks: { after: number };
   /** True: it takes the request and says nothing. */
   mute: { isOn: boolean };
+  /** Replies at a time, at most. */
+  most: { atOnce: number };
   close: () => Promise<void>;
 };
 
@@ -33,6 +35,8 @@ export async function startEcho(): Promise<Echo> {
   const pace = { ms: 0 };
   const breaks = { after: Infinity };
   const mute = { isOn: false };
+  const most = { atOnce: 0 };
+  const live = new Set<unknown>();
   const read = async (request: IncomingMessage): Promise<string> => {
     let body = "";
     for await (const piece of request as AsyncIterable<Buffer>) body += piece.toString();
@@ -52,6 +56,9 @@ export async function startEcho(): Promise<Echo> {
       asked.push(call);
       const words = `echo ${asked.length}: ${call.messages.at(-1)?.content}.`.match(/\s*\S+/g) ?? [];
       response.writeHead(200, { "content-type": "text/event-stream" });
+      live.add(response);
+      response.once("close", () => live.delete(response));
+      most.atOnce = Math.max(most.atOnce, live.size);
       if (mute.isOn) {
         response.flushHeaders();
         return;
@@ -78,6 +85,7 @@ export async function startEcho(): Promise<Echo> {
     pace,
     breaks,
     mute,
+    most,
     async close() {
       server.closeAllConnections();
       server.close();

@@ -190,14 +190,17 @@ export async function openState(
   };
 }
 
-/** Bars a second serving process until released or the process dies. Throws `E_STORE_BUSY`. */
-export function lockState(state: State): () => void {
+/**
+ * Bars a second serving process until released or the process dies; several that share their limits bar only those that do
+ * not. Throws `E_STORE_BUSY`.
+ */
+export function lockState(state: State, { isShared = false } = {}): () => void {
   let lock: Database | undefined;
   try {
-    lock = openDatabase(state.paths.lock, { busyMs: 0 });
-    lock.pragma("locking_mode = EXCLUSIVE");
+    lock = openDatabase(state.paths.lock, { busyMs: isShared ? 2000 : 0 });
+    if (!isShared) lock.pragma("locking_mode = EXCLUSIVE");
     lock.exec("BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (at INTEGER); COMMIT");
-    lock.exec("BEGIN EXCLUSIVE");
+    lock.exec(isShared ? "BEGIN; SELECT count(*) FROM held" : "BEGIN EXCLUSIVE");
   } catch (cause) {
     lock?.close();
     throw new TrainingReadyError("E_STORE_BUSY", `${state.paths.folder} is served by another process`, {

@@ -1,4 +1,14 @@
-import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
+import { join } from "node:path";
 import type { RiskLevel } from "../../safety/index.ts";
 import { TrainingReadyError } from "../../shared/index.ts";
 import { appendLedger } from "../../vault/index.ts";
@@ -55,6 +65,25 @@ const actions: Readonly<Record<string, string>> = {
 };
 const place = (id: string): string => `reviews|${id}`;
 
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM";
+  }
+}
+
+/** Emergency files of processes that are gone: what waits in them is anybody's to commit. */
+function leftFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => {
+      const pid = /^emergency-(\d+)\.jsonl$/u.exec(name)?.[1];
+      return pid !== undefined && !isAlive(Number(pid));
+    })
+    .map((name) => join(folder, name));
+}
+
 function itemOf(state: State, row: Row): ReviewItem {
   return {
     id: row.id,
@@ -102,7 +131,11 @@ function commit(state: State, note: RiskNote, alongside?: () => void): void {
  * The trail of what the screen found: ledger entry and review item in one transaction before the reply leaves. While the
  * disk refuses, notes wait sealed in the emergency file, or in memory if that fails too, and `isDown` says so.
  */
-export function openRiskTrail(state: State) {
+export function openRiskTrail(state: State, { isShared = false } = {}) {
+  // A file that several processes write could lose a note between one's reading and removing it.
+  const emergency = isShared
+    ? join(state.paths.folder, `emergency-${process.pid}.jsonl`)
+    : state.paths.emergency;
   let isDown = false;
   let inMemory: string[] = [];
   const counts = { recorded: 0, emergency: 0 };
@@ -111,7 +144,7 @@ export function openRiskTrail(state: State) {
     const line = state.sealWaiting(note).toString("base64");
     counts.emergency += 1;
     try {
-      const file = openSync(state.paths.emergency, "a", 0o600);
+      const file = openSync(emergency, "a", 0o600);
       try {
         appendFileSync(file, `${line}\n`);
         fsyncSync(file);
@@ -143,14 +176,14 @@ export function openRiskTrail(state: State) {
     /** Commits what waits; true once nothing does and the disk takes writes again. */
     retry(): boolean {
       try {
+        const known = new Set([emergency, state.paths.emergency, ...leftFiles(state.paths.folder)]);
+        const files = [...known].filter((file) => existsSync(file));
         // A line torn by a crash was never acknowledged.
-        const lines = existsSync(state.paths.emergency)
-          ? readFileSync(state.paths.emergency, "utf8").split("\n").slice(0, -1)
-          : [];
+        const lines = files.flatMap((file) => readFileSync(file, "utf8").split("\n").slice(0, -1));
         for (const line of [...lines, ...inMemory])
           commit(state, state.openWaiting(Buffer.from(line, "base64")) as RiskNote);
         if (isDown) state.transaction(() => state.database.exec("UPDATE migrations SET at = at"));
-        rmSync(state.paths.emergency, { force: true });
+        for (const file of files) rmSync(file, { force: true });
         inMemory = [];
         isDown = false;
         return true;

@@ -1,4 +1,4 @@
-import type { ReviewItem } from "../../inference/index.ts";
+import type { ReviewItem, SharedStatus } from "../../inference/index.ts";
 import { tool } from "../../shared/index.ts";
 import { ApiError, badField } from "./api-error.ts";
 import { readJson } from "./body.ts";
@@ -29,6 +29,11 @@ export const model: Handler = async ({ service, response, caller, params }) => {
 
 export const live: Handler = async ({ response }) => sendJson(response, 200, { status: "ok" });
 
+const redisState = ({ isUp, processes }: SharedStatus): Record<string, unknown> => ({
+  state: isUp ? "ok" : "down",
+  processes,
+});
+
 /** 200 as long as the protocol reply can be made, whatever the engine or the store does; 503 while draining. */
 export const health: Handler = async ({ service, response }) => {
   const isDraining = service.isDraining();
@@ -42,11 +47,15 @@ export const health: Handler = async ({ service, response }) => {
       state: service.engine.state(),
       zombies: service.engine.zombies,
     },
+    ...(service.guard === undefined
+      ? {}
+      : { guard: { kind: service.guard.kind, model: service.guard.model, state: service.guard.state() } }),
     protocol: "ok",
     store: trail === undefined ? "none" : trail.isDown() ? "down" : "ok",
     progress: service.tracker === undefined ? "none" : service.tracker.isUp() ? "ok" : "down",
     outbox: handOver?.waiting() ?? 0,
     queued: service.admission.queued,
+    ...(service.shared === undefined ? {} : { redis: redisState(service.shared.status()) }),
     active: service.active.size,
     signedOff: service.safety.signOff !== undefined,
     policy: `sha256:${service.safety.hash}`,
@@ -65,7 +74,7 @@ export const metrics: Handler = async ({ service, response, caller }) => {
 
 export const clearCache: Handler = async ({ service, response, caller }) => {
   demand(caller, "admin");
-  sendJson(response, 200, { status: "success", cleared: service.replays.clear() });
+  sendJson(response, 200, { status: "success", cleared: await service.replays.clear() });
 };
 
 const noStore = (): ApiError =>

@@ -57,7 +57,7 @@ export const chat: Handler = async (context) => {
   const client = allowed(context, call, "metadata.");
   const identity = { id: `chatcmpl-${randomBytes(12).toString("hex")}`, model: service.modelId, requestId };
   await withScope(context, async (signal, giveUp) => {
-    const { events, isReplay, isDetached } = replySource(context, { call, client, body: text }, signal);
+    const { events, isReplay, isDetached } = await replySource(context, { call, client, body: text }, signal);
     if (isReplay) response.setHeader("x-idempotent-replay", "true");
     if (call.isStreamed)
       await sendStream(response, events, call, identity, giveUp, isDetached ? 0 : undefined);
@@ -72,7 +72,7 @@ export const oldInference: Handler = async (context) => {
   const call = parseOldRequest(value);
   const client = allowed(context, call, "");
   await withScope(context, async (signal) => {
-    const { events, isReplay } = replySource(context, { call, client, body }, signal);
+    const { events, isReplay } = await replySource(context, { call, client, body }, signal);
     const { text, end } = await whole(events);
     sendJson(response, 200, {
       response: text,

@@ -1,19 +1,39 @@
-import { type ChatMessage, type Conversation, RateLimits, type Turn } from "../../inference/index.ts";
+import type {
+  ChatMessage,
+  Conversation,
+  Guard,
+  Judgement,
+  RateKeeper,
+  Turn,
+  TurnLocks,
+} from "../../inference/index.ts";
 import { levelNumber, protocolReply, screenConversation } from "../../safety/index.ts";
 import { ApiError, badField, draining, storeDown, tooFast } from "./api-error.ts";
 import type { Caller } from "./caller.ts";
 import type { ChatCall } from "./chat-request.ts";
 import { disclosureIsDue } from "./disclosure.ts";
 import { cacheOwner, generated, noteOf, type Generating, type ReplyEvent } from "./generate-reply.ts";
+import { guardedReply } from "./guarded-reply.ts";
 import { sourceAt } from "./served-safety.ts";
-import { keepModelTurn, keepProtocolTurn, type Asked, type Keeping, type OpenTurn } from "./turn-keeping.ts";
+import {
+  keepGuardedTurn,
+  keepModelTurn,
+  keepProtocolTurn,
+  type Asked,
+  type Keeping,
+  type OpenTurn,
+} from "./turn-keeping.ts";
 
 export type Conversing = Generating & {
   keeping: Keeping;
-  rate: RateLimits;
+  rate: RateKeeper;
   /** Sessions that answer a turn now. */
-  busy: Set<string>;
+  locks: TurnLocks;
   isDraining: () => boolean;
+  /** A second opinion on turns below elevated; undefined where none is asked. */
+  guard: Guard | undefined;
+  /** Told what the guard said of a turn. */
+  judged: (outcome: string) => void;
 };
 
 export type Asking = {
@@ -85,7 +105,7 @@ export async function* converse(
       "With session_id the service remembers the conversation.",
       "Send the newest user message only, or leave session_id out.",
     );
-  const past = remembered(asked, keeping);
+  let past = remembered(asked, keeping);
   const history = [...spoken(past.turns), ...turns];
   const risk = screenConversation(history, safety.thresholds);
   if (levelNumber(risk.level) >= levelNumber("elevated")) {
@@ -114,16 +134,19 @@ export async function* converse(
     return;
   }
   if (parts.isDraining()) throw draining();
-  const admitted = caller.limits === null ? undefined : parts.rate.admit(caller.key ?? "", caller.limits);
+  const admitted =
+    caller.limits === null ? undefined : await parts.rate.admit(caller.key ?? "", caller.limits);
   if (admitted?.ok === false) throw tooFast(admitted.what, admitted.retryAfterSeconds);
   let spentTokens = 0;
   try {
     if (!past.isRead || keeping.trail?.isDown() === true) throw storeDown();
-    const lock = asked.place === undefined ? undefined : JSON.stringify(asked.place);
-    if (lock !== undefined && parts.busy.has(lock)) throw sessionBusy();
-    const open = begin(asked, parts, risk.level);
-    if (lock !== undefined) parts.busy.add(lock);
+    const unlock =
+      asked.place === undefined ? undefined : await parts.locks.take(JSON.stringify(asked.place));
+    if (asked.place !== undefined && unlock === undefined) throw sessionBusy();
     try {
+      // The turn before this one may have ended between the reading and the lock.
+      if (unlock !== undefined) past = remembered(asked, keeping);
+      const open = begin(asked, parts, risk.level);
       if (open !== undefined) asking.begun?.(open.conversation, open.turn);
       const heard = spoken(past.turns.filter(({ assistant }) => assistant !== null));
       const own = past.conversation?.settings.system;
@@ -137,7 +160,32 @@ export async function* converse(
       let shown = "";
       let isKept = false;
       try {
-        for await (const event of generated(call, { messages, risk, owner }, parts, signal)) {
+        const reply = generated(call, { messages, risk, owner }, parts, signal);
+        const events =
+          parts.guard === undefined
+            ? reply
+            : guardedReply(reply, judged(parts, messages, signal), { risk, country, safety });
+        for await (const event of events) {
+          if (event.type === "stand-in") {
+            const said = history.filter(({ role }) => role === "assistant").map(({ content }) => content);
+            const text = protocolReply(
+              event.risk,
+              { country: country ?? past.conversation?.settings.country, said },
+              sourceAt(safety, keeping.now()),
+            );
+            isKept = true;
+            const kept = keepGuardedTurn(asked, open, event.risk, { text, why: event.why }, keeping);
+            yield { type: "text", text };
+            yield {
+              type: "end",
+              finish: "stop",
+              safety: { ...noteOf(event.risk, "resources", safety), guard: event.why },
+              context: { dropped: 0, promptTokens: 0, reusedTokens: 0 },
+              completionTokens: 0,
+              ...kept,
+            };
+            return;
+          }
           if (event.type === "end") {
             spentTokens = event.context.promptTokens + event.completionTokens;
             isKept = true;
@@ -159,11 +207,21 @@ export async function* converse(
           keepModelTurn(asked, open, risk, { shown, end: undefined, isCancelled }, keeping);
       }
     } finally {
-      if (lock !== undefined) parts.busy.delete(lock);
+      unlock?.();
     }
   } finally {
     admitted?.done(spentTokens);
   }
+}
+
+async function judged(
+  { guard, judged: told }: Conversing,
+  messages: readonly ChatMessage[],
+  signal: AbortSignal,
+): Promise<Judgement> {
+  const judgement = (await guard?.judge(messages, signal)) ?? { outcome: "guard_timeout" as const };
+  told(judgement.outcome);
+  return judgement;
 }
 
 function noteDisclosure(conversation: Conversation, { conversations, failed }: Keeping): void {

@@ -1,10 +1,10 @@
 import {
-  Admission,
   EngineError,
   StopText,
   type ChatMessage,
   type Engine,
   type Handed,
+  type Slots,
 } from "../../inference/index.ts";
 import {
   HoldBack,
@@ -27,6 +27,8 @@ export type SafetyNote = {
   categories: string[];
   policy: string | null;
   signedOff: boolean;
+  /** What a guard model said, where one is asked. */
+  guard?: "safe" | "flagged" | "guard_timeout";
 };
 export type ContextNote = { dropped: number; promptTokens: number; reusedTokens: number };
 export type ReplyEvent =
@@ -49,7 +51,7 @@ export type ReplyEvent =
     };
 
 export type Limits = { firstTokenMs: number; nextTokenMs: number; totalMs: number };
-export type Generating = { engine: Engine; admission: Admission; limits: Limits; safety: ServedSafety };
+export type Generating = { engine: Engine; admission: Slots; limits: Limits; safety: ServedSafety };
 
 /** Whose cached context a request may reuse: nobody else's, and nothing to read in it. */
 export function cacheOwner(...parts: readonly (string | null)[]): string {

@@ -66,8 +66,10 @@ export async function openKeeping(options: {
   link: ProgressLink | undefined;
   model: string;
   log: Log;
+  /** True where several processes keep in one folder. */
+  isShared?: boolean;
 }): Promise<OpenKeeping> {
-  const { folder, link, model, log } = options;
+  const { folder, link, model, log, isShared = false } = options;
   const failed = (error: unknown): void => {
     const { code } = error as { code?: unknown };
     log.error("store failed", { code: typeof code === "string" ? code : (error as Error).name });
@@ -76,12 +78,12 @@ export async function openKeeping(options: {
   const state = await openState(folder);
   let unlock: () => void;
   try {
-    unlock = lockState(state);
+    unlock = lockState(state, { isShared });
   } catch (error) {
     state.close();
     throw error;
   }
-  const trail = openRiskTrail(state);
+  const trail = openRiskTrail(state, { isShared });
   const receive = link === undefined ? undefined : receiverOf(link);
   const keeping: Keeping = {
     conversations: storedConversations(state),

@@ -23,6 +23,16 @@ export function turnCancelled(): ApiError {
   });
 }
 
+function notKept(): ApiError {
+  return new ApiError(
+    409,
+    "idempotency_not_kept",
+    "invalid_request_error",
+    "Another process answered this Idempotency-Key, and its reply may not be repeated.",
+    { param: "Idempotency-Key", hint: "Use a new key." },
+  );
+}
+
 async function* listed(events: readonly ReplyEvent[]): AsyncGenerator<ReplyEvent, void> {
   yield* events;
 }
@@ -35,7 +45,8 @@ function mayRepeat(reply: LiveReply<ReplyEvent>): boolean {
     end?.type === "end" &&
     end.finish !== "content_filter" &&
     end.safety.level === "none" &&
-    end.safety.action === "none"
+    end.safety.action === "none" &&
+    end.safety.guard !== "guard_timeout"
   );
 }
 
@@ -77,11 +88,11 @@ async function* counted(
  * The reply to a call: made for this reader alone, or, in a session or under an `Idempotency-Key`, made to its end whoever
  * reads, joined by a repeat and kept for ten minutes. Throws 409 for a key that came with another body.
  */
-export function replySource(
+export async function replySource(
   context: Context,
   asked: { call: ChatCall; client: string; body: string },
   signal: AbortSignal,
-): ReplySource {
+): Promise<ReplySource> {
   const { service, caller, requestId } = context;
   const { call, client, body } = asked;
   const { sessionId } = call.metadata;
@@ -104,8 +115,9 @@ export function replySource(
   // A kept reply is screened again by what was asked: at watch or worse it is made anew.
   const isCalm =
     levelNumber(screenConversation(call.messages, service.safety.thresholds).level) < levelNumber("watch");
+  const reply = new LiveReply<ReplyEvent>();
   if (idempotency !== undefined && isCalm) {
-    const found = service.replays.find(place, body);
+    const found = await service.replays.claim(place, body, reply);
     if (found.kind === "conflict")
       throw new ApiError(
         409,
@@ -120,11 +132,15 @@ export function replySource(
     }
     if (found.kind === "joined")
       return { events: found.live.read(0, signal), isReplay: true, isDetached: true };
+    if (found.kind === "elsewhere") {
+      const events = await found.wait(signal);
+      if (events === undefined) throw notKept();
+      service.metrics.count("inference_replays_total");
+      return { events: listed(events), isReplay: true, isDetached: true };
+    }
   }
-  const reply = new LiveReply<ReplyEvent>();
   const scope = new AbortController();
   service.active.add(scope);
-  if (idempotency !== undefined && isCalm) service.replays.begin(place, body, reply);
   let key: string | undefined;
   const events = converse(
     {
@@ -140,7 +156,7 @@ export function replySource(
   void reply.follow(counted(events, service)).finally(() => {
     service.active.delete(scope);
     if (key !== undefined) service.liveTurns.delete(key);
-    if (idempotency !== undefined) service.replays.end(place, { mayRepeat: mayRepeat(reply) });
+    if (idempotency !== undefined && isCalm) void service.replays.end(place, { mayRepeat: mayRepeat(reply) });
   });
   return { events: reply.read(0, signal), isReplay: false, isDetached: true };
 }

@@ -12,6 +12,7 @@ export function serviceMetrics(service: Omit<Service, "metrics">): Metrics {
   metrics.declare("inference_first_text_seconds", "histogram", "Time to a reply's first text.");
   metrics.declare("inference_tokens_total", "counter", "Tokens by kind: prompt, reused, completion.");
   metrics.declare("inference_replays_total", "counter", "Replies given again for an Idempotency-Key.");
+  metrics.declare("inference_guard_total", "counter", "Turns by what the guard model said of them.");
   metrics.gauge("inference_active_replies", "Replies that are being made.", () => active.size);
   metrics.gauge("inference_queued_requests", "Requests that wait for a slot.", () => admission.queued);
   metrics.gauge("inference_engine_ready", "1 if the engine is ready.", () =>
@@ -21,6 +22,9 @@ export function serviceMetrics(service: Omit<Service, "metrics">): Metrics {
     "inference_engine_zombies",
     "Cancelled requests that the engine works on all the same.",
     () => engine.zombies,
+  );
+  metrics.gauge("inference_redis_down", "1 while limits are not shared over Redis.", () =>
+    service.shared?.status().isUp === false ? 1 : 0,
   );
   metrics.gauge("inference_store_down", "1 while the store takes no writes.", () =>
     keeping.trail?.isDown() === true ? 1 : 0,

@@ -1,5 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ClientName, LiveReply, Metrics, Replays, State } from "../../inference/index.ts";
+import type {
+  ClientName,
+  LiveReply,
+  Metrics,
+  ReplayKeeper,
+  SharedService,
+  State,
+} from "../../inference/index.ts";
 import type { Log } from "../../shared/index.ts";
 import type { Authentication, Caller } from "./caller.ts";
 import type { Conversing } from "./converse.ts";
@@ -16,7 +23,9 @@ export type Service = Conversing & {
   /** One per reply that is being made. */
   active: Set<AbortController>;
   authentication: Authentication;
-  replays: Replays<ReplyEvent>;
+  replays: ReplayKeeper<ReplyEvent>;
+  /** Other processes before the same engine; undefined where this one is alone. */
+  shared: SharedService<ReplyEvent> | undefined;
   liveTurns: Map<string, LiveTurn>;
   metrics: Metrics;
   state: State | undefined;

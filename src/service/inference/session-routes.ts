@@ -94,7 +94,7 @@ export const deleteSession: Handler = async (context) => {
     service.liveTurns.get(liveKey(conversation.id, turn.number))?.scope.abort(turnCancelled());
   service.note(caller, "session:delete", conversation);
   service.keeping.conversations.remove(name);
-  service.replays.erase(name);
+  await service.replays.erase(name);
   await service.engine
     .forget(cacheOwner(caller.tenant, caller.key, name.client, name.session))
     .catch(() => undefined); // an engine that is down has no cache
@@ -114,6 +114,11 @@ function turnOf(context: Context, conversation: Conversation): Turn {
 async function* keptEvents(turn: Turn): AsyncGenerator<ReplyEvent, void> {
   if (turn.assistant !== null) yield { type: "text", text: turn.assistant };
   if (turn.status === "cancelled") throw turnCancelled();
+  if (turn.status === "pending")
+    throw new ApiError(409, "turn_running", "invalid_request_error", "Another process answers this turn.", {
+      hint: "Ask again once it is over; GET the session shows its status.",
+      retryAfterSeconds: 2,
+    });
   if (turn.status !== "done")
     throw new ApiError(502, "turn_failed", "engine_error", "This turn got no whole reply.", {
       hint: "Send the message again.",
@@ -190,9 +195,12 @@ export const cancelTurn: Handler = async (context) => {
   const turn = turnOf(context, conversation);
   const live = service.liveTurns.get(liveKey(conversation.id, turn.number));
   live?.scope.abort(turnCancelled());
+  // Another process may be making it.
+  const isElsewhere = live === undefined && turn.status === "pending" && service.shared !== undefined;
+  if (isElsewhere) service.shared?.cancel(liveKey(conversation.id, turn.number));
   sendJson(response, 200, {
     id: conversation.session,
     turn: turn.number,
-    status: live === undefined ? turn.status : "cancelled",
+    status: live === undefined && !isElsewhere ? turn.status : "cancelled",
   });
 };

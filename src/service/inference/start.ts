@@ -6,19 +6,25 @@ import {
   Admission,
   connectEngine,
   defaultContext,
+  engineGuard,
+  joinRedis,
+  localLocks,
   RateLimits,
   Replays,
   startLlama,
   type Engine,
   type EngineKind,
+  type Guard,
+  type SharedService,
   type State,
 } from "../../inference/index.ts";
 import { createLog, TrainingReadyError, type Log } from "../../shared/index.ts";
 import type { OpenProgress } from "../serve-progress.ts";
 import { checkExposure, isLoopback } from "./exposure.ts";
-import type { Limits } from "./generate-reply.ts";
+import type { Limits, ReplyEvent } from "./generate-reply.ts";
 import { openKeeping } from "./keeping.ts";
 import { serviceMetrics } from "./service-metrics.ts";
+import { turnCancelled } from "./reply-source.ts";
 import { createInferenceServer } from "./server.ts";
 import { openSafety, type ServedSafety } from "./served-safety.ts";
 import type { Service } from "./service.ts";
@@ -35,6 +41,12 @@ export type InferenceOptions = {
   port: number;
   slots?: number;
   context?: number;
+  /** Redis that the processes before one engine share their limits, locks and kept replies through. */
+  redis?: string;
+  /** A guard model that reads turns beside the screen: base URL of a server, or a GGUF file. */
+  guard?: string;
+  /** Milliseconds that a reply waits for the guard. */
+  guardMs?: number;
   /** Folder for what is kept; without one nothing is. */
   state?: string;
   /** The home whose safety configuration and sign-off count; without one the drafts, unsigned. */
@@ -94,6 +106,14 @@ async function engineOf(options: InferenceOptions): Promise<Engine> {
     notice,
     ...(options.name === undefined ? {} : { wanted: options.name }),
   });
+}
+
+async function guardOf({ guard, guardMs = 400, notice }: InferenceOptions): Promise<Guard | undefined> {
+  if (guard === undefined) return undefined;
+  const engine = /^https?:/u.test(guard)
+    ? await connectEngine({ url: guard, kind: "auto", context: defaultContext, slots: 8, notice })
+    : await startLlama({ path: await modelFile(guard), context: defaultContext, slots: 1, notice });
+  return engineGuard(engine, guardMs);
 }
 
 /** A folder stands for the one GGUF file in it. */
@@ -159,14 +179,35 @@ export async function startInference(options: InferenceOptions): Promise<Running
   const safety = await openSafety({ home: options.safetyHome, model: served, notice });
   await checkExposure(options, safety);
   const log = createLog({ write: (line) => notice(line.trimEnd()) });
+  if (options.redis !== undefined && options.engine === undefined)
+    throw new TrainingReadyError("E_SERVE_OPTIONS", "--redis joins processes before one --engine", {
+      hint: "With --model each process would load the model: serve it once, and put --engine URL before it.",
+    });
   const engine = await engineOf(options);
   const modelId =
     options.name ?? (model === undefined ? engine.info.model : basename(model).replace(/\.gguf$/i, ""));
   let keep: Awaited<ReturnType<typeof openKeeping>> | undefined;
+  let shared: SharedService<ReplyEvent> | undefined;
+  let guard: Guard | undefined;
   try {
     const tracker = options.progress === undefined ? undefined : trackerOf(options.progress);
-    keep = await openKeeping({ folder: options.state, link: tracker?.link, model: modelId, log });
-    const service = serviceOf(options, { engine, modelId, log, keep, tracker, safety });
+    keep = await openKeeping({
+      folder: options.state,
+      link: tracker?.link,
+      model: modelId,
+      log,
+      isShared: options.redis !== undefined,
+    });
+    if (options.redis !== undefined)
+      shared = await joinRedis({
+        url: options.redis,
+        engine: options.engine ?? "",
+        secret: keep.state?.index("redis", "replays"),
+        notice,
+      });
+    guard = await guardOf(options);
+    const service = serviceOf(options, { engine, modelId, log, keep, tracker, safety, shared, guard });
+    await shared?.onCancel((turn) => service.liveTurns.get(turn)?.scope.abort(turnCancelled()));
     const listening = await listen(service, host, port);
     options.progress?.listensAt(listening.url);
     const stopKeeping = keep.start({ keepDays: options.keepDays ?? 30, everyMs: tickMs });
@@ -184,11 +225,15 @@ export async function startInference(options: InferenceOptions): Promise<Running
         await drained(service);
         await listening.close();
         await engine.stop();
+        await guard?.stop();
+        await shared?.close();
         stopKeeping();
       },
     };
   } catch (error) {
     await engine.stop();
+    await guard?.stop();
+    await shared?.close();
     keep?.close();
     throw error;
   }
@@ -203,18 +248,24 @@ function serviceOf(
     keep: Awaited<ReturnType<typeof openKeeping>>;
     tracker: ReturnType<typeof trackerOf> | undefined;
     safety: ServedSafety;
+    shared: SharedService<ReplyEvent> | undefined;
+    guard: Guard | undefined;
   },
 ): Service {
-  const { engine, modelId, log, keep, tracker, safety } = parts;
-  const service: Omit<Service, "metrics"> = {
+  const { engine, modelId, log, keep, tracker, safety, shared, guard } = parts;
+  const queue = options.queue ?? queueLimits;
+  const made: Omit<Service, "metrics"> = {
     engine,
     modelId,
     log,
-    admission: new Admission(engine.info.slots, options.queue ?? queueLimits),
+    admission: shared?.slots(engine.info.slots, queue) ?? new Admission(engine.info.slots, queue),
     keeping: keep.keeping,
     safety,
-    rate: new RateLimits(),
-    busy: new Set(),
+    rate: shared?.rate ?? new RateLimits(),
+    locks: shared?.locks ?? localLocks(),
+    shared,
+    guard,
+    judged: (outcome) => service.metrics.count("inference_guard_total", { outcome }),
     limits: options.limits ?? (options.model === undefined ? serverLimits : cpuLimits),
     isDraining: () => false,
     createdAt: Math.floor(Date.now() / 1000),
@@ -225,12 +276,13 @@ function serviceOf(
       needsKey: !isLoopback(options.host),
       localTenant: "local",
     },
-    replays: new Replays(),
+    replays: shared?.replays ?? new Replays<ReplyEvent>(),
     liveTurns: new Map(),
     state: keep.state,
     tracker,
     note: keep.note,
     moreOpenApi: () => tracker?.openApi(),
   };
-  return Object.assign(service, { metrics: serviceMetrics(service) });
+  const service: Service = Object.assign(made, { metrics: serviceMetrics(made) });
+  return service;
 }

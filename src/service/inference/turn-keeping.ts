@@ -148,6 +148,64 @@ export function keepProtocolTurn(
   };
 }
 
+/**
+ * Keeps a turn that was begun for the model and is answered by a reviewed text, since a guard flagged it or was late; before
+ * its first byte leaves. Never throws.
+ */
+export function keepGuardedTurn(
+  asked: Asked,
+  open: OpenTurn | undefined,
+  risk: ConversationRisk,
+  reply: { text: string; why: "flagged" | "guard_timeout" },
+  keeping: Keeping,
+): Pick<End, "progress" | "session"> {
+  const { trail, handOver } = keeping;
+  const { caller, place, client } = asked;
+  const at = keeping.now();
+  const turn = open?.turn ?? { number: asked.call.messages.filter(isUser).length, at };
+  const detection = reportOf(asked, risk, turn, null);
+  const keep = (): void => {
+    if (open !== undefined)
+      keeping.conversations.finish(open.conversation, open.turn, {
+        status: "done",
+        assistant: reply.text,
+        finish: "stop",
+        promptTokens: 0,
+        completionTokens: 0,
+      });
+    if (handOver === undefined || client === "") return;
+    const owner = keeping.ownerOf({ tenant: caller.tenant, client });
+    handOver.put(caller.tenant, "detection", detection, owner);
+    const report = turnReport(asked, detection, reply.text, { finish: "stop" }, null);
+    if (isHandedOver(asked)) handOver.put(caller.tenant, "turn", report, owner);
+  };
+  const note = {
+    id: asked.requestId,
+    at,
+    name: { tenant: caller.tenant, client },
+    principal: caller.key,
+    session: sessionOf(asked),
+    turn: turn.number,
+    level: risk.level,
+    categories: risk.categories,
+    action: reply.why === "flagged" ? "resources" : "guard_timeout",
+    policy: null,
+    said: asked.said,
+    shown: reply.text,
+    withheld: null,
+  };
+  let isKept = true;
+  if (trail === undefined) keep();
+  else {
+    isKept = trail.record(note, keep);
+    if (!isKept) keeping.later.push(keep);
+  }
+  return {
+    ...(place === undefined ? {} : { session: { id: place.session, turn: turn.number } }),
+    ...progressOf(asked, detection, isKept, keeping),
+  };
+}
+
 function progressOf(
   asked: Asked,
   detection: Detection,
