@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { defaultContext, engineKinds, launchFlags, planServing, startLlama } from "../inference/index.ts";
+import { databaseSetting } from "../progress/index.ts";
 import {
   hasTracker,
   openProgress,
   serveProgress,
   startInference,
   stateFolder,
+  startTracker,
   type OpenProgress,
   type RunningInference,
+  type ThreadTracker,
 } from "../service/index.ts";
 import { cacheFolder, createLog, tool, TrainingReadyError, type ExitCode } from "../shared/index.ts";
 import { defineCommand, type CommandContext, type CommandResult } from "./framework/command.ts";
@@ -74,9 +77,13 @@ async function trackerOf(
   home: string,
   { host }: { host: string },
   context: CommandContext,
-): Promise<OpenProgress | undefined> {
+): Promise<OpenProgress | ThreadTracker | undefined> {
   if (!(await hasTracker(home))) return undefined;
-  const log = createLog({ write: (line) => context.notice(line.trimEnd()) });
+  const write = (line: string): void => context.notice(line.trimEnd());
+  const log = createLog({ write });
+  // Who waits for a server must not hold up the model's replies.
+  if ((await databaseSetting(home)).kind === "postgres")
+    return await startTracker({ home, host, log, write });
   return await openProgress({ home, host, log });
 }
 

@@ -3,9 +3,9 @@ export * as breakGlass from "./entities/break-glass.ts";
 export { caseloadOf } from "./entities/caseload.ts";
 export { consentPurposes, policyVersion, principalKinds, principalRoles, type Principal } from "./access.ts";
 export * as careRecords from "./entities/care-records.ts";
-export { keepForLater, riskIsWaiting, storeWaitingRisk } from "./entities/emergency.ts";
+export { keepForLater, riskIsWaiting, riskWaitsIn, storeWaitingRisk } from "./entities/emergency.ts";
 export { deidentifiedSchema, exportDeidentified, leastPersons } from "./entities/deidentified-export.ts";
-export { eraseClient, listCertificates, type Certificate, type ErasedElsewhere } from "./entities/erasure.ts";
+export { eraseClient, listCertificates, type Certificate } from "./entities/erasure.ts";
 export { applyRetention, planRetention, readRetention, type RetentionPlan } from "./entities/retention.ts";
 export { finishRotation, proveReadable, rotateClients, rotationStart } from "./store/rotation.ts";
 export { listCourses, makeCourses } from "./entities/expected-courses.ts";
@@ -49,6 +49,8 @@ export {
   noteFailedSignIn,
   noteSignIn,
   type Call,
+  type EraseElsewhere,
+  type ErasedElsewhere,
   type RiskNotice,
 } from "./store/act.ts";
 export { backupStore, fillStore } from "./store/backup.ts";

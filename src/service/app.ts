@@ -7,6 +7,7 @@ import {
   principalBySubject,
   riskIsWaiting,
   type Call,
+  type EraseElsewhere,
   type GroupCommit,
   type Principal,
   type Store,
@@ -25,6 +26,8 @@ const bodyLimit = 256 * 1024;
 
 export const progressRoutes: readonly Route[] = [...oldRoutes, ...newRoutes];
 
+type Serving = { people: PeopleSignIn; elsewhere: () => EraseElsewhere | undefined };
+
 async function principalOf(store: Store, request: FastifyRequest, people: PeopleSignIn): Promise<Principal> {
   const refused = new TrainingReadyError("E_UNAUTHENTICATED", "a valid bearer token is needed");
   const token = /^Bearer (\S{1,8000})$/i.exec(request.headers.authorization ?? "")?.[1];
@@ -42,17 +45,16 @@ async function callOf(
   store: Store,
   request: FastifyRequest,
   one: Route,
-  people: PeopleSignIn,
+  { people, elsewhere }: Serving,
 ): Promise<Call> {
   const principal = await principalOf(store, request, people);
   const key = request.headers["idempotency-key"];
-  if (key === undefined || one.method === "GET") return { store, principal, atRisk: [] };
+  const call: Call = { store, principal, atRisk: [], elsewhere: elsewhere() };
+  if (key === undefined || one.method === "GET") return call;
   if (typeof key !== "string" || key === "" || key.length > 200)
     throw new TrainingReadyError("E_INPUT", "Idempotency-Key: is empty or over 200 characters");
   return {
-    store,
-    principal,
-    atRisk: [],
+    ...call,
     idempotency: { key, route: `${one.method} ${request.url}`, body: request.body ?? null },
   };
 }
@@ -88,7 +90,7 @@ function addRoute(
   app: FastifyInstance,
   store: Store,
   commits: GroupCommit,
-  people: PeopleSignIn,
+  serving: Serving,
   one: Route,
 ): void {
   app.route({
@@ -97,7 +99,7 @@ function addRoute(
     handler: async (request, reply) => {
       let call: Call;
       try {
-        call = await callOf(store, request, one, people);
+        call = await callOf(store, request, one, serving);
       } catch (error) {
         if (error instanceof TrainingReadyError && error.code === "E_UNAUTHENTICATED")
           await commits.run(() => noteFailedSignIn(store));
@@ -146,8 +148,11 @@ export function progressApp(options: {
   people?: PeopleSignIn;
   /** Help lines that people may be shown; the drafts if not given. */
   resources?: readonly Resource[];
+  /** What erases a client from the rest of the service, if there is any now. */
+  elsewhere?: () => EraseElsewhere | undefined;
 }): FastifyInstance {
   const { store, log, people = { byToken: true, provider: undefined } } = options;
+  const { elsewhere = () => undefined } = options;
   const { resources = draftConfiguration.resources } = options;
   const app = Fastify({
     bodyLimit,
@@ -194,7 +199,7 @@ export function progressApp(options: {
     }
   });
   addHealth(app, store, commits);
-  for (const one of progressRoutes) addRoute(app, store, commits, people, one);
+  for (const one of progressRoutes) addRoute(app, store, commits, { people, elsewhere }, one);
   addPages(app, { store, commits, log, signIn: people, resources });
   return app;
 }

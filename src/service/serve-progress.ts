@@ -11,6 +11,7 @@ import {
   readContacts,
   storeWaitingRisk,
   type Contacts,
+  type EraseElsewhere,
   type Store,
 } from "../progress/index.ts";
 import { readSafety, shownResources, type Resource } from "../safety/index.ts";
@@ -29,6 +30,8 @@ export type OpenProgress = {
   answer: (request: IncomingMessage, response: ServerResponse) => void;
   /** Begins to tell contacts of risk, with links to where the tracker listens. */
   listensAt: (url: string) => void;
+  /** Erasing a client erases there too from now on. */
+  erasesAlso: (elsewhere: EraseElsewhere) => void;
   close: () => Promise<void>;
 };
 
@@ -85,7 +88,8 @@ export async function openProgress(options: { home: string; host: string; log: L
     store.close();
     throw error;
   }
-  const app = progressApp({ store, log, people, resources });
+  let elsewhere: EraseElsewhere | undefined;
+  const app = progressApp({ store, log, people, resources, elsewhere: () => elsewhere });
   await app.ready();
   const guarded = (name: string, work: () => void) => () => {
     try {
@@ -119,6 +123,9 @@ export async function openProgress(options: { home: string; host: string; log: L
     answer: (request, response) => app.routing(request, response),
     listensAt(url) {
       if (contacts !== undefined) clocks.push(noticeClock(store, contacts, { link: `${url}/app/risk`, log }));
+    },
+    erasesAlso(wanted) {
+      elsewhere = wanted;
     },
     async close() {
       await app.close();

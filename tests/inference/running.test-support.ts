@@ -94,7 +94,12 @@ export async function startEcho(): Promise<Echo> {
   };
 }
 
-export type Running = RunningInference & { home: string; log: string[]; progress: OpenProgress | undefined };
+export type Running = RunningInference & {
+  home: string;
+  log: string[];
+  /** The tracker that was opened with it. */
+  progress: OpenProgress | undefined;
+};
 
 /** The service in this process, on a home in a temporary folder; with a tracker if wished. */
 export async function startRunning(

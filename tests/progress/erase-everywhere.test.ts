@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { runProgram } from "../../src/cli/framework/run.ts";
 import { openState, type State } from "../../src/inference/index.ts";
-import { legalHold, localOperator, openStore } from "../../src/progress/index.ts";
+import { addPrincipal, legalHold, localOperator, openStore } from "../../src/progress/index.ts";
 import { send, startEcho, startRunning } from "../inference/running.test-support.ts";
 
 async function run(...words: string[]): Promise<{ code: number; body: Record<string, unknown> }> {
@@ -98,6 +98,53 @@ it("erases a client from the tracker and from the inference service of the home,
       code: 0,
     });
     expect(await sessionsIn(folder)).toBe(0);
+  } finally {
+    await echo.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}, 90_000);
+
+it("erases both by one request over HTTP where they run together, and says so", async () => {
+  const home = mkdtempSync(join(tmpdir(), "erase-"));
+  const folder = join(home, "inference");
+  const store = await openStore(home);
+  const operator = addPrincipal(store, {
+    tenant: "local",
+    kind: "human",
+    role: "operator",
+    clients: [],
+  }).token;
+  store.close();
+  const echo = await startEcho();
+  try {
+    const served = await startRunning(echo.url, { tracker: true, home, state: folder });
+    const key = addPrincipal(served.progress?.store ?? store, {
+      tenant: "local",
+      kind: "service",
+      role: "service",
+      clients: [],
+    }).token;
+    for (const client of ["c-1", "c-2"])
+      await send(served.url, "POST", "/v1/chat/completions", {
+        token: key,
+        body: {
+          messages: [{ role: "user", content: "I am going to kill myself tonight" }],
+          metadata: { session_id: `s-${client}`, client_id: client },
+        },
+      });
+    const erase = (body: unknown) =>
+      send(served.url, "POST", "/api/v1/clients/c-1/erasure", { token: operator, body });
+    expect((await erase({ confirm: false })).status).toBe(400);
+    expect(await sessionsIn(folder)).toBe(2);
+    expect(await erase({ confirm: true })).toMatchObject({
+      status: 200,
+      body: { certificate: { inference: { sessions: 1, reviews: 1, waiting_turns: 0 } } },
+    });
+    expect(await sessionsIn(folder)).toBe(1);
+    expect((await erase({ confirm: true })).status).toBe(404);
+    const shown = await send(served.url, "GET", "/v1/sessions/s-c-1?client_id=c-1", { token: key });
+    expect(shown.status).toBe(404);
+    await served.close();
   } finally {
     await echo.close();
     rmSync(home, { recursive: true, force: true });

@@ -106,7 +106,8 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     thaw: () => signal("SIGCONT"),
     close() {
       try {
-        run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
+        if (existsSync(join(data, "postmaster.pid")))
+          run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
       } finally {
         rmSync(home, { recursive: true, force: true });
       }

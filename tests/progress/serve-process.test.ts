@@ -1,51 +1,35 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import {
+  runProcess,
+  serveProcess,
+  storedSessions,
+  untilMore,
+  writeUntilDown,
+  type Served,
+} from "./serve-process.test-data.ts";
 
-const root = resolve(import.meta.dirname, "../..");
-const script = `import(${JSON.stringify(join(root, "src/cli/main.ts"))}).then((m) => m.main(process.argv.slice(1)))`;
-const words = (args: string[]) => ["--import", "tsx", "-e", script, "--", ...args];
-const running = new Set<ChildProcess>();
+const running = new Set<Served>();
 let home: string;
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "serve-"));
 });
 afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
+  for (const { child } of running) child.kill("SIGKILL");
   running.clear();
   rmSync(home, { recursive: true, force: true });
 });
 
-function run(...args: string[]) {
-  const done = spawnSync(process.execPath, words([...args, "--home", home, "--json"]), {
-    cwd: root,
-    encoding: "utf8",
-  });
-  return { status: done.status, document: JSON.parse(done.stdout) as Record<string, never> };
-}
-
-async function serve(): Promise<{ child: ChildProcess; url: string; ended: Promise<number | null> }> {
-  const child = spawn(
-    process.execPath,
-    words(["serve", "--only", "progress", "--home", home, "--port", "0", "--json"]),
-    {
-      cwd: root,
-      stdio: ["ignore", "pipe", "ignore"],
-    },
-  );
-  running.add(child);
-  const ended = new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
-  const line = await new Promise<string>((done, fail) => {
-    child.stdout.once("data", (data: Buffer) => done(data.toString("utf8")));
-    child.once("exit", () => fail(new Error("serve ended before it printed its address")));
-  });
-  const { url } = JSON.parse(line) as { url: string };
-  return { child, url, ended };
-}
+const run = (...args: string[]) => runProcess(home, {}, ...args);
+const serve = async (): Promise<Served> => {
+  const served = await serveProcess(home);
+  running.add(served);
+  return served;
+};
 
 // TRAINING_READY_PROGRESS_KILLS=1000 is the long form.
 const kills = Number(process.env["TRAINING_READY_PROGRESS_KILLS"] ?? 3);
@@ -70,39 +54,16 @@ it(
     const acknowledged = new Set<string>();
     for (let round = 0; round < kills; round += 1) {
       const { child, url, ended } = await serve();
-      const write = async (worker: number): Promise<void> => {
-        for (let index = 0; ; index += 1) {
-          const session_id = `r${round}-w${worker}-${index}`;
-          try {
-            const reply = await fetch(`${url}/api/v1/sessions`, {
-              method: "POST",
-              headers,
-              body: JSON.stringify({ client_id: "c", session_id, progress_notes: "synthetic" }),
-            });
-            if (reply.status === 200)
-              acknowledged.add(((await reply.json()) as { session_id: string }).session_id);
-          } catch {
-            return; // killed: not acknowledged
-          }
-        }
-      };
-      const writers = [0, 1, 2].map(write);
+      const writing = writeUntilDown(url, headers, round, acknowledged);
       // Killed amid the writing, once so many were acknowledged.
-      const enough = acknowledged.size + 8 + 5 * (round % 7);
-      while (acknowledged.size < enough) await new Promise((done) => setTimeout(done, 1 + (round % 5)));
+      await untilMore(acknowledged, 8 + 5 * (round % 7), 1 + (round % 5));
       child.kill("SIGKILL");
       await ended;
-      await Promise.all(writers);
+      await writing;
     }
     const { child, url, ended } = await serve();
-    const found = new Set<string>();
-    for (let cursor = ""; ;) {
-      const reply = await fetch(`${url}/api/v1/sessions/c?limit=200${cursor}`, { headers });
-      const page = (await reply.json()) as { sessions: { session_id: string }[]; next_cursor?: string };
-      for (const one of page.sessions) found.add(one.session_id);
-      if (page.next_cursor === undefined) break;
-      cursor = `&cursor=${page.next_cursor}`;
-    }
+    const found = await storedSessions(url, headers);
+    process.stdout.write(`${kills} kills, ${acknowledged.size} acknowledged, ${found.size} stored\n`);
     expect(acknowledged.size).toBeGreaterThan(20);
     expect([...acknowledged].filter((one) => !found.has(one))).toEqual([]);
     child.kill("SIGTERM");

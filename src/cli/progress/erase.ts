@@ -1,23 +1,13 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { eraseState, openState, statePaths, type State } from "../../inference/index.ts";
+import { openState, statePaths } from "../../inference/index.ts";
 import { eraseClient, type ErasedElsewhere } from "../../progress/index.ts";
-import { homeState } from "../../service/index.ts";
-import { TrainingReadyError, writeFileAtomic } from "../../shared/index.ts";
+import { eraseFromState, homeState } from "../../service/index.ts";
+import { writeFileAtomic } from "../../shared/index.ts";
 import { defineCommand } from "../framework/command.ts";
 import { userPath } from "../framework/run.ts";
 import { homeFlag, homeOf, tenantFlag } from "./flags.ts";
 import { asLocalOperator } from "./local-call.ts";
-
-function eraseFrom(state: State, name: { tenant: string; client: string }): ErasedElsewhere {
-  try {
-    const { sessions, reviews, waiting } = eraseState(state, name);
-    return { sessions, reviews, waiting_turns: waiting };
-  } catch (error) {
-    if (!(error instanceof TrainingReadyError) || error.code !== "E_NOT_FOUND") throw error;
-    return { sessions: 0, reviews: 0, waiting_turns: 0 };
-  }
-}
 
 const said = (inference: ErasedElsewhere | null): string =>
   inference === null
@@ -53,13 +43,9 @@ export default defineCommand({
     const hasState = options.state !== undefined || existsSync(statePaths(folder).database);
     const state = hasState ? await openState(folder, { mustExist: true }) : undefined;
     try {
-      const erased = await asLocalOperator(home, { tenant: options.tenant, role: "operator" }, (call) => {
-        const tenant = call.store.database
-          .prepare("SELECT name FROM tenants WHERE id = ?")
-          .pluck()
-          .get(call.principal.tenantId) as string;
-        return eraseClient(call, client, state && (() => eraseFrom(state, { tenant, client })));
-      });
+      const erased = await asLocalOperator(home, { tenant: options.tenant, role: "operator" }, (call) =>
+        eraseClient(call, client, state && ((name) => eraseFromState(state, name))),
+      );
       if (options.certificate !== undefined)
         await writeFileAtomic(
           userPath(context, options.certificate),

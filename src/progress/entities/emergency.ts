@@ -12,12 +12,13 @@ import { TrainingReadyError } from "../../shared/index.ts";
 import type { Principal } from "../access.ts";
 import { act, type Call, type RiskNotice } from "../store/act.ts";
 import type { Store } from "../store/open-store.ts";
+import type { StorePaths } from "../store/store-paths.ts";
 import { openRiskOnce } from "./risk.ts";
 
 type Waiting = { principal: Principal; notice: RiskNotice; at: number };
 
 const place = "emergency";
-const drainingOf = (store: Store): string => `${store.paths.emergency}.draining`;
+const drainingOf = (paths: Pick<StorePaths, "emergency">): string => `${paths.emergency}.draining`;
 
 /** Keeps a notice in the sealed emergency file, flushed to the disk. */
 export function keepForLater(call: Call, notice: RiskNotice): void {
@@ -32,9 +33,12 @@ export function keepForLater(call: Call, notice: RiskNotice): void {
   }
 }
 
+/** Whether risk waits in a home's emergency file, told without its store. */
+export const riskWaitsIn = (paths: Pick<StorePaths, "emergency">): boolean =>
+  existsSync(paths.emergency) || existsSync(drainingOf(paths));
+
 /** Whether risk waits that could not be stored. */
-export const riskIsWaiting = (store: Store): boolean =>
-  existsSync(store.paths.emergency) || existsSync(drainingOf(store));
+export const riskIsWaiting = (store: Store): boolean => riskWaitsIn(store.paths);
 
 function storeWaiting(store: Store, line: string): "stored" | "refused" {
   const { principal, notice } = store.keys.openWaiting(Buffer.from(line, "base64"), place) as Waiting;
@@ -54,7 +58,7 @@ function storeWaiting(store: Store, line: string): "stored" | "refused" {
 /** Stores what waits, each notice once, however often this is interrupted. A line torn by a crash was never kept. */
 export function storeWaitingRisk(store: Store): { stored: number; refused: number } {
   const done = { stored: 0, refused: 0 };
-  const draining = drainingOf(store);
+  const draining = drainingOf(store.paths);
   for (let round = 0; round < 2; round += 1) {
     if (!existsSync(draining)) {
       if (!existsSync(store.paths.emergency)) return done;

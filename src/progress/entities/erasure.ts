@@ -1,14 +1,11 @@
 import { canonicalJson, tool, TrainingReadyError } from "../../shared/index.ts";
-import { act, actOnTenant, type Call } from "../store/act.ts";
+import { act, actOnTenant, type Call, type EraseElsewhere, type ErasedElsewhere } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import type { Store } from "../store/open-store.ts";
 import { endSnapshots } from "../store/snapshot.ts";
 import { uniqueId } from "../unique-id.ts";
 import { isHeld } from "./legal-hold.ts";
 import { isoTime } from "./times.ts";
-
-/** What the inference service of the same home lost. */
-export type ErasedElsewhere = { sessions: number; reviews: number; waiting_turns: number };
 
 /** What an erasure did, signed with the ledger's key; it names the client by its pseudonym alone. */
 export type Certificate = {
@@ -90,12 +87,22 @@ export function wipeFreeSpace(store: Store): void {
  * Erases a client: elsewhere first, then key, rows, free pages, with a signed certificate. Throws
  * `E_LEGAL_HOLD` while one stands, before anything is erased.
  */
-export function eraseClient(call: Call, clientId: string, elsewhere?: () => ErasedElsewhere) {
-  const { store } = call;
+export function eraseClient(
+  call: Call,
+  clientId: string,
+  elsewhere: EraseElsewhere | undefined = call.elsewhere,
+) {
+  const { store, principal } = call;
+  const tenantName = (): string =>
+    (
+      store.database.prepare("SELECT name FROM tenants WHERE id = ?").get(principal.tenantId) as {
+        name: string;
+      }
+    ).name;
   const certificate = act(call, "erasure:write", clientId, (client) => {
     if (isHeld(store, client))
       throw new TrainingReadyError("E_LEGAL_HOLD", "a legal hold keeps this client's records");
-    return eraseRows(store, client, elsewhere?.() ?? null);
+    return eraseRows(store, client, elsewhere?.({ tenant: tenantName(), client: clientId }) ?? null);
   });
   wipeFreeSpace(store);
   const { client, records, erased_at } = certificate;

@@ -12,7 +12,14 @@ export type Call = {
   idempotency?: Idempotency | undefined;
   /** Risk that the request tells of; whoever answers keeps it in the emergency file if the store fails. */
   atRisk?: RiskNotice[];
+  /** Erases a client also from what else the same service keeps. */
+  elsewhere?: EraseElsewhere | undefined;
 };
+
+/** What the inference service of the same home lost. */
+export type ErasedElsewhere = { sessions: number; reviews: number; waiting_turns: number };
+
+export type EraseElsewhere = (name: { tenant: string; client: string }) => ErasedElsewhere;
 
 /** A sign of risk that must not be lost, whatever becomes of its request. */
 export type RiskNotice = {

@@ -28,7 +28,7 @@ import { turnCancelled } from "./reply-source.ts";
 import { createInferenceServer } from "./server.ts";
 import { openSafety, type ServedSafety } from "./served-safety.ts";
 import type { Service } from "./service.ts";
-import { trackerOf } from "./tracker.ts";
+import { trackerOf, type Tracker } from "./tracker.ts";
 
 export type InferenceOptions = {
   /** A GGUF file. */
@@ -54,7 +54,7 @@ export type InferenceOptions = {
   /** Days after its last use that a session is kept. */
   keepDays?: number;
   /** A tracker to serve on the same port and hand turns to. */
-  progress?: OpenProgress;
+  progress?: OpenProgress | Tracker;
   /** Cache folder of what earlier probes of models found; without it a model is not probed. */
   probes?: string;
   /** How long the engine may take; by default less for a server than for a model on this machine's CPU. */
@@ -190,7 +190,8 @@ export async function startInference(options: InferenceOptions): Promise<Running
   let shared: SharedService<ReplyEvent> | undefined;
   let guard: Guard | undefined;
   try {
-    const tracker = options.progress === undefined ? undefined : trackerOf(options.progress);
+    const { progress } = options;
+    const tracker = progress === undefined || "link" in progress ? progress : trackerOf(progress);
     keep = await openKeeping({
       folder: options.state,
       link: tracker?.link,
@@ -209,7 +210,8 @@ export async function startInference(options: InferenceOptions): Promise<Running
     const service = serviceOf(options, { engine, modelId, log, keep, tracker, safety, shared, guard });
     await shared?.onCancel((turn) => service.liveTurns.get(turn)?.scope.abort(turnCancelled()));
     const listening = await listen(service, host, port);
-    options.progress?.listensAt(listening.url);
+    tracker?.listensAt(listening.url);
+    if (keep.state !== undefined) tracker?.keepsStateIn(keep.state);
     const stopKeeping = keep.start({ keepDays: options.keepDays ?? 30, everyMs: tickMs });
     const { kind, context, slots } = engine.info;
     return {
@@ -246,7 +248,7 @@ function serviceOf(
     modelId: string;
     log: Log;
     keep: Awaited<ReturnType<typeof openKeeping>>;
-    tracker: ReturnType<typeof trackerOf> | undefined;
+    tracker: Tracker | undefined;
     safety: ServedSafety;
     shared: SharedService<ReplyEvent> | undefined;
     guard: Guard | undefined;

@@ -7,19 +7,23 @@ import {
   type Principal,
   type Store,
 } from "../../progress/index.ts";
-import { defaultLimits, scopesOfRole } from "../../inference/index.ts";
+import { defaultLimits, scopesOfRole, type State } from "../../inference/index.ts";
 import { sha256 } from "../../shared/index.ts";
 import { openApi } from "../openapi.ts";
 import { progressRoutes } from "../app.ts";
+import { eraseFromState } from "../erase-inference.ts";
 import type { OpenProgress } from "../serve-progress.ts";
 import type { Caller, OtherTokens } from "./caller.ts";
 import type { ProgressLink } from "./hand-over.ts";
 import type { Service } from "./service.ts";
 
-/** A tracker in the same process, as the inference service uses it. */
+/** A tracker of the same service, in its thread or in another. */
 export type Tracker = NonNullable<Service["tracker"]> & {
   link: ProgressLink;
   others: OtherTokens;
+  listensAt: (url: string) => void;
+  /** Erasing a client erases it from this state too. */
+  keepsStateIn: (state: State) => void;
   openApi: () => { paths: Record<string, unknown>; components: Record<string, unknown> };
 };
 
@@ -35,7 +39,8 @@ function orRefused<R>(work: () => R): R | "refused" {
   }
 }
 
-function linkTo(store: Store): ProgressLink {
+/** How turns and detections are handed to a store. */
+export function linkTo(store: Store): ProgressLink {
   return {
     takeTurn(tenant, turn) {
       const input = turns.turnSchema.safeParse(turn);
@@ -68,28 +73,27 @@ function clientsOf(store: Store, { id, tenantId, tenantWide }: Principal): strin
   return ids.map((one) => externalOf(store, tenantId, one));
 }
 
-/**
- * Services and models that hold a key to the tracker may talk for the clients that they reach. Who was let in before is
- * let in while the store cannot be read: the crisis reply must not depend on a disk.
- */
-function tokensOf(store: Store): OtherTokens {
-  const known = new Map<string, Caller>();
-  const read = (token: string): Caller | undefined => {
-    const principal = authenticate(store, token);
-    if (principal === undefined || (principal.kind !== "service" && principal.kind !== "model"))
-      return undefined;
-    const tenant = store.database
-      .prepare("SELECT name FROM tenants WHERE id = ?")
-      .pluck()
-      .get(principal.tenantId) as string;
-    return {
-      tenant,
-      key: principal.id,
-      scopes: new Set([...scopesOfRole.client, "chat:system"]),
-      clients: clientsOf(store, principal),
-      limits: defaultLimits,
-    };
+/** Services and models that hold a key to the tracker may talk for the clients that they reach. */
+export function readToken(store: Store, token: string): Caller | undefined {
+  const principal = authenticate(store, token);
+  if (principal === undefined || (principal.kind !== "service" && principal.kind !== "model"))
+    return undefined;
+  const tenant = store.database
+    .prepare("SELECT name FROM tenants WHERE id = ?")
+    .pluck()
+    .get(principal.tenantId) as string;
+  return {
+    tenant,
+    key: principal.id,
+    scopes: new Set([...scopesOfRole.client, "chat:system"]),
+    clients: clientsOf(store, principal),
+    limits: defaultLimits,
   };
+}
+
+/** Who was let in before is let in while the store cannot be read: the crisis reply must not depend on a disk. */
+export function withKnownTokens(read: OtherTokens): OtherTokens {
+  const known = new Map<string, Caller>();
   return (token) => {
     const mark = sha256(token);
     try {
@@ -105,17 +109,19 @@ function tokensOf(store: Store): OtherTokens {
   };
 }
 
+/** The tracker's part of the OpenAPI document. */
+export const trackerOpenApi = (): ReturnType<Tracker["openApi"]> =>
+  openApi(progressRoutes) as ReturnType<Tracker["openApi"]>;
+
 /** Joins an open tracker to an inference service: turns go in, its tokens count, its routes are served beside. */
-export function trackerOf({ store, answer }: OpenProgress): Tracker {
+export function trackerOf({ store, answer, listensAt, erasesAlso }: OpenProgress): Tracker {
   return {
     answer,
     isUp: () => !riskIsWaiting(store),
     link: linkTo(store),
-    others: tokensOf(store),
-    openApi: () =>
-      openApi(progressRoutes) as {
-        paths: Record<string, unknown>;
-        components: Record<string, unknown>;
-      },
+    others: withKnownTokens((token) => readToken(store, token)),
+    openApi: trackerOpenApi,
+    listensAt,
+    keepsStateIn: (state) => erasesAlso((name) => eraseFromState(state, name)),
   };
 }
