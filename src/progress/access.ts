@@ -20,6 +20,10 @@ export const consentPurposes = [
   "sud_notes",
 ] as const;
 
+/** Which consent to AI a turn needs to be stored. */
+export const turnConsents = ["given", "not_withdrawn"] as const;
+export type TurnConsent = (typeof turnConsents)[number];
+
 export type PrincipalKind = (typeof principalKinds)[number];
 export type PrincipalRole = (typeof principalRoles)[number];
 export type ConsentPurpose = (typeof consentPurposes)[number];
@@ -74,6 +78,8 @@ export type Resource = {
   consents: Partial<Record<ConsentPurpose, ConsentStatus>>;
   /** Whether the principal broke the glass for this client and its hours are not over. */
   glassBroken?: boolean;
+  /** The site's setting; `given` if it has none. */
+  turnConsent?: TurnConsent;
 };
 
 export type Decision = { allow: boolean; reason: "allowed" | "hidden" | "consent" };
@@ -170,7 +176,8 @@ export const reachesTenant = (principal: Principal): boolean =>
 
 /**
  * The one decision. `hidden`: the principal must not learn that the client exists; `consent`: it could but for a
- * consent. A model reads only what the client has consented to; a withdrawn consent stops its purpose for anyone.
+ * consent. A model reads only what the client has consented to, and turns with it are stored only then, unless the site
+ * says otherwise; a withdrawn consent stops its purpose for anyone.
  */
 export function decide(principal: Principal, action: Action, resource: Resource): Decision {
   const hidden: Decision = { allow: false, reason: "hidden" };
@@ -187,9 +194,13 @@ export function decide(principal: Principal, action: Action, resource: Resource)
   if (consentFree.includes(action)) return { allow: true, reason: "allowed" };
   const purpose = principal.kind === "model" || action === "turns:write" ? "ai" : "care";
   const status = resource.consents[purpose];
-  const missing =
-    status === "withdrawn" || (principal.kind === "model" && action.endsWith(":read") && status !== "given");
-  return missing ? { allow: false, reason: "consent" } : { allow: true, reason: "allowed" };
+  const needsGiven =
+    action === "turns:write"
+      ? resource.turnConsent !== "not_withdrawn"
+      : principal.kind === "model" && action.endsWith(":read");
+  return status === "withdrawn" || (needsGiven && status !== "given")
+    ? { allow: false, reason: "consent" }
+    : { allow: true, reason: "allowed" };
 }
 
 export const noteKinds = ["psychotherapy", "sud"] as const;

@@ -30,6 +30,7 @@ export { importOld } from "./entities/import-old.ts";
 export * as sessions from "./entities/sessions.ts";
 export * as turns from "./entities/turns.ts";
 export { instrumentNamed, instruments, wordingOf } from "./instruments/index.ts";
+export { readSettingsFile } from "./settings-file.ts";
 export {
   clientReportOf,
   courseChart,

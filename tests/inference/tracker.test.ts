@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addPrincipal, openStore } from "../../src/progress/index.ts";
+import { addPrincipal, careRecords, inferencePrincipal, openStore } from "../../src/progress/index.ts";
 import { send, startEcho, startRunning, type Echo, type Running } from "./running.test-support.ts";
 import { sqliteOf } from "../progress/sqlite.test-data.ts";
 
@@ -20,6 +20,11 @@ beforeAll(async () => {
     addPrincipal(store, { tenant: "clinic", kind, role, clients }).token;
   service = add("service", "service", []);
   clinician = add("human", "clinician", ["c-1", "c-2"]);
+  for (const client of ["c-1", "c-2"])
+    careRecords.recordConsent({ store, principal: inferencePrincipal(store, "clinic") }, client, {
+      purpose: "ai",
+      status: "given",
+    });
   store.close();
   echo = await startEcho();
   served = await startRunning(echo.url, { home, tracker: true, state: join(home, "inference") });
@@ -95,6 +100,12 @@ describe("a tracker on the same port", () => {
     await ask("c-2", imminent);
     const risks = await send(served.url, "GET", "/api/v1/clients/c-2/risk-events", { token: clinician });
     expect(risks.body).toMatchObject({ count: 1 });
+  });
+
+  it("refuses a client who never consented, and makes no client of it", async () => {
+    expect(metadata(await ask("c-9", "hello"))).toMatchObject({ progress: "refused" });
+    const sessions = await send(served.url, "GET", "/api/v1/sessions/c-9", { token: service });
+    expect(sessions.status).toBe(404);
   });
 
   it("leaves out what the request does not want tracked", async () => {

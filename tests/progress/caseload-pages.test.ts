@@ -9,7 +9,7 @@ const tokens: Record<string, string> = {};
 const names = Array.from({ length: 7 }, (_one, index) => `Client-${index}`);
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ turn_consent: "not_withdrawn" });
   key = service.token("service", "service");
   for (const [index, client] of names.entries())
     await service.send(key, "POST", "/api/v1/sessions", {

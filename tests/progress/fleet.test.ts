@@ -40,7 +40,7 @@ function add(client: string, totals: readonly number[], model: string | null): v
 }
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ turn_consent: "not_withdrawn" });
   key = service.token("service", "service");
   supervisor = service.token("human", "supervisor");
   operator = service.token("human", "operator");

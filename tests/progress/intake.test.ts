@@ -16,7 +16,7 @@ let service: Service;
 let call: Call;
 let clinician: string;
 beforeEach(async () => {
-  service = await startService();
+  service = await startService({ turn_consent: "not_withdrawn" });
   call = { store: service.store, principal: inferencePrincipal(service.store, "clinic") };
   clinician = service.token("human", "clinician", ["c"]);
 });
@@ -51,6 +51,40 @@ const events = async () =>
   }[];
 const down = () => sqliteOf(service.store).pragma("query_only = ON");
 const up = () => sqliteOf(service.store).pragma("query_only = OFF");
+
+describe("consent to a turn", () => {
+  it("must be given by default, and risk is told without it", async () => {
+    const strict = await startService();
+    try {
+      const principal = inferencePrincipal(strict.store, "clinic");
+      const asked = { store: strict.store, principal };
+      const refused = expect.objectContaining({ code: "E_CONSENT" }) as Error;
+      const rows = () =>
+        strict.store.database.prepare("SELECT count(*) AS n FROM clients").get() as { n: number };
+      expect(() => turns.takeTurn(asked, turn())).toThrow(refused);
+      expect(rows().n).toBe(0); // a refused turn makes no client
+      expect(() => turns.takeTurn(asked, turn({ level: "imminent" }))).toThrow(refused);
+      const key = strict.token("service", "service");
+      const risk = async () => (await strict.send(key, "GET", "/api/v1/clients/c/risk-events")).body;
+      expect(await risk()).toMatchObject({ count: 1, items: [{ severity: "imminent" }] });
+      const post = (level: string) => {
+        const { client_id: _, ...body } = turn({ level });
+        return strict.send(key, "POST", "/api/v1/clients/c/turns", body);
+      };
+      expect(await post("imminent")).toMatchObject({ status: 403, body: { code: "E_CONSENT" } });
+      expect(await risk()).toMatchObject({ count: 1, items: [{ occurrences: [{}] }] }); // the same turn, once
+      await strict.send(key, "POST", "/api/v1/clients/c/consents", { purpose: "ai", status: "given" });
+      expect(await post("none")).toMatchObject({ status: 200, body: { status: "stored" } });
+    } finally {
+      await strict.close();
+    }
+  });
+
+  it("can be left to the site by a setting, whose mistakes stop the start", async () => {
+    await expect(startService({ turn_consent: "sometimes" as "given" })).rejects.toThrow(/turn_consent/);
+    expect(turns.takeTurn(call, turn({ session_id: "by-setting" }))).toMatchObject({ status: "stored" });
+  });
+});
 
 describe("a turn", () => {
   it("is stored once, whoever hands it over how often, in a session without a guessed mood", async () => {

@@ -31,7 +31,11 @@ beforeAll(async () => {
   for (const tenant of ["clinic", "other"]) {
     const key = service.token("service", "service", [], tenant);
     for (const client of clients.filter((each) => each.startsWith(tenant))) {
-      const post = async (url: string, body: unknown) => (await service.send(key, "POST", url, body)).body;
+      const post = async (url: string, body: unknown) => {
+        const reply = await service.send(key, "POST", url, body);
+        expect(reply.status, `${url} ${reply.text}`).toBeLessThan(300);
+        return reply.body;
+      };
       const under = `/api/v1/clients/${client}`;
       await post("/api/v1/sessions", {
         client_id: client,
@@ -51,6 +55,7 @@ beforeAll(async () => {
         description: canary(client, "step"),
       });
       await post(`${under}/homework`, { description: canary(client, "homework") });
+      await post(`${under}/consents`, { purpose: "ai", status: "given" });
       await post(`${under}/turns`, {
         session_id: canary(client, "chat"),
         turn: 0,
@@ -69,9 +74,17 @@ beforeAll(async () => {
       }[];
       ids.set(client, [String(measure["id"]), ...events.map((each) => each.id), goal]);
       await post(`${under}/consents`, {
-        purpose: "ai",
-        status: client.endsWith("ann") ? "given" : "withdrawn",
+        purpose: "research",
+        status: "given",
       });
+      service.clock.now += 1000;
+      if (!client.endsWith("ann")) await post(`${under}/consents`, { purpose: "ai", status: "withdrawn" });
+      const author = service.token("human", "clinician", [client], tenant);
+      for (const kind of ["psychotherapy", "sud"] as const) {
+        const part2 = kind === "sud" ? { part2: { program: true, federally_assisted: true } } : {};
+        const note = { kind, text: canary(client, `separate${kind}`), ...part2 };
+        expect((await service.send(author, "POST", `${under}/notes`, note)).status).toBe(201);
+      }
     }
     const add = async (
       name: string,
@@ -116,6 +129,7 @@ const pages = [
   "/app/clients/{client}",
   "/app/clients/{client}/own",
   "/app/clients/{client}/conversations",
+  "/app/clients/{client}/notes",
 ];
 const bodies: unknown[] = [
   undefined,
@@ -128,6 +142,8 @@ const bodies: unknown[] = [
   { purpose: "research", status: "given" },
   { severity: "moderate" },
   { level: 1 },
+  { kind: "psychotherapy", text: "x" },
+  { model: "m", from: "2026-05-01T00:00:00Z" },
 ];
 
 function request(who: Who, client: string) {
@@ -202,6 +218,9 @@ it(
             const found = list.filter((word) => text.includes(word) && !sent.url.includes(word));
             if (found.length === 0) continue;
             seen += 1;
+            // Separate notes were written by somebody else: nobody here may read a word of them.
+            const noted = found.find((word) => word.startsWith("zqseparate"));
+            if (noted !== undefined) leaks.push(`${who.name} read a note of ${owner}: ${noted}`);
             if (!who.sees(owner))
               leaks.push(`${who.name} read ${owner} by ${sent.method} ${sent.url}: ${found[0]}`);
           }

@@ -18,7 +18,7 @@ let base: string;
 const tokens: Record<string, string> = {};
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ turn_consent: "not_withdrawn" });
   await service.app.listen({ host: "127.0.0.1", port: 0 });
   base = `http://127.0.0.1:${(service.app.server.address() as AddressInfo).port}`;
   const key = service.token("service", "service");

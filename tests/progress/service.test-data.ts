@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
@@ -49,8 +49,12 @@ async function freshDatabase(): Promise<DatabaseSetting> {
   return { kind: "postgres", url: url.href, place: name };
 }
 
-export async function startService(): Promise<Service> {
+export async function startService(settings?: { turn_consent: "given" | "not_withdrawn" }): Promise<Service> {
   const home = mkdtempSync(join(tmpdir(), "progress-"));
+  if (settings !== undefined) {
+    mkdirSync(join(home, "progress"));
+    writeFileSync(join(home, "progress/settings.json"), JSON.stringify(settings));
+  }
   const clock = { now: Date.UTC(2026, 5, 1, 12) };
   const database = await freshDatabase();
   const store = await openStore(home, { now: () => clock.now, database });

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { TrainingReadyError } from "../../shared/index.ts";
 import { appendLedger } from "../../vault/index.ts";
 import { policyVersion } from "../access.ts";
+import { readSettingsFile } from "../settings-file.ts";
 import { inTransaction } from "../store/act.ts";
 import type { Store } from "../store/open-store.ts";
 import type { RecordKind } from "../store/records.ts";
@@ -40,22 +40,12 @@ const kindsOf: Record<Exclude<keyof RetentionRules, "clients" | "notes">, readon
 
 /** The rules in a file. Throws `E_FILE_MISSING`, `E_INPUT`. */
 export function readRetention(path: string): RetentionRules {
-  if (!existsSync(path))
-    throw new TrainingReadyError("E_FILE_MISSING", `${path} does not exist`, {
-      exitCode: 1,
-      hint: 'Write the site\'s rules there, in days: { "turns": 30, "clients": 3650 }.',
-    });
-  let written: unknown;
-  try {
-    written = JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw new TrainingReadyError("E_FILE_UNREADABLE", `${path} is no JSON document`, { cause, exitCode: 1 });
-  }
-  const read = retentionSchema.safeParse(written);
-  if (read.success) return read.data;
-  const issue = read.error.issues[0];
-  const field = issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : issue?.path.join(".");
-  throw new TrainingReadyError("E_INPUT", `${path}: ${field}: ${issue?.message}`, { exitCode: 1 });
+  const rules = readSettingsFile(path, retentionSchema);
+  if (rules !== undefined) return rules;
+  throw new TrainingReadyError("E_FILE_MISSING", `${path} does not exist`, {
+    exitCode: 1,
+    hint: 'Write the site\'s rules there, in days: { "turns": 30, "clients": 3650 }.',
+  });
 }
 
 const dayMs = 86_400_000;

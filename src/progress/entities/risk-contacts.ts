@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
-import { TrainingReadyError } from "../../shared/index.ts";
 import { inTransaction } from "../store/act.ts";
+import { readSettingsFile } from "../settings-file.ts";
 import type { Store } from "../store/open-store.ts";
 import { markNotified } from "./risk-clock.ts";
 
@@ -25,23 +24,9 @@ export const contactsSchema = z
 
 export type Contacts = z.output<typeof contactsSchema>;
 
-/** The contacts of a store; undefined without a file, where the risk inbox is the only contact. Throws `E_INPUT`. */
-export function readContacts(store: Store): Contacts | undefined {
-  const { contacts: path } = store.paths;
-  if (!existsSync(path)) return undefined;
-  let written: unknown;
-  try {
-    written = JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw new TrainingReadyError("E_FILE_UNREADABLE", `${path} is no JSON document`, { cause, exitCode: 1 });
-  }
-  const read = contactsSchema.safeParse(written);
-  if (read.success) return read.data;
-  const issue = read.error.issues[0];
-  throw new TrainingReadyError("E_INPUT", `${path}: ${issue?.path.join(".")}: ${issue?.message}`, {
-    exitCode: 1,
-  });
-}
+/** The contacts of a store; undefined without a file, where the risk inbox is the only contact. Throws `E_INPUT`, `E_FILE_UNREADABLE`. */
+export const readContacts = (store: Store): Contacts | undefined =>
+  readSettingsFile(store.paths.contacts, contactsSchema);
 
 /** Sends one notice; throws or gives false where the contact did not take it. */
 export type SendNotice = (

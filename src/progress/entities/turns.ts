@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TrainingReadyError } from "../../shared/index.ts";
 import { act, type Call, type RiskNotice } from "../store/act.ts";
 import { consentsOf, type Client } from "../store/clients.ts";
 import { insertRecord, listRecords, recordNamed, type StoredRecord } from "../store/records.ts";
@@ -73,12 +74,7 @@ function sessionOf(call: Call, client: Client, input: TurnInput, at: number): St
   }).record;
 }
 
-/**
- * Takes a turn once per (session, turn): a repeat with the same content changes nothing, one with other content is
- * `E_CONFLICT`. A level of elevated or worse opens a risk event in the same transaction. Refused (`E_CONSENT`) once the
- * client has withdrawn its consent to AI.
- */
-export function takeTurn(call: Call, input: TurnInput) {
+function storeTurn(call: Call, input: TurnInput) {
   const notice = noticeOf(input);
   return act(
     call,
@@ -106,6 +102,21 @@ export function takeTurn(call: Call, input: TurnInput) {
     },
     { mayCreate: true },
   );
+}
+
+/**
+ * Takes a turn once per (session, turn): a repeat with the same content changes nothing, one with other content is
+ * `E_CONFLICT`. A level of elevated or worse opens a risk event in the same transaction. Refused (`E_CONSENT`) without
+ * the client's consent to AI, as the site's settings ask for it; the risk event is opened all the same.
+ */
+export function takeTurn(call: Call, input: TurnInput) {
+  try {
+    return storeTurn(call, input);
+  } catch (error) {
+    const isRefused = error instanceof TrainingReadyError && error.code === "E_CONSENT";
+    if (isRefused && noticeOf(input) !== undefined) takeDetection(call, input); // risk needs no consent
+    throw error;
+  }
 }
 
 /** Opens, or joins, a risk event for what the screen found; once per (session, turn), whatever the consents. */

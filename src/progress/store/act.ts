@@ -1,6 +1,6 @@
 import { TrainingReadyError } from "../../shared/index.ts";
 import { appendLedger, type LedgerEntry } from "../../vault/index.ts";
-import { mayEver, policyVersion, type Action, type Principal } from "../access.ts";
+import { decide, mayEver, policyVersion, type Action, type Principal } from "../access.ts";
 import { createClient, decideOn, findClientId, type Client } from "./clients.ts";
 import type { Store } from "./open-store.ts";
 import { repeatedReply, type Idempotency } from "./idempotency.ts";
@@ -116,6 +116,11 @@ export function act<R>(
   return settle(call, action, () => {
     let clientId = findClientId(store, principal.tenantId, external);
     if (clientId === undefined && options.mayCreate === true && mayEver(principal, "clients:create")) {
+      const { turnConsent } = store.settings;
+      const fresh = { tenantId: principal.tenantId, related: false, consents: {}, turnConsent };
+      const decision = decide(principal, action, fresh);
+      // What is refused makes no client.
+      if (decision.reason !== "allowed") return refused(call, action, null, decision.reason);
       clientId = createClient(store, principal.tenantId, external);
       note(call, "clients:create", { objectKind: "client", objectId: clientId, client: clientId });
     }

@@ -81,5 +81,6 @@ export function decideOn(store: Store, principal: Principal, action: Action, cli
     related: related !== undefined || principal.boundTo === clientId,
     consents: consentsOf(store, principal.tenantId, clientId),
     glassBroken: glass !== undefined,
+    turnConsent: store.settings.turnConsent,
   });
 }

@@ -11,6 +11,7 @@ import {
   type Database,
   type SigningKeys,
 } from "../../vault/index.ts";
+import { readSettings, type Settings } from "../settings.ts";
 import type { Backend } from "./backend.ts";
 import { databaseSetting, type DatabaseSetting } from "./database-setting.ts";
 import { createKeyRing, type KeyRing } from "./key-ring.ts";
@@ -25,6 +26,7 @@ export type Store = {
   backend: Backend;
   keys: KeyRing;
   paths: StorePaths;
+  settings: Settings;
   /** Connections that hold an older moment of the database. */
   snapshots: Set<Database>;
   now: () => number;
@@ -61,6 +63,7 @@ function assemble(
     backend,
     keys: createKeyRing(database, root),
     paths,
+    settings: readSettings(paths.settings),
     snapshots: new Set(),
     now,
     sign: (text) => sign(null, Buffer.from(text, "utf8"), signing.privateKey).toString("base64"),

@@ -13,6 +13,8 @@ export type StorePaths = {
   contacts: string;
   /** The site's identity provider, if it wrote it. */
   signIn: string;
+  /** What else the site has set. */
+  settings: string;
 };
 
 /** Where a home keeps its progress store: the keys always, the database unless a server has it. */
@@ -28,5 +30,6 @@ export function storePaths(home: string): StorePaths {
     emergency: join(folder, "emergency.jsonl"),
     contacts: join(folder, "contacts.json"),
     signIn: join(folder, "sign-in.json"),
+    settings: join(folder, "settings.json"),
   };
 }

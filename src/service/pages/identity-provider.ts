@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from "jose";
 import { z } from "zod";
+import { readSettingsFile } from "../../progress/index.ts";
 import { TrainingReadyError } from "../../shared/index.ts";
 
 const loopbackUrl = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/;
@@ -28,21 +28,7 @@ export const signInSchema = z.strictObject({
 export type SignInConfig = z.output<typeof signInSchema>;
 
 /** The sign-in settings of a store's folder; undefined without the file. Throws `E_INPUT`, `E_FILE_UNREADABLE`. */
-export function readSignIn(path: string): SignInConfig | undefined {
-  if (!existsSync(path)) return undefined;
-  let written: unknown;
-  try {
-    written = JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw new TrainingReadyError("E_FILE_UNREADABLE", `${path} is no JSON document`, { cause, exitCode: 1 });
-  }
-  const read = signInSchema.safeParse(written);
-  if (read.success) return read.data;
-  const issue = read.error.issues[0];
-  throw new TrainingReadyError("E_INPUT", `${path}: ${issue?.path.join(".")}: ${issue?.message}`, {
-    exitCode: 1,
-  });
-}
+export const readSignIn = (path: string): SignInConfig | undefined => readSettingsFile(path, signInSchema);
 
 const discoverySchema = z.looseObject({
   issuer: z.string(),
