@@ -29,7 +29,10 @@ async function startGuard(): Promise<{
     let body = "";
     request.on("data", (piece: Buffer) => (body += piece.toString()));
     request.on("end", () => {
-      if (request.method !== "POST") return void response.writeHead(404).end();
+      if (request.method !== "POST") {
+        response.writeHead(404).end();
+        return;
+      }
       read.push(JSON.parse(body) as (typeof read)[number]);
       response.writeHead(200, { "content-type": "text/event-stream" });
       setTimeout(() => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openState } from "../../src/inference/index.ts";
-import { addPrincipal, openStore } from "../../src/progress/index.ts";
+import { addPrincipal, careRecords, inferencePrincipal, openStore } from "../../src/progress/index.ts";
 import { startTracker, type ThreadTracker } from "../../src/service/index.ts";
 import { createLog } from "../../src/shared/index.ts";
 import { postgresPrograms, startPostgres, type Postgres } from "../progress/postgres.test-data.ts";
@@ -49,6 +49,11 @@ describe.skipIf(postgresPrograms === undefined)("a tracker on PostgreSQL beside 
     service = add("service", "service", []);
     clinician = add("human", "clinician", ["c-1", "c-2"]);
     operator = add("human", "operator", []);
+    for (const client of ["c-1", "c-2"])
+      careRecords.recordConsent({ store, principal: inferencePrincipal(store, "clinic") }, client, {
+        purpose: "ai",
+        status: "given",
+      });
     store.close();
     echo = await startEcho();
     const write = (line: string): void => void logged.push(line);
