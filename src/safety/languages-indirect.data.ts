@@ -45,6 +45,29 @@ export const indirectOtherLanguages: readonly Entry[] = [
     corda|arma|faca|remedios esta|estao|tenho|pronta ?pronta|?na|?aqui ?minha ?frente pronta|mao|frente|mesa|pescoco|aqui
     estou em|na|no ?cima|?beira ?da|?do ponte|telhado|sacada|beira|trilhos|predio ?e|?vou|?para
     hoje ?a|?noite ?eu ?noite|?vai|?tudo morro|acaba|termino|despeco|matar|mato
+    tomar|tome|tragado|tragar|tragarme|tome dos|tres|cuatro|una|varias|diez|quince cajas|caja|cajita|botes|tiras|blisters
+    engoli|engolir|tomei|tomar dois|duas|tres|quatro|varias|dez cartelas|cartela|caixas|caixa|frascos
+    ingoiato|preso|inghiottito ?una|?due|?tre|?un ?intera scatola|scatole|flacone|confezione ?intera ?intero ?di ?sonniferi
+    dreissig|zwanzig|vierzig|funfzig|sechzig|hundert|zehn|funfzehn tabletten|schlaftabletten|pillen ?auf ?einmal geschluckt|genommen|intus
+    `,
+  ),
+  ...group(
+    "elevated",
+    "suicide",
+    `
+    descansaria|descansarian|estaria|estarian ?mas ?mejor ?tranquila ?tranquilos si yo no|?ya estuviera|existiera|no
+    sentido|motivo|razon a|para|de ?la ?seguir vivir|vida|viviendo
+    entaille|entailler|taillade|lacere ?encore ?les avantbras|bras|cuisses|poignets|jambes|avant
+    mendormir|endormir pour toujours
+    nicht mehr wach|aufzuwachen|aufstehen ?zu ?werden ?mussen
+    wenn|ware es mich nicht ?mehr gabe
+    mir|habe ?wieder ?die arme|unterarme|oberschenkel|beine|haut aufgeritzt|aufgeschnitten|geritzt|zerschnitten|verbrannt
+    meglio non|mai svegliarsi|svegliarmi|esserci|nascere
+    se|meglio|serena|felice|sereni io|se|?senza ?non ?io ci|non|fossi ?fossi
+    tagliata|tagliato|bruciata|ferita di|ancora|le|i ?nuovo ?le ?i ?braccia|?gambe|?polsi
+    melhor nao|nunca acordar|existir ?mais
+    se eu nao|morresse|sumisse existisse|estivesse|morresse
+    cortei|queimei|machuquei ?os|?as|?minhas|?meus ?de|?as pernas|bracos|pulsos|coxas|novo
     `,
   ),
   ...group(

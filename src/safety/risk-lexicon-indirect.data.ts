@@ -10,6 +10,16 @@ export const indirect: readonly Entry[] = [
     "imminent",
     "suicide",
     `
+    took|taken|swallowed|downed|ate|injected ?about ?like ?around ?at ?least 15|20|25|30|35|40|45|50|60|70|80|90|100|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|hundred|dozens ?of ?my * pills|tablets|capsules|meds|units
+    swallowed|injected|emptied everything|all ?of ?my ?that ?was ?in ?the cabinet|insulin|medicine|pills|tablets|bottle
+    wrist|wrists|arm is|are ?cut ?slit ?wide open|bleeding|soaked
+    shotgun|gun|rifle|pistol|revolver between|under|on|against|in ?my knees|chin|lap|mouth|temple|legs|teeth
+    lying|laying|lie|sitting|kneeling on ?the ?train ?railway tracks|rails
+    wrong|other|far side ?of ?the railing|rail|barrier|fence|bridge
+    in|within ?an ?few ?a five|ten|twenty|thirty|10|20|30|few|hour|minutes ?minutes ?hour ?i ?ill ?will ?it ?be|?will dead|gone|over
+    full bottle ?of * lap|hand ?and
+    going|about|gonna|ready to swallow|take|down|drink it|them|these all
+    outside his|her|their ?house with knife|gun|bat
     took|taken|swallowed|drank everything ?i ?had ?in ?the|?my cabinet|medicine|could|house|bathroom|drawer|found
     note|letters|goodbyes is|are|?all written|ready|finished|sent|done ?and everything|im|now|ready|tonight
     left|turned|switched on the gas|oven ?and i|lay|went|waiting
@@ -148,7 +158,8 @@ export const indirect: readonly Entry[] = [
     rather|prefer|sooner ?to ?be ?just die|dead|kill|end|not|exist ?myself|?it|?exist ?than|?be
     life|living|alive|here|existing|existence ?being ?just isnt|not|no|aint|wasnt|hardly ?longer ?feel|?even worth|meant ?it|?living|?the|?for|?pain ?me
     why|whats|what|reason|bother ?the|?am|?should|?is|?even ?i|?point ?even|?of|?still|?to ?keep|?be|?bother|?being|?stay|?staying|?keep ?myself|?to alive|living|breathing ?at|?anymore|?all|?myself
-    why|what|whats|how ?do|?am|?should|?keep|?the|?point ?i|?of ?still|?even|?not stay|staying|keep|live|living|killing|kill|exist|breathing|alive ?myself|?alive ?going|?here
+    why|how ?do|?am|?should ?i ?even ?still stay|staying|keep|keeping ?myself ?on alive|living|breathing
+    whats|what|is point ?of ?in ?even ?not staying|living|being|killing ?alive|?here|?myself
     cant|cannot|couldnt|dont ?keep|?want|?see|?go ?on|?myself live|living|alive|stay ?in ?to ?alive ?this ?world like|with|without|anymore|longer|another|world ?this|?day|?him|?her|?year ?pain
     when|once|after|because ?i|?im ?am ?die|?not|?no ?longer gone|dead|die|here ?theyll|?youll|?everyone|?they|?my|?the|?wont ?will|?can|?see|?kids ?be|?finally|?all free|understand|happy|insurance|money|better|peace|relieved|sorry|remember
     after i|im die|gone|dead|pass
@@ -185,7 +196,9 @@ export const indirect: readonly Entry[] = [
     "self-harm",
     `
     cut|cuts|cutting|burn|burned|burning|hit|hitting|scratch|bite|biting|starve|bruise|bruising|hurt|hurting|punish|punishing|slap|slapping|pinch|stab|injure|injuring|choke|harm myself ?again|?to|?when|?on|?until|?because|?with|?for|?so|?just|?every|?and
-    relapsed|relapse|slipped|back|went|started|urge|urges|craving|want|wanna|need|tempted|miss|close|desire ?and ?again ?i ?to|?with ?i ?the cut|cutting|burn|burning|blade|bleed|self|harm|sh|hurting|slice ?harm ?myself ?again
+    relapsed|relapse|slipped|back|went|started|urge|urges|craving|tempted|close ?and ?again ?to ?with cut|cutting|burn|burning|blade|bleed|harm|hurting|slice|sh ?myself
+    i|im want|wanna|need ?to cut|burn|bleed|slice so|again|myself|right|until|deep ?bad
+    think|thinking ?of ?about ?is blade|razor ?in ?my
     hurt|hurting|pain|bleeding|blood|blade|razor|cutting|burning|lighter|cuts ?myself|?on|?my|?skin ?is|?the ?my ?only ?thing|?way|?it ?that ?i calms|helps|help|feel|relief|cope|relax|release|quiet|breathe|real|alive ?me
     hide|hiding|cover|covering|hid|long ?my ?the ?with|?sleeves ?fresh|?to ?hide cuts|scars|burns|marks|wounds|bandages|scabs ?on|?under|?from|?with
     fresh|new cuts|scars|burns|marks|wounds ?on ?my

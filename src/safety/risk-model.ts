@@ -11,7 +11,7 @@ const unpack = ({ bias, step, weights }: { bias: number; step: number; weights: 
 const shipped = { watch: unpack(riskModel.watch), elevated: unpack(riskModel.elevated) };
 
 /** Log-odds above which a sentence counts; chosen on the development texts. Drafts, as the phrases are. */
-export const draftThresholds = { watch: -1, elevated: 0.3 };
+export const draftThresholds = { watch: -1.2, elevated: 0.3 };
 const fewestWords = 3;
 
 /** What a linear model over hashed words says of each sentence that no idiom and no negated phrase touches. */

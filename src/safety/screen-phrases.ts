@@ -58,8 +58,10 @@ type RiskMatch = Match<RiskLabel>;
 const isRisk = (match: Match<Label>): match is RiskMatch => typeof match.label !== "string";
 const negating = new Set([
   ...negations,
-  ..."nao non nunca jamais nie nicht mai nahi nahin nem pas".split(" "),
+  ..."nao non nunca jamais nie nicht mai nahi nahin nem pas kein keine keinen".split(" "),
 ]);
+// Words for never, which reach further than the rest.
+const ever = new Set("never nunca jamais mai nie".split(" "));
 const others = new Set(otherPeople);
 const own = new Set(firstPerson);
 const acting = new Set("it that this which you we these those people guns".split(" "));
@@ -72,6 +74,10 @@ function isNegated(text: string, words: readonly Word[], { start, label }: RiskM
   for (let at = start - 1; at >= Math.max(0, start - label.reach); at--) {
     if (isParted(text, words[at] as Word, words[at + 1] as Word)) return false;
     if (negating.has((words[at] as Word).form)) return true;
+  }
+  for (let at = start - 1; at >= Math.max(0, start - 4); at--) {
+    if (isParted(text, words[at] as Word, words[at + 1] as Word)) return false;
+    if (ever.has((words[at] as Word).form)) return true;
   }
   return false;
 }

@@ -8,7 +8,7 @@ import { scrub } from "./scrub.ts";
 const pieces = [
   "Anna|ANNA|Zorblatt|Anna's|Anna2|Jo-Ann|O'Brien|I|I'm|I'll|I'd|Smith|B.|Chicago|St. Louis|Will|The|McDonald|_Anna",
   "An2na|iPhone|X|Dr|MR|name|hello|hi|my|his|their|name is|named|goes by|call me|love|wishes|regards|this|i'm|i am",
-  "live|in|moved to|said|and|old|with|told|years|for",
+  "live|in|moved to|said|and|old|with|told|years|for|knows|and I went|who|house|decided|the|only",
   ...Object.values(personCues).flat(),
 ].flatMap((words) => words.split("|"));
 const marks = [" ", " ", " ", " ", "  ", ". ", ", ", "\n", "\n\n", "! ", " - ", "~ ", "", "'s ", ": "];

@@ -1,5 +1,6 @@
 import { wordHash } from "../kernel/word-hash.ts";
 import type { TurnFacts } from "../words.ts";
+import { isInsideSentence } from "./names-by-role.ts";
 import { cityFirstWords, firstNames, personCues } from "./names.ts";
 
 // A hash's first 19 bits stand in a table of bits: about one word in fifty is taken for a name by chance.
@@ -96,6 +97,7 @@ export function namesMayBegin(text: string, { facts, words }: TurnFacts): number
     const mayBe =
       stands(names, hash) ||
       (stands(cities, hash) && letterOf(text.charCodeAt(start - 2)) >= 0) ||
+      isInsideSentence(text, start) ||
       hasCueBefore(text, start);
     if (mayBe) {
       if (!isPronoun(text, start, endOfLetters(text, start))) starts.push(start);

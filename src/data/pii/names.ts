@@ -1,4 +1,5 @@
 import { cities, femaleNames, maleNames, sharedNames, surnames } from "./names.data.ts";
+import { isNamedByRole } from "./names-by-role.ts";
 import type { PiiSpan } from "./span.ts";
 import { ambiguousNames } from "./surrogate-names.data.ts";
 
@@ -129,7 +130,11 @@ function personAt(text: string, capitals: readonly Capital[], at: number): Perso
   const { start, end, bare } = capitals[at] as Capital;
   if (bare.length < 2 || common.has(bare)) return undefined;
   const isListed = isFirstName(bare);
-  const isNamed = !isListed && isNamedByContext(text, capitals[at] as Capital);
+  const capital = capitals[at] as Capital;
+  const isNamed =
+    !isListed &&
+    (isNamedByContext(text, capital) ||
+      (!lineStart.has(bare) && !ambiguousNames.has(bare) && isNamedByRole(text, capital)));
   // Else without a listed name only a title or "name is" counts: last letters tell cheaply that neither stands there.
   if (!isListed && !isNamed && !/[.rsdyf] $/.test(text.slice(Math.max(0, start - 2), start)))
     return undefined;
@@ -160,6 +165,17 @@ function personAt(text: string, capitals: readonly Capital[], at: number): Perso
 
 const lowerCaseCue = /\bname(?:'s|’s| is) {1,2}([a-z\u00df-\u024f]{2,30})\b/g;
 
+const noNames = setOf(
+  "mud not on in at the an never called being so very already what too also still now just used listed written unknown known private irrelevant important withheld changed john's spelled misspelled different wrong missing there here mine his her their hers ok okay fake real",
+);
+/** "my name is oluwaseun and i ...": what follows shows that the word is the whole name. */
+const isIntroduced = (text: string, cue: number, word: string): boolean =>
+  word.length > 2 &&
+  !noNames.has(word) &&
+  !common.has(word) &&
+  /\b[Mm]y $/.test(text.slice(Math.max(0, cue - 3), cue)) &&
+  /^(?: and (?:i|I)\b|,? (?:i|I)['’ ]|[.,!]|$)/.test(text.slice(text.indexOf(word, cue + 4) + word.length));
+
 /** People whose names stand in a text with a signal beside the name itself. `starts`: where names may begin, else anywhere. */
 export function findPeople(
   text: string,
@@ -176,9 +192,11 @@ export function findPeople(
     }
   }
   if (text.includes("name")) {
-    // In lower case only a listed name counts: "my name is mud" stays.
+    // In lower case a name must be listed, or stand as a whole sentence's end does: "my name is mud" stays.
     for (const match of text.matchAll(lowerCaseCue)) {
-      if (isCertain(match[1] as string)) people.push({ first: match[1], last: undefined });
+      const word = match[1] as string;
+      if (isCertain(word) || isIntroduced(text, match.index, word))
+        people.push({ first: word, last: undefined });
     }
   }
   return people;

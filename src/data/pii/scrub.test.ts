@@ -206,3 +206,25 @@ describe("names by their place", () => {
     expect(new Set(masked.join(" ").match(/name \d/g))).toEqual(new Set(["name 1"]));
   });
 });
+
+describe("names on no list", () => {
+  it.each([
+    "It was always Oluwaseun who decided.",
+    "I think Zbigniew knows it.",
+    "yesterday I told Xiomara everything",
+    "We stayed at Bjarte's house for a month.",
+    "my name is thuyen and i am tired",
+  ])("are found by what the sentence lets them do: %j", (text) => {
+    expect(texts([user(text)])[0]).not.toMatch(/Oluwaseun|Zbigniew|Xiomara|Bjarte|thuyen/);
+  });
+
+  it.each([
+    "I think God knows it.",
+    "I am from London and I want to leave.",
+    "I saw that Facebook said it.",
+    "my name is mud and i know it",
+    "they say that Christians who pray sleep well",
+  ])("leaves other capitals alone: %j", (text) => {
+    expect(texts([user(text)])[0]).toBe(text);
+  });
+});
