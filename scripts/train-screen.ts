@@ -1,9 +1,8 @@
 // Trains the linear model of the risk screen:
-//   npx tsx scripts/train-screen.ts [--counsel-chat FILE.csv] [--comments FILE.tsv] [--folds 5]
+//   npx tsx scripts/train-screen.ts [--counsel-chat FILE.csv] [--folds 5]
 // Text: scripts/screen/lines*.txt with scripts/screen/slots.txt, written for this project. As examples without risk the
-// sentences that the phrases pass of counsel-chat questions on everyday topics, and of GoEmotions comments (Demszky et
-// al. 2020, CC BY 4.0, `train.tsv`) that their raters gave no dark feeling. No evaluation text. --folds writes nothing:
-// it says how the screen does on lines that were left out.
+// sentences that the phrases pass of counsel-chat questions on everyday topics. No evaluation text. --folds writes
+// nothing: it says how the screen does on lines that were left out.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,9 +20,6 @@ const everydayTopics = new Set(
     " ",
   ),
 );
-// GoEmotions' numbers of anger, annoyance, disappointment, disapproval, disgust, embarrassment, fear, grief,
-// nervousness, remorse, sadness: comments with one of them are left out.
-const darkFeelings = new Set("2 3 9 10 11 12 14 16 19 24 25".split(" "));
 const mostCopies = 28;
 const openers = ["", "", "", "", "", "honestly ", "sometimes ", "lately ", "I think ", "well, ", "and "];
 
@@ -112,17 +108,6 @@ async function readEveryday(path: string): Promise<Example[]> {
     if (seen.has(text) || !isCalm(text)) continue;
     seen.add(text);
     examples.push(...calmClauses(text, 0.4, -seen.size));
-  }
-  return examples;
-}
-
-function readComments(path: string): Example[] {
-  const examples: Example[] = [];
-  for (const [row, line] of readFileSync(path, "utf8").split("\n").entries()) {
-    const [text, feelings] = line.split("\t");
-    if (text === undefined || feelings === undefined) continue;
-    if (feelings.split(",").some((one) => darkFeelings.has(one)) || !isCalm(text)) continue;
-    examples.push(...calmClauses(text.replaceAll(/\[(NAME|RELIGION)\]/g, "Sam"), 0.1, -row));
   }
   return examples;
 }
@@ -218,12 +203,8 @@ function crossValidate(examples: readonly Example[], folds: number): void {
     for (const { example, levels } of wrong) process.stdout.write(`false ${levels[4]}: ${example.text}\n`);
 }
 
-const [chat, comments, folds] = [option("--counsel-chat"), option("--comments"), option("--folds")];
-const examples = [
-  ...readTemplates(),
-  ...(chat === undefined ? [] : await readEveryday(chat)),
-  ...(comments === undefined ? [] : readComments(comments)),
-];
+const [chat, folds] = [option("--counsel-chat"), option("--folds")];
+const examples = [...readTemplates(), ...(chat === undefined ? [] : await readEveryday(chat))];
 const counts = riskLevels.map(
   (name, level) => `${examples.filter((one) => one.level === level).length} ${name}`,
 );
@@ -238,7 +219,6 @@ else {
     join(root, "src/safety/risk-model.data.ts"),
     `// Written by scripts/train-screen.ts from ${counts.join(", ")} sentences.
 // counsel-chat file: ${digest(chat)}
-// GoEmotions file (Demszky et al. 2020, CC BY 4.0): ${digest(comments)}
 export const riskModel = {
 ${Object.entries(trainBoth(examples))
   .map(

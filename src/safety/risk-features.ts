@@ -55,9 +55,13 @@ function bucket(kind: number, a: number, b = 0, c = 0): number {
   return (hash ^ (hash >>> 16)) & (featureCount - 1);
 }
 
+// In which call a bucket was last given; a stuck key is then one feature, not four hundred.
+const lastCall = new Uint32Array(featureCount);
+let call = 0;
+
 /**
  * Features of the words from `from` to `to`, each read as its class or stem: single words, two and three in a row, and
- * two with one or two words between. Calls back once for each, repeats included.
+ * two with one or two words between. Calls back once for each distinct one; how many there are.
  */
 export function eachFeature(
   words: readonly Word[],
@@ -66,21 +70,27 @@ export function eachFeature(
   add: (feature: number) => void,
 ): number {
   let count = 0;
+  call = (call + 1) >>> 0;
+  if (call === 0) {
+    lastCall.fill(0);
+    call = 1;
+  }
+  const give = (feature: number): void => {
+    if (lastCall[feature] === call) return;
+    lastCall[feature] = call;
+    count++;
+    add(feature);
+  };
   let [before, second, third] = [0, 0, 0];
   for (let at = from; at < to; at++) {
     const hash = readHash((words[at] as Word).form);
-    add(bucket(1, hash));
-    add(bucket(2, before, hash)); // 0 stands for the beginning
-    count += 2;
+    give(bucket(1, hash));
+    give(bucket(2, before, hash)); // 0 stands for the beginning
     if (at - from >= 2) {
-      add(bucket(3, second, before, hash));
-      add(bucket(4, second, hash));
-      count += 2;
+      give(bucket(3, second, before, hash));
+      give(bucket(4, second, hash));
     }
-    if (at - from >= 3) {
-      add(bucket(5, third, hash));
-      count++;
-    }
+    if (at - from >= 3) give(bucket(5, third, hash));
     third = second;
     second = before;
     before = hash;

@@ -15,6 +15,7 @@ describe("the linear model", () => {
     "I want to be with my sister for the wedding.",
     "We fixed the roof and drank lemonade.",
     "I'm dying of laughter, we are dead on our feet.",
+    "word ".repeat(400),
   ])("lets %j pass", (text) => {
     expect(screenText(text).level).toBe("none");
   });

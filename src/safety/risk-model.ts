@@ -10,8 +10,11 @@ const unpack = ({ bias, step, weights }: { bias: number; step: number; weights: 
 };
 const shipped = { watch: unpack(riskModel.watch), elevated: unpack(riskModel.elevated) };
 
-/** Log-odds above which a sentence counts; chosen on the development texts. Drafts, as the phrases are. */
-export const draftThresholds = { watch: -1.2, elevated: 0.3 };
+/**
+ * Log-odds above which a sentence counts: the lowest at which at most one in twenty development texts without risk does.
+ * Drafts, as the phrases are.
+ */
+export const draftThresholds = { watch: 0.5, elevated: 1 };
 const fewestWords = 3;
 
 /** What a linear model over hashed words says of each sentence that no idiom and no negated phrase touches. */
@@ -37,6 +40,7 @@ export function modelEvidence(
     };
     const isElevated = scores.elevated > thresholds.elevated;
     if (!isElevated && scores.watch <= thresholds.watch) continue;
+    if (new Set(words.slice(from, to).map(({ form }) => form)).size < fewestWords) continue; // a stuck key
     if (found.idioms.some(({ start, end }) => start < to && from < end)) continue;
     const [start, end] = [(words[from] as Word).start, (words[to - 1] as Word).end];
     const inside = found.evidence.filter((one) => one.start < end && start < one.end);
