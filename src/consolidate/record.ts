@@ -2,7 +2,7 @@ import { z } from "zod";
 import { TrainingReadyError } from "../shared/index.ts";
 import type { Composed } from "./plan/compose.ts";
 import { join } from "./plan/layout.ts";
-import type { Plan, PlanLine } from "./plan/schema.ts";
+import { dataLineSchema, elsewhereSchema, type Plan, type PlanLine } from "./plan/schema.ts";
 import { createPlacement, type Placement } from "./rewrite/placement.ts";
 import type { Edit } from "./rewrite/splice.ts";
 import type { TreeIndex } from "../repository/index.ts";
@@ -43,6 +43,9 @@ export const recordSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** Data sets that are not in the repository, as the plan decided them, and what a listing of other places held. */
+  data: z.array(dataLineSchema).default([]),
+  elsewhere: elsewhereSchema.optional(),
   /** Files that the consolidation itself wrote. */
   written: z.array(path),
 });
@@ -100,6 +103,8 @@ export function makeRecord(input: {
       stages: [[...(repairs.get(one) ?? [])], [...(composed.edits.get(one) ?? [])]],
     })),
     reported: [...composed.reported],
+    data: input.plan.data,
+    ...(input.plan.elsewhere === undefined ? {} : { elsewhere: input.plan.elsewhere }),
     written: [...input.written].sort(),
   };
 }

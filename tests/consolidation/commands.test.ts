@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { disk, git, removeFolders, run, sample } from "./sample-repository.ts";
@@ -84,6 +84,24 @@ describe("plan", () => {
       });
     }
   }, 60_000);
+
+  it("--moves leaves a submodule in its place, and refuses to move one by name", async () => {
+    const root = await sample(7209);
+    const head = git(root, "rev-parse", "HEAD");
+    mkdirSync(join(root, "ai/ovh/vendored"));
+    git(root, "update-index", "--add", "--cacheinfo", `160000,${head},ai/ovh/vendored`);
+    git(root, "commit", "-qm", "a submodule");
+    const [list, plan] = [join(root, "../moves.tsv"), join(root, "../plan.yaml")];
+    writeFileSync(list, "ai/ovh\tplatforms/ovh\n");
+    expect(await run(root, "plan", "--moves", list, "--out", plan)).toMatchObject({ code: 0 });
+    expect(await run(root, "apply", plan, "--yes")).toMatchObject({ code: 0 });
+    expect(git(root, "ls-files", "ai/ovh")).toBe("ai/ovh/vendored");
+    writeFileSync(list, "ai/ovh/vendored\tplatforms/vendored\n");
+    expect(await run(root, "plan", "--moves", list, "--out", plan)).toMatchObject({
+      code: 1,
+      document: { error: { code: "E_PLAN" } },
+    });
+  }, 120_000);
 
   it("--repairs moves nothing and mends what is proven", async () => {
     const root = await sample(7205);

@@ -83,7 +83,12 @@ describe("plan --listing", () => {
     expect(inHome(first)).toMatchObject({ state: "remote", pointer: `s3://bucket/x/big/${first}` });
     expect(inHome(second)).toMatchObject({ state: "remote", pointer: `s3://bucket/x/b/${second}` });
     expect(inHome(third)).toMatchObject({ state: "missing" });
-    expect(await run(root, "verify")).toMatchObject({ code: 0, document: { ok: true } });
+    const review = join(root, "../review");
+    expect(await run(root, "verify", "--out", review)).toMatchObject({ code: 0, document: { ok: true } });
+    const page = readFileSync(join(review, "consolidation.html"), "utf8").replaceAll(/\s+/g, " ");
+    expect(page).toContain("6 files listed: 1 identical to one here, 1 of the same name and size");
+    for (const cell of ["only/there.bin", `s3://bucket/x/b/${second}`, `s3://bucket/x/big/${first}`, third])
+      expect(page).toContain(`<td><code>${cell}</code></td>`);
   }, 180_000);
 
   it("refuses what is no listing before a plan is written", async () => {

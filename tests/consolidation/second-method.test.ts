@@ -33,6 +33,10 @@ describe("a second method", () => {
       expect(checked["links"]).toBeGreaterThan(15);
       expect(checked["sources"]).toBeGreaterThan(0);
       expect(checked["strings"]).toBeGreaterThan(2);
+      // The same from the repository alone: base and moves are read from git and the record.
+      const script = join(import.meta.dirname, "judge_repository.py");
+      const printed = execFileSync("python3", ["-B", script, root], { encoding: "utf8" });
+      expect(JSON.parse(printed)).toMatchObject({ moves: "record", checked, failures: [] });
     }, 120_000);
   }
 

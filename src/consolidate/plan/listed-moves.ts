@@ -58,9 +58,18 @@ export function proposeListed(
     proposals.set(from, { action: "move", to, because: [`asked for in line ${line} of ${fileName}`] });
   };
   for (const { from, to, line } of moves) {
+    if (index.files.get(from)?.mode === "submodule")
+      throw new TrainingReadyError(
+        "E_PLAN",
+        `${fileName}:${line}: ${from} is a submodule: move it with git mv`,
+        {
+          exitCode: 1,
+        },
+      );
     if (index.hasFile(from)) add(from, to, line);
     else if (index.isFolder(from)) {
       for (const entry of index.below(from)) {
+        if (entry.mode === "submodule") continue;
         if (entry.state === "tracked" || entry.state === "tracked-ignored" || entry.state === "modified")
           add(entry.path, to + entry.path.slice(from.length), line);
       }

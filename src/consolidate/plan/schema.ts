@@ -35,7 +35,8 @@ const repair = z.strictObject({
 });
 
 const dataAction = z.enum(["pointer", "leave"]);
-const dataLine = z.strictObject({
+/** A data set that is not in the repository. */
+export const dataLineSchema = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{8}$/),
   name: z.string().min(1),
   action: dataAction,
@@ -46,7 +47,8 @@ const dataLine = z.strictObject({
   mentions: z.int().nonnegative(),
 });
 
-const elsewhere = z.strictObject({
+/** What a listing of other places holds beside the repository. */
+export const elsewhereSchema = z.strictObject({
   /** Where the listing's paths start. */
   base: z.string(),
   files: z.int().nonnegative(),
@@ -71,9 +73,9 @@ export const planSchema = z.strictObject({
   lines: z.array(line),
   repairs: z.array(repair).default([]),
   /** Data sets that are not in the repository. */
-  data: z.array(dataLine).default([]),
+  data: z.array(dataLineSchema).default([]),
   /** What a saved listing of files elsewhere holds beside the repository. */
-  elsewhere: elsewhere.optional(),
+  elsewhere: elsewhereSchema.optional(),
   /** References whose text stays although a rewrite was possible: it could not be proven. */
   untouched: z.array(z.strictObject({ path, start: z.int().nonnegative() })).default([]),
 });

@@ -1,5 +1,6 @@
 import { html, Markup, pagePolicy, tool, type Content } from "../../shared/index.ts";
 import { folderOf } from "../plan/layout.ts";
+import { elsewhereSection } from "./elsewhere.ts";
 import { folderTree } from "./folder-tree.ts";
 import { code, count, reasons, rewritten, table, type Caps } from "./pieces.ts";
 import type { Review } from "./review.ts";
@@ -156,6 +157,12 @@ function sectionsOf(review: Review, caps: Caps): Section[] {
         ],
         caps,
       ),
+    },
+    {
+      id: "elsewhere",
+      title: "Only elsewhere",
+      lead: "What is not in the repository: data with a pointer or without, and files of a listing.",
+      content: elsewhereSection(record, caps),
     },
     {
       id: "stays",

@@ -36,6 +36,7 @@ export async function reviewOf(root: string, verification: Verification): Promis
       stays: [],
       edits: [],
       reported: [],
+      data: [],
       written: [],
     };
     const origin = new Map([...record.moves, ...record.archived].map((one) => [one.to, one.from]));

@@ -24,13 +24,13 @@ export function baseFolders(
     return after === undefined ? undefined : { before: folderOf(reference.path), after: folderOf(after) };
   }
   if (base === "root" || base === "mount") return { before: "", after: "" };
-  // A folder that only the file's own place tells goes where the file goes; the root stays the root.
+  // A folder that only the file's own place tells goes where the file goes; the root stays the root, and a build's
+  // context above its Dockerfile is somebody else's word.
+  const kinds = new Set(mention?.bases.map(({ kind }) => kind));
   const isImplied = (folder: string): boolean =>
     folder !== "" &&
-    mention?.bases.some(
-      ({ kind }) => kind === "above" || (kind === "context" && folder === folderOf(reference.path)),
-    ) === true &&
-    !mention.bases.some((one) => one.kind === "cwd" && one.path === folder);
+    (kinds.has("context") ? folder === folderOf(reference.path) : kinds.has("above")) &&
+    mention?.bases.some((one) => one.kind === "cwd" && one.path === folder) !== true;
   if (base === "package") {
     const folder = ground.packageOf(reference.path);
     if (folder === undefined) return undefined;

@@ -35,6 +35,9 @@ export function enterStartedModule(
   mention.path = started.name;
   delete mention.prefix;
   if (mention.bases[0]?.kind === "image") return;
+  // In a folder of another machine or image nobody knows what lies there: a whole name means the repository's.
+  if (mention.bases.length === 0 && started.name.includes("."))
+    mention.bases = [{ kind: "root" }, { kind: "package" }];
   const folder = words.find((one) => started.folder !== undefined && literalOf(one) === started.folder);
   // With a slash it is entered as any argument is.
   if (folder !== undefined && started.folder?.includes("/") === false)
