@@ -1,4 +1,5 @@
 const indexBits = 2 ** 24;
+let packedScratch = new Float64Array(0); // used again: many calls in a row sort as many keys
 
 /**
  * Calls back with the positions of keys that are equal, two or more, each group once, in the order of their members.
@@ -23,7 +24,8 @@ export function forEqualKeys(
     }
     const count = chosen?.length ?? keys.length;
     if (count > indexBits) throw new RangeError(`${count} keys are more than a slice can hold`);
-    const packed = new Float64Array(count);
+    if (packedScratch.length < count) packedScratch = new Float64Array(count);
+    const packed = packedScratch.subarray(0, count);
     for (let index = 0; index < count; index++) {
       const high = halves[(chosen?.[index] ?? index) * 2 + 1] as number;
       packed[index] = (high >>> 3) * indexBits + index;

@@ -37,6 +37,8 @@ export type UnitJob = {
   surrogateKey: string;
   options: Pick<DataConfig, "max_item_bytes" | "offline_templates"> & {
     scrub: boolean;
+    /** True: without rule labels, for measurements of the rest; no config asks for it. */
+    isUnlabelled?: boolean;
     /** Items to read at most; absent: all. */
     limit?: number;
     /** Clients whose items are left out, as keyed hashes. */

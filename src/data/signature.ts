@@ -43,11 +43,17 @@ export function signatureInScript(shingles: Uint32Array): Uint32Array {
   return signature;
 }
 
-/** The signature of a set of shingles: for each permutation the smallest image. An empty set has all ones. */
-export function signatureOf(shingles: Uint32Array): Uint32Array {
+/**
+ * The signature of a set of shingles: for each permutation the smallest image. An empty set has all ones. Given in a view
+ * that is good until the next call.
+ */
+export function signatureView(shingles: Uint32Array): Uint32Array {
   if (shingles.length === 0) return new Uint32Array(permutations).fill(0xffffffff);
-  return kernel?.sign(shingles)?.slice() ?? signatureInScript(shingles);
+  return kernel?.sign(shingles) ?? signatureInScript(shingles);
 }
+
+/** `signatureView` in an array of its own. */
+export const signatureOf = (shingles: Uint32Array): Uint32Array => signatureView(shingles).slice();
 
 /** Share of equal places: an estimate of the Jaccard similarity. */
 export function agreement(a: Uint32Array, b: Uint32Array): number {

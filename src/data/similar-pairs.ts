@@ -6,13 +6,21 @@ export const leakJaccard = 0.7;
 
 const prefixLength = (size: number): number => size - Math.ceil(leakJaccard * size - 1e-9) + 1;
 
-/** How often each shingle occurs, up to chance collisions; 2 bytes a place, about as many places as shingles. */
+// Large arrays are used again for each view and part: what is made anew is given back to the system late.
+let countScratch = new Uint16Array(0);
+const mostCountBits = 23;
+
+/**
+ * How often each shingle occurs, up to chance collisions; 2 bytes a place, about as many places as shingles, 16 MB at
+ * most. One at a time.
+ */
 class Frequencies {
   private readonly counts: Uint16Array;
   private readonly shift: number;
   constructor(shingles: number) {
-    const bits = Math.min(24, Math.max(12, Math.ceil(Math.log2(shingles + 1))));
-    this.counts = new Uint16Array(2 ** bits);
+    const bits = Math.min(mostCountBits, Math.max(12, Math.ceil(Math.log2(shingles + 1))));
+    if (countScratch.length < 2 ** bits) countScratch = new Uint16Array(2 ** bits);
+    this.counts = countScratch.subarray(0, 2 ** bits).fill(0);
     this.shift = 32 - bits;
   }
   add(shingles: Uint32Array): void {
@@ -59,21 +67,26 @@ function firstShingles(shingles: Uint32Array, frequencies: Frequencies): Uint32A
 
 const entriesAtOnce = 2 ** 20; // 20 bytes each
 
-/** Rows by shingle: chains of entries in a table of heads. */
+let headScratch = new Int32Array(0);
+let entryScratch = new Int32Array(0);
+
+/** Rows by shingle: chains of entries in a table of heads. One at a time. */
 class ShingleIndex {
   private readonly heads: Int32Array;
   private readonly next: Int32Array;
-  private readonly shingles: Uint32Array;
-  private readonly rows: Uint32Array;
+  private readonly shingles: Int32Array;
+  private readonly rows: Int32Array;
   private readonly shift: number;
   private filled = 0;
   constructor(entries: number) {
     const bits = Math.max(4, Math.ceil(Math.log2(entries + 1)));
-    this.heads = new Int32Array(2 ** bits).fill(-1);
+    if (headScratch.length < 2 ** bits) headScratch = new Int32Array(2 ** bits);
+    if (entryScratch.length < 3 * entries) entryScratch = new Int32Array(3 * entries);
+    this.heads = headScratch.subarray(0, 2 ** bits).fill(-1);
     this.shift = 32 - bits;
-    this.next = new Int32Array(entries);
-    this.shingles = new Uint32Array(entries);
-    this.rows = new Uint32Array(entries);
+    this.next = entryScratch.subarray(0, entries);
+    this.shingles = entryScratch.subarray(entries, 2 * entries);
+    this.rows = entryScratch.subarray(2 * entries, 3 * entries);
   }
   add(shingle: number, row: number): void {
     const at = this.filled++;
@@ -87,7 +100,7 @@ class ShingleIndex {
   forRows(shingle: number, visit: (row: number) => void): void {
     let at = this.heads[Math.imul(shingle, 0x85ebca6b) >>> this.shift] as number;
     for (; at >= 0; at = this.next[at] as number)
-      if (this.shingles[at] === shingle) visit(this.rows[at] as number);
+      if (this.shingles[at] === (shingle | 0)) visit(this.rows[at] as number);
   }
 }
 

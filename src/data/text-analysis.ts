@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Message } from "../records/index.ts";
 import { bindingKinds, type BindingKind } from "./schema.ts";
-import { signatureOf } from "./signature.ts";
+import { signatureView } from "./signature.ts";
 import { keyStart, seen, SequenceKeys, shinglesOf, WordBuffer, type TurnFacts } from "./words.ts";
 
 const shortTurnWords = 20;
@@ -14,6 +14,7 @@ export type TextAnalysis = {
   /** First 128 bits of sha256 over roles and masked text, in hex: equal for exact duplicates. */
   exact: string;
   bindings: Binding[];
+  /** This and the shingles are good until the next record is analysed. */
   signature: Uint32Array;
   shingles: { all: Uint32Array; user: Uint32Array; assistant: Uint32Array };
 };
@@ -36,7 +37,9 @@ const bindingOf = (kind: BindingKind, key: SequenceKeys, isShort: boolean): Bind
   isShort,
 });
 
-const wordsOf = ({ facts, words }: ComparedTurn): Uint32Array => words.view(facts.start, facts.end);
+const isSpaced = ({ masked, facts }: ComparedTurn, content: string): boolean =>
+  // A clean turn has no white space around it.
+  (facts.flags & seen.space) === 0 && masked === content;
 
 /** Text with every run of white space as one space: what exact duplicates agree in. */
 const spaced = ({ masked, facts }: ComparedTurn): string =>
@@ -59,11 +62,11 @@ export function analyse(
   for (let index = 0; index < messages.length; index++) {
     const { role, content } = messages[index] as Message;
     const turn = turns[index] as ComparedTurn;
-    isPlain &&= spaced(turn) === content;
+    isPlain &&= isSpaced(turn, content) || spaced(turn) === content;
     if (role !== "user" && role !== "assistant") continue;
     last = index;
     if (role === "user" && opening < 0) opening = index;
-    all.addHashes(wordsOf(turn));
+    all.addFrom(turn.words, turn.facts.start, turn.facts.end);
   }
   const ofTurns: Binding[] = [];
   running.begin(ofTurn);
@@ -74,14 +77,15 @@ export function analyse(
     const { role } = messages[index] as Message;
     if (role !== "user" && role !== "assistant") continue;
     const isUser = role === "user";
-    const words = wordsOf(turns[index] as ComparedTurn);
-    (isUser ? users : replies).addHashes(words);
+    const { facts, words } = turns[index] as ComparedTurn;
+    const count = facts.end - facts.start;
+    (isUser ? users : replies).addFrom(words, facts.start, facts.end);
     keys.begin(ofTurn);
     keys.begin(ofSide, side[role]);
-    keys.add(words);
+    words.runKeys(keys, facts.start, facts.end);
     side[role] = keys.running(ofSide);
-    const isBinding = words.length >= bindingTurnWords || (index === opening && words.length > 0);
-    if (isBinding) ofTurns.push(bindingOf("turn", keys, words.length < shortTurnWords));
+    const isBinding = count >= bindingTurnWords || (index === opening && count > 0);
+    if (isBinding) ofTurns.push(bindingOf("turn", keys, count < shortTurnWords));
     marked[0] = isUser ? userMark : replyMark;
     marked[1] = keys.high(ofTurn);
     marked[2] = keys.low(ofTurn);
@@ -103,10 +107,11 @@ export function analyse(
   const spacedText = (): string =>
     JSON.stringify(messages.map(({ role }, index) => [role, spaced(turns[index] as ComparedTurn)]));
   const exact = (isPlain ? id : hash("sha256", spacedText(), "hex")).slice(0, 32);
+  // Each side's words are done with: their buffers hold the shingles then.
   const shingles = {
-    all: shinglesOf(all.words),
-    user: shinglesOf(users.words),
-    assistant: shinglesOf(replies.words),
+    all: shinglesOf(all.words, all),
+    user: shinglesOf(users.words, users),
+    assistant: shinglesOf(replies.words, replies),
   };
-  return { exact, bindings, signature: signatureOf(shingles.all), shingles };
+  return { exact, bindings, signature: signatureView(shingles.all), shingles };
 }

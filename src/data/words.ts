@@ -1,5 +1,6 @@
 import { kernel } from "./kernel/kernel.ts";
 import { byteClass, scanned } from "./kernel/scan-code.ts";
+import type { Scan } from "./kernel/text-kernel.ts";
 import { scanWide } from "./kernel/wide-words.ts";
 import { headStamp, markHeads } from "./kernel/word-heads.ts";
 import {
@@ -111,6 +112,20 @@ export class WordBuffer {
     return this;
   }
 
+  /** Adds words of another buffer. */
+  addFrom(other: WordBuffer, start: number, end: number): void {
+    const { length } = this;
+    this.buffer = grown(this.buffer, length, end - start);
+    const [to, from] = [this.buffer, other.buffer];
+    for (let at = start; at < end; at++) to[length + at - start] = from[at] as number;
+    this.length = length + end - start;
+  }
+
+  /** Runs keys over words of the buffer. */
+  runKeys(keys: SequenceKeys, start: number, end: number): void {
+    keys.add(this.buffer, start, end);
+  }
+
   /** Adds words that are hashed already. */
   addHashes(hashes: Uint32Array): void {
     this.buffer = grown(this.buffer, this.length, hashes.length);
@@ -118,15 +133,20 @@ export class WordBuffer {
     this.length += hashes.length;
   }
 
-  private addCapitals(found: Uint32Array, firstWord: number): void {
-    const { capitalCount: count } = this;
-    this.capitalWords = grown(this.capitalWords, 2 * count, found.length);
-    const { capitalWords } = this;
-    for (let at = 0; at < found.length; at += 2) {
-      capitalWords[2 * count + at] = found[at] as number;
-      capitalWords[2 * count + at + 1] = firstWord + (found[at + 1] as number);
+  /** Copies what a scan found; loops, because most texts are short and a view costs more than its copy. */
+  private addScan(numbers: Uint32Array, { words, count, capitals }: Scan, capitalWords: number): void {
+    const { length, capitalCount } = this;
+    this.buffer = grown(this.buffer, length, count);
+    const { buffer } = this;
+    for (let at = 0; at < count; at++) buffer[length + at] = numbers[words + at] as number;
+    this.length = length + count;
+    this.capitalWords = grown(this.capitalWords, 2 * capitalCount, 2 * capitalWords);
+    const list = this.capitalWords;
+    for (let at = 0; at < 2 * capitalWords; at += 2) {
+      list[2 * capitalCount + at] = numbers[capitals + at] as number;
+      list[2 * capitalCount + at + 1] = length + (numbers[capitals + at + 1] as number);
     }
-    this.capitalCount = count + found.length / 2;
+    this.capitalCount = capitalCount + capitalWords;
   }
 
   /**
@@ -137,23 +157,23 @@ export class WordBuffer {
     const start = this.length;
     const firstCapital = this.capitalCount;
     const scan = kernel?.scan(text, headStamp());
-    if (scan === undefined) return this.addWide(text);
-    const { facts, words, capitals } = scan;
-    this.addHashes(words);
-    if (capitals.length > 0) this.addCapitals(capitals, start);
-    const digits = facts[scanned.digits] as number;
-    const capitalUnits = facts[scanned.capitals] as number;
+    if (kernel === undefined || scan === undefined) return this.addWide(text);
+    const { numbers } = kernel;
+    const told = (what: number): number => numbers[scan.facts + what] as number;
+    this.addScan(numbers, scan, told(scanned.capitalWords));
+    const digits = told(scanned.digits);
+    const capitals = told(scanned.capitals);
     return {
       start,
       end: this.length,
       flags:
-        (flagsOfClasses[facts[scanned.classes] as number] as number) |
+        (flagsOfClasses[told(scanned.classes)] as number) |
         (digits > 0 ? seen.digit : 0) |
-        (capitalUnits > 0 ? seen.capital : 0) |
-        (facts[scanned.address] === 0 ? 0 : seen.address) |
-        (facts[scanned.doubleSpace] === 0 ? 0 : seen.space),
-      letters: (facts[scanned.wordUnits] as number) - digits,
-      capitals: capitalUnits,
+        (capitals > 0 ? seen.capital : 0) |
+        (told(scanned.address) === 0 ? 0 : seen.address) |
+        (told(scanned.doubleSpace) === 0 ? 0 : seen.space),
+      letters: told(scanned.wordUnits) - digits,
+      capitals,
       utf8Bytes: text.length,
       firstCapital,
       lastCapital: this.capitalCount,
@@ -208,12 +228,12 @@ export class SequenceKeys {
     return [this.state[2 * key] as number, this.state[2 * key + 1] as number];
   }
 
-  add(words: Uint32Array): void {
+  add(words: Uint32Array, from = 0, to = words.length): void {
     const { state } = this;
-    if (words.length > 4 && kernel?.keys(words, state) === true) return;
+    if (to - from > 4 && kernel?.keys(words, from, to, state) === true) return;
     for (const key of [0, 2] as const) {
       let [high, low] = [state[key] as number, state[key + 1] as number];
-      for (let index = 0; index < words.length; index++) {
+      for (let index = from; index < to; index++) {
         const word = words[index] as number;
         high = Math.imul(high ^ word, keyFactors[0]);
         high ^= high >>> keyShift;
@@ -254,8 +274,10 @@ export function shinglesInScript(words: Uint32Array): Uint32Array {
 
 /**
  * Distinct hashes of all runs of five words, ascending; a text of fewer words is one shingle. 32 bits: a chance
- * collision moves a Jaccard value by one shingle in a text of millions.
+ * collision moves a Jaccard value by one shingle in a text of millions. Given in a view that is good until the next
+ * call for `into`.
  */
-export function shinglesOf(words: Uint32Array): Uint32Array {
-  return kernel?.shingles(words)?.slice() ?? shinglesInScript(words);
+export function shinglesOf(words: Uint32Array, into = new WordBuffer()): Uint32Array {
+  into.clear().addHashes(kernel?.shingles(words) ?? shinglesInScript(words));
+  return into.words;
 }

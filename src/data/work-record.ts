@@ -1,15 +1,15 @@
 import { createHmac, hash } from "node:crypto";
 import type { Draft, Message, Repair } from "../records/index.ts";
 import { levelNumber } from "../safety/index.ts";
-import { publicUri } from "../storage/index.ts";
 import { foldedKey } from "./folded-key.ts";
 import type { IndexRow } from "./index-row.ts";
-import { labelConversation, modalities } from "./labels/label.ts";
+import { labelConversation, modalities, type Labels } from "./labels/label.ts";
 import { scrub } from "./pii/scrub.ts";
 import { labelBits } from "./record-table.ts";
 import { bindingKinds, type BindingKind, splitNames, type PinnedSource, type SplitName } from "./schema.ts";
 import { analyse, type Binding, type TextAnalysis } from "./text-analysis.ts";
 import { readWords } from "./read-turns.ts";
+import { recordLine } from "./record-line.ts";
 import { seen, WordBuffer, type TextFacts, type TurnFacts } from "./words.ts";
 
 export const defaultStage = "stage1_foundation";
@@ -129,9 +129,22 @@ export type RecordInput = {
   surrogateKey: string;
   /** False leaves personal data as it is. */
   scrub: boolean;
+  /** True leaves the rule labels out: what a pass costs without them. */
+  isUnlabelled?: boolean | undefined;
   offset: number;
   length: number;
   container?: string | undefined;
+};
+
+const noLabels: Labels = {
+  quality: 1,
+  domain: "",
+  risk: "none",
+  riskCategories: [],
+  modality: [],
+  bias: [],
+  components: [],
+  evidence: [],
 };
 
 export type MadeRecord = {
@@ -171,7 +184,7 @@ function turnsAsJson(
     canonical += `${comma}["${role}",${text}]`;
     list += `${comma}{"role":"${role}","content":${text}${moreOfTurn(message)}}`;
   }
-  return { canonical: `[${canonical}]`, list };
+  return { canonical: `[${canonical}]`, list: `[${list}]` };
 }
 
 /** A checked draft as a scrubbed record, with what the global stages need to know of it. */
@@ -223,14 +236,18 @@ export function makeRecord(input: RecordInput): MadeRecord {
   const id = hash("sha256", canonical, "hex");
   const turns = compared.map((turn, index) => ({ ...turn, masked: clean.masked[index] as string }));
   const { bindings: ofText, ...analysis } = analyse(messages, turns, id);
-  const labels = labelConversation(messages, {
-    shape: draft.shape,
-    extra: draft.extra,
-    domain: source.config.domain,
-    turns: published,
-  });
-  const rest: Omit<WorkRecord, "v" | "id" | "messages"> = {
-    source: source.config.family ?? source.config.name,
+  const labels = input.isUnlabelled
+    ? noLabels
+    : labelConversation(messages, {
+        shape: draft.shape,
+        extra: draft.extra,
+        domain: source.config.domain,
+        turns: published,
+      });
+  const line = recordLine({
+    id,
+    messages: list,
+    source,
     stage,
     labels: {
       quality: labels.quality,
@@ -250,25 +267,21 @@ export function makeRecord(input: RecordInput): MadeRecord {
       input.container === undefined ? clean.extra : { ...clean.extra, container: input.container },
     ),
     provenance: {
-      uri: publicUri(source.config.uri),
-      etag: source.etag ?? "",
       offset: input.offset,
       length: input.length,
-      licence: source.config.licence,
-      consent: source.config.consent ?? "",
       shape: draft.shape,
       repairs: input.repairs.join(" "),
       generator: draft.shape === "concept-template" ? "template" : generator,
       parents,
       group,
     },
-  };
+  });
   let [tokens, bits] = [0, 0];
   for (const { facts } of published) tokens += Math.ceil(facts.utf8Bytes / 4);
   for (const label of [...labels.modality, ...labels.components, ...labels.bias])
     bits |= 1 << labelBits.indexOf(label);
   return {
-    line: `{"v":1,"id":"${id}","messages":[${list}],${JSON.stringify(rest).slice(1)}\n`,
+    line,
     stage,
     domain: labels.domain,
     bindings: [...bindings, ...ofText],

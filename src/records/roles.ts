@@ -1,4 +1,5 @@
 import type { Role } from "./schema.ts";
+import { foldKey } from "./shapes/fields.ts";
 
 const words: Readonly<Record<string, Role>> = {
   system: "system",
@@ -38,7 +39,8 @@ const words: Readonly<Record<string, Role>> = {
   ipython: "tool",
 };
 
-const bare = (word: string): string => word.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
+// A speaker's name is told from its letters and digits, as a key is.
+const bare = foldKey;
 
 /**
  * The role that a speaker's name or mark stands for, or undefined.

@@ -1,5 +1,5 @@
 import { moduleOf } from "./assemble.ts";
-import { scanFunction, scanned } from "./scan-code.ts";
+import { scanFunction } from "./scan-code.ts";
 import { distinctFunction, keyFunction, shingleFunction, signFunction } from "./shingle-code.ts";
 import { headSlotBits } from "./word-hash.ts";
 
@@ -44,18 +44,21 @@ const slack = 128;
 const mostUnits = 2 ** 20;
 const mostHashes = 2 ** 19;
 
-/** What one scan tells; the views are good until the next call. */
-export type Scan = { facts: Uint32Array; words: Uint32Array; capitals: Uint32Array };
+/** What one scan tells: places in `numbers`, good until the next call. */
+export type Scan = { facts: number; words: number; count: number; capitals: number };
 
 export type TextKernel = {
+  /** The memory; another array once it has grown. */
+  readonly numbers: Uint32Array;
   /** Marks of the first letters of words, by slot: the stamp that the last text gave that holds one. */
   readonly heads: Uint8Array;
-  /** The words of a text, or undefined if it is not ASCII or too long. */
+  /** The words of a text, or undefined if it is not ASCII or too long. The same object each time. */
   scan(text: string, stamp: number): Scan | undefined;
   /** Distinct hashes of the runs of five words, ascending, in a view; undefined if they are too many or too alike. */
   shingles(words: Uint32Array): Uint32Array | undefined;
   sign(shingles: Uint32Array): Uint32Array | undefined;
-  keys(words: Uint32Array, state: Uint32Array): boolean;
+  /** Runs two keys, four halves, over words of an array; false if they are too many. */
+  keys(words: Uint32Array, from: number, to: number, state: Uint32Array): boolean;
 };
 
 /** Loops over texts in WebAssembly, or undefined where the processor has no 128-bit lanes. */
@@ -86,7 +89,11 @@ export function textKernel(multiply: Uint32Array, add: Uint32Array): TextKernel 
     run.sign(from, from + 4 * count, place.constants, place.signature);
     return view(place.signature, permutations);
   };
+  const scanned: Scan = { facts: place.facts / 4, words: 0, count: 0, capitals: 0 };
   return {
+    get numbers() {
+      return numbers;
+    },
     get heads() {
       return heads;
     },
@@ -101,12 +108,10 @@ export function textKernel(multiply: Uint32Array, add: Uint32Array): TextKernel 
       if (buffer.write(text, floor, length, "utf8") !== length) return undefined;
       const count = run.scan(floor, length, words, capitals, place.facts, place.heads, stamp);
       if (count < 0) return undefined;
-      const facts = view(place.facts, 8);
-      return {
-        facts,
-        words: view(words, count),
-        capitals: view(capitals, 2 * (facts[scanned.capitalWords] as number)),
-      };
+      scanned.words = words / 4;
+      scanned.count = count;
+      scanned.capitals = capitals / 4;
+      return scanned;
     },
     shingles(words) {
       const count = words.length;
@@ -125,13 +130,14 @@ export function textKernel(multiply: Uint32Array, add: Uint32Array): TextKernel 
       numbers.set(shingles, floor / 4);
       return sign(floor, shingles.length);
     },
-    keys(words, state) {
-      if (words.length > mostHashes) return false;
-      reserve(floor + 4 * words.length);
-      numbers.set(words, floor / 4);
-      numbers.set(state, place.state / 4);
-      run.keys(floor, words.length, place.state);
-      state.set(view(place.state, 4));
+    keys(words, from, to, state) {
+      if (to - from > mostHashes) return false;
+      reserve(floor + 4 * (to - from));
+      const first = floor / 4;
+      for (let at = from; at < to; at++) numbers[first + at - from] = words[at] as number;
+      for (let half = 0; half < 4; half++) numbers[place.state / 4 + half] = state[half] as number;
+      run.keys(floor, to - from, place.state);
+      for (let half = 0; half < 4; half++) state[half] = numbers[place.state / 4 + half] as number;
       return true;
     },
   };

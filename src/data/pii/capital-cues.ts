@@ -1,5 +1,5 @@
 import { wordHash } from "../kernel/word-hash.ts";
-import type { TurnFacts } from "../words.ts";
+import { seen, type TurnFacts } from "../words.ts";
 import { isInsideSentence } from "./names-by-role.ts";
 import { cityFirstWords, firstNames, personCues } from "./names.ts";
 
@@ -91,6 +91,7 @@ function endOfLetters(text: string, start: number): number {
  */
 export function namesMayBegin(text: string, { facts, words }: TurnFacts): number[] {
   const starts: number[] = [];
+  const hasDigit = (facts.flags & seen.digit) !== 0;
   for (let number = facts.firstCapital; number < facts.lastCapital; number++) {
     const start = words.capitalAt(number);
     const hash = words.hashAt(words.capitalWord(number));
@@ -103,6 +104,7 @@ export function namesMayBegin(text: string, { facts, words }: TurnFacts): number
       if (!isPronoun(text, start, endOfLetters(text, start))) starts.push(start);
       continue;
     }
+    if (!hasDigit) continue;
     // "Anna2" is one word of a scan, and a name to the rules.
     const end = endOfLetters(text, start);
     const next = text.charCodeAt(end);

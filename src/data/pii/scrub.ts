@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Message } from "../../records/index.ts";
 import {
   findCapitals,
@@ -158,7 +158,7 @@ export function scrub(
   const masked = messages.map(({ content }, index) => rewrite(content, places[index] as Place[], mask));
   let made: Surrogates | undefined;
   const surrogates = (): Surrogates => {
-    const group = options.group ?? createHash("sha256").update(masked.join("\0")).digest("hex");
+    const group = options.group ?? hash("sha256", masked.join("\0"), "hex");
     return (made ??= surrogatesFor(options.key, group, new Set(words.keys())));
   };
   const stands = new Map<number, { first: string; last: string }>();

@@ -21,11 +21,10 @@ export function isTooDeep(value: unknown): boolean {
 
 function isSuspiciouslyDeep(text: string): boolean {
   let open = 0;
-  for (let at = 0; at < text.length && open <= maxDepth; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 91 || code === 123) open++;
-  }
-  return open > maxDepth;
+  for (const bracket of ["[", "{"])
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
+      if (++open > maxDepth) return true;
+  return false;
 }
 
 /** Bytes as text, or undefined if they are no UTF-8. A byte order mark at the start is taken off. */

@@ -4,8 +4,18 @@ export type Row = Record<string, unknown>;
 export const isRow = (value: unknown): value is Row =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const known = new Map<string, string>();
+const mostKnown = 10_000; // keys are few; an input that makes up new ones for ever must not fill the memory
+
 /** `question_text`, `questionText` and `Question Text` are one key. */
-export const foldKey = (key: string): string => key.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
+export function foldKey(key: string): string {
+  let folded = known.get(key);
+  if (folded === undefined) {
+    folded = key.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
+    if (known.size < mostKnown) known.set(key, folded);
+  }
+  return folded;
+}
 
 /** An item's keys, found whatever their spelling; the first spelling wins. */
 export function fieldsOf(row: Row): {

@@ -22,8 +22,18 @@ function contentOf(value: unknown): string | undefined {
   return texts.filter((text) => text !== undefined).join("\n");
 }
 
+/** The usual form, `{role, content}` and no more, at a glance; undefined says nothing about other forms. */
+function plainTurn(row: Row): Turn | undefined {
+  const { role, content } = row;
+  if (typeof role !== "string" || typeof content !== "string" || Object.keys(row).length !== 2)
+    return undefined;
+  return { speaker: role, persona: undefined, content, row, rest: undefined };
+}
+
 function turnOf(value: unknown): Turn[] | undefined {
   if (!isRow(value)) return undefined;
+  const plain = plainTurn(value);
+  if (plain !== undefined) return [plain];
   const fields = fieldsOf(value);
   const contentKey = contentKeys.find((key) => fields.names.has(key));
   const speakerKey = speakerKeys.find((key) => fields.names.has(key));

@@ -1,0 +1,97 @@
+import { threadId } from "node:worker_threads";
+import type { Message } from "../records/index.ts";
+import { jsonLine, writeFileAtomic } from "../shared/index.ts";
+import { encodeBinding, encodeRow } from "./index-row.ts";
+import type { RefusedLine, SetAsideLine, UnitCommit, UnitJob } from "./schema.ts";
+import { OutputFile, unitFiles, unitSizes } from "./unit-files.ts";
+import type { MadeRecord } from "./work-record.ts";
+
+const bytesOf = (words: Uint32Array): Uint8Array =>
+  new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+
+/** A name's number in a list, where it is put if it is new. */
+function numberOf(names: string[], name: string): number {
+  const known = names.indexOf(name);
+  return known >= 0 ? known : names.push(name) - 1;
+}
+
+export type UnitWriter = {
+  add(made: MadeRecord, messages: readonly Message[]): void;
+  refuse(line: RefusedLine): void;
+  setAside(line: SetAsideLine): void;
+  /** Writes what has gathered, if it is much. */
+  flush(): Promise<void>;
+  /** Gives the files their names, and the unit its commit. */
+  commit(): Promise<UnitCommit>;
+  abandon(): Promise<void>;
+};
+
+/** Opens the files of a unit's output. */
+export async function openUnit(job: UnitJob): Promise<UnitWriter> {
+  const paths = unitFiles(job);
+  const writer = `${process.pid}-${threadId}`;
+  const file = (path: string): OutputFile => new OutputFile(path, writer);
+  const [records, index, bindings] = [file(paths.records), file(paths.index), file(paths.bindings)];
+  const [refused, setAside] = [file(paths.refused), file(paths.setAside)];
+  const [signatures, shingles] = [file(paths.signatures), file(paths.shingles)];
+  const files = [records, index, bindings, refused, setAside, signatures, shingles];
+  const counts: UnitCommit = {
+    key: job.key,
+    records: 0,
+    refused: 0,
+    setAside: 0,
+    bindings: 0,
+    stages: [],
+    domains: [],
+    hasNames: false,
+    hasTimes: false,
+    sizes: {},
+  };
+  const abandon = async (): Promise<void> => {
+    for (const one of files) await one.abandon();
+  };
+  try {
+    for (const one of files) await one.open();
+  } catch (error) {
+    await abandon();
+    throw error;
+  }
+  return {
+    add(made, messages) {
+      const start = records.offset;
+      const at = [start, records.add(made.line)] as const;
+      counts.records++;
+      counts.hasNames ||= messages.some(({ name }) => name !== undefined);
+      counts.hasTimes ||= messages.some(({ t0 }) => t0 !== undefined);
+      counts.bindings += made.bindings.length;
+      const stage = numberOf(counts.stages, made.stage);
+      const domain = numberOf(counts.domains, made.domain);
+      const { all, user, assistant } = made.analysis.shingles;
+      const place = [shingles.offset / 4, all.length, user.length, assistant.length] as const;
+      for (const set of [all, user, assistant]) shingles.add(bytesOf(set));
+      signatures.add(bytesOf(made.analysis.signature));
+      for (const binding of made.bindings) bindings.add(encodeBinding(binding));
+      index.add(
+        encodeRow({ ...made.index, stage, domain, at, shingles: place, bindings: made.bindings.length }),
+      );
+    },
+    refuse(line) {
+      counts.refused++;
+      refused.add(jsonLine(line));
+    },
+    setAside(line) {
+      counts.setAside++;
+      setAside.add(jsonLine(line));
+    },
+    async flush() {
+      for (const one of files) if (one.isFull) await one.flush();
+    },
+    async commit() {
+      for (const one of files) await one.commit();
+      counts.sizes = await unitSizes(job);
+      await writeFileAtomic(paths.commit, jsonLine(counts));
+      return counts;
+    },
+    abandon,
+  };
+}
