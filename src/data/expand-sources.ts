@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import picomatch from "picomatch";
 import type { SourceConfig } from "../home/index.ts";
 import { sha256, TrainingReadyError } from "../shared/index.ts";
+import { listRemote } from "../storage/index.ts";
 
 /** A source of one file. `family`: the name that the config gives, where one entry names many files. */
 export type FileSource = SourceConfig & { family?: string };
@@ -33,6 +34,21 @@ async function filesOf(path: string): Promise<{ base: string; files: string[] } 
   return { base, files: below.filter((file) => isMatch(file)) };
 }
 
+/** The same of `s3://bucket/folder/`, `hf://datasets/owner/name/` and patterns below them. */
+async function remoteFilesOf(uri: string): Promise<{ base: string; files: string[] } | undefined> {
+  const isPattern = uri.includes("*");
+  if (!isPattern && !uri.endsWith("/")) return undefined;
+  const start = isPattern ? uri.slice(0, uri.slice(0, uri.indexOf("*")).lastIndexOf("/") + 1) : uri;
+  const found = await listRemote(start);
+  if (found === undefined) return undefined;
+  const isMatch = isPattern ? picomatch(uri.slice(start.length)) : undefined;
+  const isHidden = (path: string): boolean => path.split("/").some((part) => part.startsWith("."));
+  return {
+    base: found.base,
+    files: found.files.filter((file) => !isHidden(file) && (isMatch?.(file) ?? readable.test(file))),
+  };
+}
+
 /**
  * Turns an entry that names a folder, or a pattern with `*`, into one source a file, in the order of their paths. Hidden
  * files are left out, in a folder also those of unknown kinds. Throws `E_DATA_SOURCE_MISSING` where no file is meant.
@@ -43,7 +59,7 @@ export async function expandSources(sources: readonly SourceConfig[], folder: st
     const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(source.uri)?.[1]?.toLowerCase();
     const isLocal = scheme === undefined || scheme === "file";
     const path = scheme === "file" ? fileURLToPath(source.uri) : resolve(folder, source.uri);
-    const found = isLocal ? await filesOf(path) : undefined;
+    const found = isLocal ? await filesOf(path) : await remoteFilesOf(source.uri);
     if (found === undefined) {
       expanded.push(source);
       continue;
@@ -65,9 +81,11 @@ export async function expandSources(sources: readonly SourceConfig[], folder: st
       if (slug.length > longestSlug || taken.has(slug.toLowerCase()))
         slug = `${slug.slice(0, longestSlug - 9)}-${sha256(file).slice(0, 8)}`;
       taken.add(slug.toLowerCase());
-      const place = join(found.base, file);
+      const place = isLocal ? join(found.base, file) : `${found.base}${file}`;
       const uri =
-        isAbsolute(source.uri) || scheme === "file" ? place : relative(folder, place).split(sep).join("/");
+        !isLocal || isAbsolute(source.uri) || scheme === "file"
+          ? place
+          : relative(folder, place).split(sep).join("/");
       expanded.push({ ...source, name: `${source.name}.${slug}`, uri, family: source.name });
     }
   }

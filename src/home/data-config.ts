@@ -23,7 +23,7 @@ const source = z
       .string()
       .min(1)
       .describe(
-        "file or URL; of files here also a folder or a pattern such as talks/*.vtt; a relative path starts at the config file",
+        "file or URL; of files here, s3:// and hf:// also a folder (with a slash at the end) or a pattern such as talks/*.vtt; a relative path starts at the config file",
       ),
     licence: z.string().min(1).describe("licence under which it may be used, e.g. MIT"),
     consent: z.string().min(1).optional().describe("how the people in it agreed"),

@@ -17,10 +17,10 @@ export function hubAccessFrom(environment: NodeJS.ProcessEnv): HubAccess {
   };
 }
 
-type Place = { repo: string; revision: string; path: string };
+export type Place = { repo: string; revision: string; path: string };
 
 /** `hf://datasets/owner/name@revision/path/to/file`; without `@revision` the branch `main`. */
-function placeOf(uri: string): Place {
+export function placeOf(uri: string): Place {
   const [, repo, revision, path] = /^hf:\/\/(datasets\/[\w.-]+\/[\w.-]+)(?:@([^/]+))?\/(.+)$/.exec(uri) ?? [];
   if (repo === undefined || path === undefined || path.split("/").includes("..")) {
     throw new TrainingReadyError(
@@ -34,8 +34,8 @@ function placeOf(uri: string): Place {
 
 const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
 
-/** Files of data sets on the Hugging Face hub and services like it, each pinned to a commit. */
-export function hubStore(access: HubAccess, remote: Partial<RemoteOptions> = {}): Store {
+/** How the hub is asked, and the commit that a revision stands for. */
+export function hubRequest(access: HubAccess, remote: Partial<RemoteOptions> = {}) {
   const options: RemoteOptions = {
     ...defaultRemote,
     ...remote,
@@ -57,6 +57,12 @@ export function hubStore(access: HubAccess, remote: Partial<RemoteOptions> = {})
     }
     return sha;
   };
+  return { options, commitOf };
+}
+
+/** Files of data sets on the Hugging Face hub and services like it, each pinned to a commit. */
+export function hubStore(access: HubAccess, remote: Partial<RemoteOptions> = {}): Store {
+  const { options, commitOf } = hubRequest(access, remote);
   const fileUrl = (place: Place, commit: string): URL =>
     new URL(
       `${access.endpoint}/${place.repo}/resolve/${commit}/${place.path.split("/").map(encodeURIComponent).join("/")}`,

@@ -17,3 +17,4 @@ export {
   type Remote,
   type RemoteFile,
 } from "./sync/index.ts";
+export { listRemote, type RemoteFiles } from "./list-remote.ts";

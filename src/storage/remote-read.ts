@@ -1,4 +1,5 @@
 import { TrainingReadyError } from "../shared/index.ts";
+import { refusalHint } from "./refusal.ts";
 import type { StoredFile } from "./store.ts";
 
 export type RemoteOptions = {
@@ -22,13 +23,10 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 /** A URL without what may be secret in it. */
 const shown = (url: URL): string => `${url.origin}${url.pathname}`;
 
-function unreadable(url: URL, said: string, cause?: unknown): TrainingReadyError {
+function unreadable(url: URL, said: string, response: Response): TrainingReadyError {
   return new TrainingReadyError("E_DATA_SOURCE_MISSING", `${shown(url)}: ${said}`, {
     exitCode: 1,
-    ...(cause === undefined ? {} : { cause }),
-    ...(/\b40[13]\b/.test(said)
-      ? { hint: "Check the credentials: they are missing, wrong or have run out." }
-      : {}),
+    ...refusalHint(response),
   });
 }
 
@@ -70,11 +68,11 @@ export async function request(
     asked = retryAfter(response);
     if (isTransient(status) || options.explain === undefined) {
       await response.body?.cancel();
-      if (!isTransient(status)) throw unreadable(url, said);
+      if (!isTransient(status)) throw unreadable(url, said, response);
       continue;
     }
     const meaning = await options.explain(status, await response.text().catch(() => ""));
-    if (meaning === "fatal" || (meaning === "renewed" && isRenewed)) throw unreadable(url, said);
+    if (meaning === "fatal" || (meaning === "renewed" && isRenewed)) throw unreadable(url, said, response);
     isRenewed ||= meaning === "renewed";
   }
   throw new TrainingReadyError("E_DATA_REMOTE", `${shown(url)}: ${said}, ${options.attempts} times`);
@@ -84,7 +82,7 @@ export async function request(
 export async function statRemote(url: URL, options: RemoteOptions): Promise<StoredFile> {
   const response = await request(url, "HEAD", { "accept-encoding": "identity" }, options);
   const length = response.headers.get("content-length");
-  if (length === null) throw unreadable(url, "the server does not tell its size");
+  if (length === null) throw unreadable(url, "the server does not tell its size", response);
   const etag = response.headers.get("etag");
   const version = etag ?? `${length}-${response.headers.get("last-modified") ?? ""}`;
   return { bytes: Number(length), version, ...(etag === null ? {} : { etag }) };

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { defaultRemote, httpStore } from "./http-store.ts";
-import { signedHeaders } from "./s3-store.ts";
+import { s3Store, signedHeaders } from "./s3-store.ts";
+import { putObject } from "./s3-write.ts";
 
 const body = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
 const options = { ...defaultRemote, firstWaitMs: 1 };
@@ -102,6 +103,52 @@ describe("reading over HTTP", () => {
   it("names a server that is not there, without what stands in the query", async () => {
     await expect(read("http://127.0.0.1:9/a?token=hidden")).rejects.toThrow(/127\.0\.0\.1:9\/a: /);
     await expect(read("http://127.0.0.1:9/a?token=hidden")).rejects.not.toThrow(/hidden/);
+  });
+});
+
+describe("a refusal of S3", () => {
+  const access = { accessKeyId: "a", secretAccessKey: "b", region: "r" };
+  const quick = { firstWaitMs: 1, attempts: 2 };
+
+  it.each([
+    ["clock", 60, /clock is 60 minutes behind/],
+    ["clock", -60, /clock is 60 minutes ahead/],
+    ["credentials", 0, /credentials/],
+  ])("is told to be the %s's fault where the server's time is %d minutes on", async (_, minutes, hint) => {
+    const server = createServer((_request, response) => {
+      const date = new Date(Date.now() + minutes * 60_000).toUTCString();
+      response.writeHead(403, { date }).end("<Code>RequestTimeTooSkewed</Code>");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    close = () => server.close();
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const reading = s3Store({ ...access, endpoint }, quick).stat("s3://data/a");
+    const code = "E_DATA_SOURCE_MISSING";
+    await expect(reading).rejects.toMatchObject({ code, hint: expect.stringMatching(hint) as string });
+    const writing = putObject("s3://data/a", Buffer.from("x"), { ...access, endpoint }, quick);
+    await expect(writing).rejects.toMatchObject({
+      code: "E_DATA_REMOTE",
+      hint: expect.stringMatching(hint) as string,
+    });
+  });
+
+  it("in the middle of a body ends the reading: credentials that ran out, nothing given twice", async () => {
+    const { url } = await serve((request, response, count) => {
+      const [start] = rangeOf(request);
+      if (count > 0) {
+        response.writeHead(403).end();
+        return;
+      }
+      response.writeHead(206, { "content-length": body.length - start });
+      response.write(body.subarray(start, start + 1000), () => setTimeout(() => response.destroy(), 20));
+    });
+    const endpoint = new URL(url).origin;
+    const parts: Uint8Array[] = [];
+    const reading = (async () => {
+      for await (const part of s3Store({ ...access, endpoint }, quick).read("s3://data/a")) parts.push(part);
+    })();
+    await expect(reading).rejects.toMatchObject({ hint: expect.stringContaining("credentials") as string });
+    expect(Buffer.concat(parts).equals(body.subarray(0, 1000))).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { TrainingReadyError } from "../shared/index.ts";
+import { refusalHint } from "./refusal.ts";
 import { s3Url, signedHeaders, type S3Access } from "./s3-store.ts";
 
 /** What must hold of the object that is there, for a write to take place. */
@@ -28,6 +29,7 @@ async function send(call: Call, access: S3Access, options: S3WriteOptions): Prom
   const bodyHash = createHash("sha256").update(body).digest("hex");
   const attempts = options.attempts ?? 5;
   let said = "";
+  let refusal: { hint?: string } = {};
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt > 0)
       await new Promise((done) => setTimeout(done, (options.firstWaitMs ?? 500) * 2 ** (attempt - 1)));
@@ -49,6 +51,7 @@ async function send(call: Call, access: S3Access, options: S3WriteOptions): Prom
     await response.body?.cancel();
     const { status } = response;
     said = `the server answered ${status}`;
+    refusal = refusalHint(response);
     // A second writer of the same key: S3 answers 409 while the first is at work, 412 when it is done.
     if (status === 412) throw new ConditionFailed(said);
     if (status < 500 && status !== 429 && status !== 408 && status !== 409) break;
@@ -56,7 +59,7 @@ async function send(call: Call, access: S3Access, options: S3WriteOptions): Prom
   throw new TrainingReadyError(
     "E_DATA_REMOTE",
     `${url.origin}${url.pathname} could not be written: ${said}`,
-    /40[13]/.test(said) ? { hint: "Check the credentials: they are missing, wrong or have run out." } : {},
+    refusal,
   );
 }
 

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { runKilled } from "./killed-process.ts";
 import { configOf, readManifest, scratch } from "./run-data.ts";
 import { generator, syntheticPairs } from "./synthetic.ts";
 
@@ -12,21 +13,8 @@ const program = new URL("../../src/cli/main.ts", import.meta.url).href;
 const script = `import(${JSON.stringify(program)}).then((m) => m.main(process.argv.slice(1)))`;
 
 /** Runs a build as a process of its own; with `killAfter` it is killed outright after so many milliseconds. */
-function build(folder: string, out: string, workers: number, killAfter?: number): Promise<number | null> {
-  const words = ["data", "build", "--out", out, "--workers", String(workers)];
-  const child = spawn(process.execPath, ["--import", loader, "-e", script, "--", ...words], {
-    cwd: folder,
-    env: { ...process.env, TRAINING_READY_CACHE: join(folder, "cache"), INIT_CWD: folder },
-    stdio: "ignore",
-  });
-  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter);
-  return new Promise((resolve) => {
-    child.on("exit", (code) => {
-      clearTimeout(timer);
-      resolve(code);
-    });
-  });
-}
+const build = (folder: string, out: string, workers: number, killAfter?: number): Promise<number | null> =>
+  runKilled(folder, ["data", "build", "--out", out, "--workers", String(workers)], {}, killAfter);
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })

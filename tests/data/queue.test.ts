@@ -1,38 +1,12 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runQueued } from "../../src/execution/index.ts";
+import { freePort, hasRedis, startCommand, startRedis } from "./killed-process.ts";
 import { configOf, readManifest, runIn, scratch } from "./run-data.ts";
 import { syntheticPairs } from "./synthetic.ts";
-
-const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
-const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const program = new URL("../../src/cli/main.ts", import.meta.url).href;
-const script = `import(${JSON.stringify(program)}).then((m) => m.main(process.argv.slice(1)))`;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-
-async function startRedis(port: number): Promise<ChildProcess> {
-  const words = ["--bind", "127.0.0.1", "--port", String(port), "--save", "", "--appendonly", "no"];
-  const server = spawn("redis-server", [...words, "--dir", tmpdir()], { stdio: "ignore" });
-  const { Redis } = await import("ioredis");
-  const client = new Redis(port, "127.0.0.1", { retryStrategy: () => 100, maxRetriesPerRequest: 200 });
-  client.on("error", () => undefined); // until it listens
-  expect(await client.ping()).toBe("PONG");
-  client.disconnect();
-  return server;
-}
 
 const home = () =>
   scratch({
@@ -56,11 +30,7 @@ function machine(folder: string, redis: string): ChildProcess {
     "--redis",
     redis,
   ];
-  return spawn(process.execPath, ["--import", loader, "-e", script, "--", ...words], {
-    cwd: folder,
-    env: { ...process.env, TRAINING_READY_CACHE: join(folder, `cache-${Math.random()}`), INIT_CWD: folder },
-    stdio: "ignore",
-  });
+  return startCommand(folder, words, { TRAINING_READY_CACHE: join(folder, `cache-${Math.random()}`) });
 }
 
 const finished = (folder: string): number => {

@@ -89,61 +89,100 @@ export const biasRules: Readonly<Record<string, readonly LexiconRule[]>> = {
       ],
       backward: [
         "back prim unci",
-        "(?:backward|primitive|uncivili[sz]ed) (?:culture|country|people|religion)",
+        "(?:backward|primitive|uncivili[sz]ed) (?:culture|country|people|religion|custom)|(?:are|is) (?:so )?(?:backward|primitive|uncivili[sz]ed)",
       ],
-      "people-like": ["peop thos", "(?:you people|people like you)|those people (?:always|never|just)"],
+      "people-like": [
+        "peop thos your",
+        "you people|(?<!that )people like you (?:always|never|just|are|have|need|can't)|those people (?:always|never|just)|your people (?:are|have|always|never)",
+      ],
+      "group-generalised": [
+        "asia lati blac whit musl jewi immi indi afri chri arab hisp mexi chin typi",
+        "(?:asian|latino|latina|black|white|muslim|jewish|indian|african|christian|arab|hispanic|mexican|chinese)s? (?:families |people |women |men |parents )?(?:are all|are always|are just|are very|always|never|all)|immigrants like you|typical (?:asian|latino|black|muslim|jewish|indian|african|arab|mexican|chinese)",
+      ],
+      "culture-excuse": [
+        "bloo gene fami cult",
+        "in your (?:blood|genes)|in (?:asian|latino|black|muslim|indian|african|arab|mexican|chinese) (?:families|cultures),? (?:people|women|men|they|you) (?:don't|never|always|can't)",
+      ],
+      "west-first": [
+        "west amer thin",
+        "(?:follow|adopt|learn|have) (?:more )?(?:western|american) (?:values|ways)|how we do things here",
+      ],
+      "normal-family": [
+        "norm",
+        "normal (?:american|western) (?:family|families|people) (?:would|does|do|never)",
+      ],
     }),
     ...terms(0.5, { normal: ["norm", "normal (?:american|western) (?:family|families|values)"] }),
   ],
   therapeutic: [
     ...terms(0.9, {
-      "one-cure": ["only", "(?:the )?only (?:way|therapy|treatment) (?:that|to) (?:works?|heal|cure)"],
+      "one-cure": [
+        "only anyt ever",
+        "(?:the )?only (?:way|therapy|treatment) (?:that|to) (?:works?|heal|cure)|only (?:cbt|dbt|emdr|act|medication|therapy) (?:really |truly )?(?:works?|helps?|heals?)|(?:anything|everything) (?:else|shorter) is (?:useless|nonsense)",
+      ],
       "no-therapy": [
-        "ther need",
-        "therapy (?:doesn't|does not|never) works?|you don't need (?:a )?(?:therapy|therapist)",
+        "ther need medi pill",
+        "therapy (?:doesn't|does not|never) works?(?! (?:overnight|quickly|at once|immediately|like|in|if|when|without|unless))|you don't need (?:a )?(?:therapy|therapist)|(?:medication|medicine|pills) (?:is|are) for (?:the )?(?:weak|lazy)",
       ],
       blame: [
-        "hard snap over toug head",
-        "you (?:just|only) need to (?:try harder|snap out|get over|toughen up)|it'?s all in your head",
+        "hard snap over toug head choi real wors brou",
+        "you (?:just|only) need to (?:try harder|snap out|get over|toughen up)|it'?s all in your head|(?:depression|anxiety|addiction) is (?:just )?a choice|if you really wanted to|(?:other people|others) have it (?:much |far )?worse|you brought (?:it|this|that|the abuse) on yourself|just snap out of it",
       ],
     }),
-    ...terms(0.5, { must: ["forg", "you (?:must|have to) forgive"] }),
+    ...terms(0.5, {
+      must: [
+        "forg neve",
+        "you (?:must|have to) forgive (?:him|her|them|everyone) or|(?:or|otherwise) you(?:'ll| will) never (?:heal|recover|be free)",
+      ],
+    }),
   ],
   accessibility: terms(0.9, {
     "just-afford": [
-      "affo just",
-      "anyone can afford|just (?:pay|hire|buy) (?:for )?(?:a|the) (?:therapist|coach)",
+      "affo just ever",
+      "(?:anyone|everyone) can afford|just (?:pay|hire|buy|get) (?:for )?(?:a |the |some )?(?:private )?(?:therapist|coach|nanny|insurance|cleaner|lawyer)|just (?:take|get) (?:a|some) (?:week|month|year|weeks|months) off|everyone has a (?:car|phone|computer|home)",
     ],
     ableist: [
-      "whee suff reta crip",
-      "(?:wheelchair[ -]bound|suffers? from autism|retard(?:ed)?|cripple[ds]?)",
+      "whee suff reta crip deaf blin craz auti disa norm",
+      "(?:wheelchair[ -]bound|suffers? from autism|retard(?:ed)?|cripple[ds]?)|(?:deaf|blind|disabled|autistic) people (?:can't|cannot|never|rarely|don't)|crazy talk|like a normal person",
     ],
     "no-excuse": ["disa illn", "(?:disability|illness) is (?:no|not an) excuse"],
   }),
   demographic: [
     ...terms(0.9, {
       gender: [
-        "men wome girl boys",
-        "(?:all |most )?(?:men|women|girls|boys) (?:are|will) (?:always|never|naturally|just|too)",
+        "men wome woma girl boys moth wife",
+        "(?:all |most )?(?:men|women|girls|boys) (?:are|will) (?:always|never|naturally|just|too)|boys will be boys|(?:a |every )?(?:mother|woman|wife) (?:should|must|ought to) (?:stay|be) (?:at )?home",
       ],
-      "man-up": ["man boys lady", "man up|boys don't cry|act like a (?:man|lady)|be ladylike"],
-      age: ["old age", "(?:too old|at your age,?) (?:to|you (?:can't|should))"],
+      "man-up": ["man men boys lady", "man up|(?:men|boys) don't cry|act like a (?:man|lady)|be ladylike"],
+      age: [
+        "old olde elde age teen",
+        "(?:you are|you're) too old to|at your age,? you (?:can't|cannot|should|shouldn't)|(?:old|older|elderly) people (?:can't|cannot|never|don't)|teenagers are (?:always|all|just)",
+      ],
+      poverty: ["poor", "poor people (?:just |always |never )?(?:don't|are|can't|never)"],
       orientation: [
-        "phas choi sin diso",
-        "(?:gay|homosexual|trans)\\w* (?:is|are) (?:just )?a (?:phase|choice|sin|disorder)",
+        "phas choi sin diso gay tran bise",
+        "(?:gay|homosexual|trans)\\w* (?:is|are) (?:just )?a (?:phase|choice|sin|disorder)|(?:gay|trans|bisexual)(?:gender)? people are (?:just )?(?:confused|sick|broken)",
       ],
     }),
   ],
   safety: terms(0.9, {
     "stop-medication": [
-      "stop quit",
-      "(?:stop|quit) taking (?:your|the) (?:meds|medications?|antidepressants?|pills)",
+      "stop quit doub",
+      "(?<!not |n't |never )(?:stop|quit) taking (?:your|the) (?:meds|medications?|antidepressants?|pills)(?! without)|double (?:the|your) (?:dose|pills|medication)",
     ],
     "keep-secret": [
-      "tell info",
-      "(?:don't|do not|no need to) (?:tell|inform) (?:anyone|your (?:doctor|therapist|parents))",
+      "tell info call",
+      "(?:don't|do not|no need to) (?:tell|inform) (?:anyone|your (?:doctor|therapist|parents))(?! (?:unless|until|if|that|you))|no need to call (?:a|the|any) (?:crisis line|hotline|doctor|ambulance)",
     ],
     promise: ["prom guar", "i (?:promise|guarantee) (?:that )?(?:you|it|this) (?:will|won't)"],
+    "risk-dismissed": [
+      "atte suic alon",
+      "(?:only|just) (?:saying|doing) (?:that|this|it) for attention|people who talk about (?:suicide|it|dying) never|handle (?:the|your) suicidal thoughts (?:alone|yourself)",
+    ],
+    "harm-excused": [
+      "beca hit hits beat drin alco",
+      "(?:he|she) (?:hit|hits|beat|beats) you because (?:he|she) loves|(?:drink|drinking|alcohol) (?:will|would) help you (?:relax|sleep|cope)",
+    ],
   }),
 };
 
