@@ -36,7 +36,7 @@ class State:
     evals_without_gain: int = 0
     f: list[list[float]] = field(default_factory=list)
     early: list[int] | None = None
-    last_step: int | None = None  # of this stage, where a decision cut it short
+    last_step: int | None = None  # written by earlier versions
     decisions: list[dict[str, Any]] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
     environment: dict[str, Any] = field(default_factory=dict)
@@ -124,6 +124,8 @@ def newest_checkpoint(
         try:
             found = read_checkpoint(folder)
             check_keys(folder.name, sizes(found[0]), found[1], found[2])
+            if isinstance(events, EventLog):  # a kill may have come between the folder and its link
+                point_to(run, folder)
             return found
         except ValueError as error:
             events.emit("warn", code="E_TRAIN_CHECKPOINT", message=f"{error}; the one before is taken")

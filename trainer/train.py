@@ -90,15 +90,9 @@ class Trainer:
         self.trained = len(self.parameters.flat)
         self.replayed = earlier_decisions(self.run, self.state.step, stage.name)
         self.events.emit(
-            "plan",
-            step="stage",
-            stage=stage.name,
-            mode=stage.mode,
-            steps=len(self.stage().steps),
-            tokens=sum(tokens),
-            trainable=self.trained,
-            lr=stage.lr,
-        )
+            "plan", step="stage", stage=stage.name, mode=stage.mode, steps=len(self.stage().steps),
+            tokens=sum(tokens), trainable=self.trained, lr=stage.lr,
+        )  # fmt: skip
 
     def check_stop(self) -> None:
         reason = self.control.stop_reason()
@@ -327,7 +321,7 @@ class Trainer:
         state, job = self.state, self.job
         before, after = job.stages[state.stage], job.stages[state.stage + 1]
         adapter = dict(self.parameters.views) if before.mode == after.mode else None
-        state.stage, state.cursor, state.stage_tokens, state.early, state.last_step = state.stage + 1, 0, 0, None, None
+        state.stage, state.cursor, state.stage_tokens, state.early = state.stage + 1, 0, 0, None
         state.best_loss, state.best_step, state.evals_without_gain = None, None, 0
         self.enter_stage(adapter, None)
 

@@ -6,6 +6,7 @@ import { DockerfileParser, type Copy, type Dockerfile, type Healthcheck } from "
 import picomatch from "picomatch";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { databaseSetting } from "../../src/progress/store/database-setting.ts";
 import { platforms, type Rendered, type RenderedFile } from "../../src/platforms/index.ts";
 import { root, runIn, scratch } from "./run-platform.ts";
 
@@ -150,7 +151,15 @@ describe("the composition", () => {
   const compose = parse(fileOf(rendered({ secrets: ["HF_TOKEN"] }), "compose.yaml").text) as {
     services: Record<
       string,
-      { image: string; healthcheck?: unknown; ports?: string[]; secrets?: string[]; depends_on?: object }
+      {
+        image: string;
+        healthcheck?: unknown;
+        ports?: string[];
+        secrets?: string[];
+        depends_on?: object;
+        environment?: Record<string, string>;
+        command?: string[];
+      }
     >;
     secrets: Record<string, { file: string }>;
   };
@@ -171,9 +180,23 @@ describe("the composition", () => {
   it("takes secrets from files", () => {
     expect(compose.secrets).toEqual({
       POSTGRES_PASSWORD: { file: "./secrets/POSTGRES_PASSWORD" },
+      PROGRESS_DATABASE_URL: { file: "./secrets/PROGRESS_DATABASE_URL" },
       HF_TOKEN: { file: "./secrets/HF_TOKEN" },
     });
-    expect(compose.services["service"]?.secrets).toEqual(["HF_TOKEN"]);
+    expect(compose.services["service"]?.secrets).toEqual(["PROGRESS_DATABASE_URL", "HF_TOKEN"]);
+  });
+
+  it("gives the tracker PostgreSQL by the setting that it reads, without a password in the file", async () => {
+    const environment = compose.services["service"]?.environment ?? {};
+    const folder = scratch({ PROGRESS_DATABASE_URL: "postgres://ready:planted@127.0.0.1:5432/ready\n" });
+    const value = environment["TRAINING_READY_PROGRESS_DATABASE"] as string;
+    expect(value).toBe("file:/run/secrets/PROGRESS_DATABASE_URL");
+    const local = value.replace("/run/secrets", folder);
+    expect(await databaseSetting(folder, { TRAINING_READY_PROGRESS_DATABASE: local })).toMatchObject({
+      kind: "postgres",
+      place: "postgres://127.0.0.1:5432/ready",
+    });
+    rmSync(folder, { recursive: true });
   });
 
   it("is accepted by docker compose where it is installed", async () => {

@@ -117,6 +117,17 @@ def test_a_stop_between_micro_batches_drops_the_step_and_resumes_exactly(tmp_pat
     assert weights(other) == weights(run)
 
 
+def test_a_link_that_a_kill_left_behind_is_moved_to_the_newest_checkpoint(tmp_path: Path) -> None:
+    run, job = prepared(tmp_path, "lora", checkpoint_every_steps=2)
+    train(run, job, EventLog(run, "test", True), Control(run))
+    newest = (run / "latest").resolve()
+    (run / "latest").unlink()
+    (run / "latest").symlink_to(min((run / "checkpoints").iterdir()).relative_to(run))
+    assert (run / "latest").resolve() != newest
+    train(run, job, EventLog(run, "test", True), Control(run))
+    assert (run / "latest").resolve() == newest
+
+
 def test_divergence_ends_with_72_and_keeps_the_checkpoint(tmp_path: Path) -> None:
     run, job = prepared(tmp_path, "full", checkpoint_every_steps=1, clip=1e30)
     for stage in job.stages:

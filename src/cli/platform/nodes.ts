@@ -87,6 +87,7 @@ const listed: Readonly<Record<string, { summary: string; actions: readonly Liste
       ["render", "write Dockerfiles and the composition"],
       ["image build", "build the images of training, inference and Ollama"],
       ["image push", "push the images to the registry"],
+      ["image digests", "print the digest of each base image, for image_digests"],
       ["app deploy", "start service, PostgreSQL, Redis and engine on this host"],
       ["app show", "show the composition's state"],
       ["app stop", "stop the composition; its volumes stay"],

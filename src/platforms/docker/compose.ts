@@ -3,6 +3,11 @@ import type { RenderedFile } from "../rendered.ts";
 import { imageOf } from "./dockerfiles.ts";
 import type { DockerSettings } from "./schema.ts";
 
+/** Secret with the tracker's database, `postgres://ready:PASSWORD@127.0.0.1:5432/ready`. */
+export const databaseSecret = "PROGRESS_DATABASE_URL";
+/** Secrets that the composition needs beside those of the settings. */
+export const composeSecrets = ["POSTGRES_PASSWORD", databaseSecret];
+
 const restart = "unless-stopped";
 const hardened = {
   read_only: true,
@@ -17,7 +22,8 @@ const hardened = {
  */
 export function composeFile(settings: DockerSettings): RenderedFile {
   const { port, gpus, secrets } = settings;
-  const files = ["POSTGRES_PASSWORD", ...secrets];
+  const own = [databaseSecret, ...secrets];
+  const files = [...composeSecrets, ...secrets];
   const enginePort = port === 8000 ? 8001 : 8000;
   const composition = {
     name: "training-ready",
@@ -30,6 +36,8 @@ export function composeFile(settings: DockerSettings): RenderedFile {
           `http://127.0.0.1:${enginePort}`,
           "--engine-kind",
           "llama-server",
+          "--home",
+          "/workspace/home",
           "--host",
           "127.0.0.1",
           "--port",
@@ -52,7 +60,8 @@ export function composeFile(settings: DockerSettings): RenderedFile {
           start_period: "120s",
         },
         volumes: ["state:/workspace"],
-        ...(secrets.length === 0 ? {} : { secrets }),
+        environment: { TRAINING_READY_PROGRESS_DATABASE: `file:/run/secrets/${databaseSecret}` },
+        secrets: own,
         depends_on: {
           engine: { condition: "service_healthy" },
           postgres: { condition: "service_healthy" },

@@ -1,7 +1,9 @@
+import { didYouMean, TrainingReadyError } from "../../shared/index.ts";
 import type { Action, Finding, Platform } from "../action.ts";
-import { composeFile } from "./compose.ts";
+import { tagFinding } from "../pushed-image.ts";
+import { composeFile, composeSecrets } from "./compose.ts";
 import { dockerfiles, imageOf } from "./dockerfiles.ts";
-import { dockerSchema, type DockerSettings } from "./schema.ts";
+import { dockerSchema, imageKeys, pinned, type DockerSettings } from "./schema.ts";
 
 const images = ["training", "inference", "ollama"] as const;
 
@@ -13,7 +15,7 @@ const actions: readonly Action<DockerSettings>[] = [
     summary: "write Dockerfiles and the composition",
     example: "render --apply",
     render: ({ settings }) => ({
-      files: [...dockerfiles(settings), composeFile(settings)],
+      files: [...dockerfiles(pinned(settings)), composeFile(pinned(settings))],
       commands: [],
       notes: buildNotes,
     }),
@@ -23,7 +25,7 @@ const actions: readonly Action<DockerSettings>[] = [
     summary: "build the images of training, inference and Ollama",
     example: "image build --set tag=0.2.0",
     render: ({ settings, folder, product }) => ({
-      files: dockerfiles(settings),
+      files: dockerfiles(pinned(settings)),
       commands: images.map((name) => ({
         argv: [
           "docker",
@@ -50,16 +52,37 @@ const actions: readonly Action<DockerSettings>[] = [
     }),
   },
   {
+    path: "image digests",
+    summary: "print the digest of each base image, for image_digests",
+    example: "image digests --apply",
+    render: ({ settings }) => ({
+      files: [],
+      commands: imageKeys.map((key) => ({
+        argv: [
+          "docker",
+          "buildx",
+          "imagetools",
+          "inspect",
+          "--format",
+          `"${settings[key]}": {{.Manifest.Digest}}`,
+          settings[key],
+        ],
+      })),
+      notes: ["Each line belongs below image_digests: in the settings."],
+    }),
+  },
+  {
     path: "app deploy",
     summary: "start service, PostgreSQL, Redis and engine on this host",
     example: "app deploy",
     render: ({ settings, folder }) => ({
-      files: [composeFile(settings)],
+      files: [composeFile(pinned(settings))],
       commands: [
         { argv: ["docker", "compose", "--file", `${folder}/compose.yaml`, "up", "--detach", "--wait"] },
       ],
       notes: [
-        `Before: the GGUF file as ${folder}/models/${settings.engine_model}, and one file of mode 0600 a secret in ${folder}/secrets: ${["POSTGRES_PASSWORD", ...settings.secrets].join(", ")}.`,
+        `Before: the GGUF file as ${folder}/models/${settings.engine_model}, and one file of mode 0600 a secret in ${folder}/secrets: ${[...composeSecrets, ...settings.secrets].join(", ")}; those of the service belong to user 42420, who reads them.`,
+        `PROGRESS_DATABASE_URL holds postgres://ready:PASSWORD@127.0.0.1:5432/ready: the tracker's database.`,
       ],
     }),
   },
@@ -102,48 +125,34 @@ async function check(
           hint: "Start it, or name one by DOCKER_HOST.",
         },
   );
-  for (const key of [
-    "node_image",
-    "ollama_image",
-    "postgres_image",
-    "redis_image",
-    "engine_image",
-  ] as const) {
-    const image = settings[key];
+  for (const key of imageKeys) {
+    const image = pinned(settings)[key];
     findings.push(
       image.includes("@sha256:")
         ? { name: key, state: "ok", found: image }
-        : { name: key, state: "unknown", found: `${image} is pinned by tag, not by digest` },
-    );
-  }
-  return [...findings, ...(await pushed(settings, ask))];
-}
-
-/** A tag that the registry has already must hold the same contents. */
-async function pushed(
-  settings: DockerSettings,
-  ask: Parameters<Platform<typeof dockerSchema>["check"]>[1],
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const name of images) {
-    const image = imageOf(settings, name);
-    const local = await ask(["docker", "image", "inspect", "--format", "{{json .RepoDigests}}", image]);
-    if (local === undefined || local.status !== 0) continue;
-    const remote = await ask(["docker", "manifest", "inspect", "--verbose", image]);
-    if (remote === undefined || remote.status !== 0) continue;
-    const digest = /"digest":\s*"(sha256:[0-9a-f]{64})"/.exec(remote.stdout)?.[1];
-    findings.push(
-      digest !== undefined && local.stdout.includes(digest)
-        ? { name: image, state: "ok", found: digest }
         : {
-            name: image,
-            state: "wrong",
-            found: "the registry holds other contents under this tag",
-            code: "E_PLATFORM_IMAGE",
+            name: key,
+            state: "unknown",
+            found: `${image} is pinned by tag: no digest stands in image_digests (platform docker image digests prints it)`,
           },
     );
   }
+  for (const name of images) {
+    const finding = await tagFinding(imageOf(settings, name), ask);
+    if (finding !== undefined) findings.push(finding);
+  }
   return findings;
+}
+
+function refuse(settings: DockerSettings): void {
+  const known = imageKeys.map((key) => settings[key]);
+  const odd = Object.keys(settings.image_digests).find((image) => !known.includes(image));
+  if (odd === undefined) return;
+  throw new TrainingReadyError(
+    "E_PLATFORM_SETTING",
+    `image_digests: ${odd} is none of the images.${didYouMean(odd, known)}`,
+    { exitCode: 1 },
+  );
 }
 
 export const docker: Platform<typeof dockerSchema> = {
@@ -156,6 +165,6 @@ export const docker: Platform<typeof dockerSchema> = {
   schema: dockerSchema,
   tools: [{ argv: ["docker", "--version"], install: "install Docker Engine 23 or newer" }],
   actions,
-  refuse: () => undefined,
+  refuse,
   check,
 };

@@ -29,6 +29,10 @@ export const dockerSchema = z.strictObject({
   engine_image: imageName
     .default("ghcr.io/ggml-org/llama.cpp:server-cuda")
     .describe("engine of the composition: llama.cpp's server"),
+  image_digests: z
+    .record(imageName, z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hexadecimal digits"))
+    .default({})
+    .describe("image as named above: sha256:…, which pins its bytes wherever it is used"),
   engine_model: z
     .string()
     .regex(/^[^\s/"'$]+\.gguf$/, "must be the name of a GGUF file in the folder models")
@@ -46,3 +50,21 @@ export const dockerSchema = z.strictObject({
 });
 
 export type DockerSettings = z.output<typeof dockerSchema>;
+
+/** The images that others make. */
+export const imageKeys = [
+  "node_image",
+  "ollama_image",
+  "postgres_image",
+  "redis_image",
+  "engine_image",
+] as const;
+
+/** The settings with the digest behind each image that has one. */
+export function pinned(settings: DockerSettings): DockerSettings {
+  const digest = (image: string): string => {
+    const known = settings.image_digests[image];
+    return known === undefined || image.includes("@") ? image : `${image}@${known}`;
+  };
+  return { ...settings, ...Object.fromEntries(imageKeys.map((key) => [key, digest(settings[key])])) };
+}

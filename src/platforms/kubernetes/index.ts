@@ -54,7 +54,7 @@ function nameOf(words: readonly string[]): string {
 
 const inNamespace = (settings: KubernetesSettings): string[] => ["--namespace", settings.namespace];
 const hostNote =
-  "serve binds other addresses than this machine's own only once it is signed off: until then the service's pod ends with E_SERVE_HOST.";
+  "serve binds other addresses than this machine's own only on a home that `training-ready serve safety sign` has signed and that has a key (`serve keys add`): until then the service's pod ends with E_SERVE_HOST.";
 
 const actions: readonly Action<KubernetesSettings>[] = [
   {

@@ -253,7 +253,7 @@ const actions: readonly Action<LightningSettings>[] = [
         files: [],
         commands: [{ argv }],
         notes: [
-          "serve binds other addresses than this machine's own only once it is signed off: until then it ends with E_SERVE_HOST.",
+          "serve binds other addresses than this machine's own only on a home that `training-ready serve safety sign` has signed and that has a key (`serve keys add`): until then it ends with E_SERVE_HOST.",
         ],
       };
     },

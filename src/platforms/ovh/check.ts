@@ -1,6 +1,7 @@
 import type { Ask, Finding } from "../action.ts";
 import { knownGpu } from "../gpu.ts";
 import { neededSecrets } from "./job.ts";
+import { tagFinding } from "../pushed-image.ts";
 import { ovhFlavours, type OvhSettings } from "./schema.ts";
 import { runPrefix, stageBefore } from "./stages.ts";
 
@@ -89,7 +90,7 @@ async function image(settings: OvhSettings, ask: Ask): Promise<Finding> {
   const said = await ask(["docker", "manifest", "inspect", settings.image]);
   if (said === undefined) return { name: "image", state: "unknown", found: "docker is not installed" };
   return said.status === 0
-    ? { name: "image", state: "ok", found: settings.image }
+    ? ((await tagFinding(settings.image, ask)) ?? { name: "image", state: "ok", found: settings.image })
     : {
         name: "image",
         state: "wrong",

@@ -67,7 +67,7 @@ const inventory = (settings: OvhSettings, root: string, bucket: string, prefix: 
 
 const folderArgument = { name: "FOLDER", description: "a folder of this machine" };
 const hostNote =
-  "serve binds other addresses than this machine's own only once it is signed off: until then the app ends with E_SERVE_HOST.";
+  "serve binds other addresses than this machine's own only on a home that `training-ready serve safety sign` has signed and that has a key (`serve keys add`): until then the app ends with E_SERVE_HOST.";
 
 function scaling({ replicas, replicas_max: most }: OvhSettings): string[] {
   return most === undefined || most <= replicas
