@@ -47,7 +47,15 @@ export const startService = (words: readonly string[]): Promise<Started> => {
   const entry = JSON.stringify(isBuilt ? built : join(root, "src/cli/main.ts"));
   const script = `import(${entry}).then((m) => m.main(${JSON.stringify(all)}))`;
   return started(
-    [...(isBuilt ? [] : ["--import", "tsx"]), "-e", script],
+    [
+      // PROOF_PROFILE=DIR keeps a CPU profile of each service.
+      ...(process.env["PROOF_PROFILE"] === undefined
+        ? []
+        : ["--cpu-prof", `--cpu-prof-dir=${process.env["PROOF_PROFILE"]}`]),
+      ...(isBuilt ? [] : ["--import", "tsx"]),
+      "-e",
+      script,
+    ],
     (line) => (JSON.parse(line) as { url: string }).url,
   );
 };

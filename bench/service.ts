@@ -201,9 +201,15 @@ async function down(): Promise<void> {
 async function embedded(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "embedded-"));
   const model = process.env["PROOF_MODEL"] ?? join(folder, "endless.gguf");
+  // PROOF_BLOCKS blocks of zeros make a token cost what it costs in a model of that size.
+  const blocks = Number(process.env["PROOF_BLOCKS"] ?? "1");
   if (process.env["PROOF_MODEL"] === undefined)
-    await writeScriptedGguf(model, { reply: "one two three four five six seven eight.", isEndless: true });
-  const tokens = 400;
+    await writeScriptedGguf(model, {
+      reply: "one two three four five six seven eight.",
+      isEndless: true,
+      ...(blocks > 1 ? { blocks, feedForward: 8192 } : {}),
+    });
+  const tokens = blocks > 1 ? 100 : 400;
   const rounds = count(20);
   const service = await startService(["--model", model]);
   const engine = await startLlama({ path: model, context: 2048, slots: 1, notice: () => undefined });
