@@ -11,6 +11,7 @@ import {
   chatRequest,
   cpuSeconds,
   residentBytes,
+  startLiteLlm,
   startMock,
   startService,
   type Started,
@@ -53,6 +54,39 @@ async function overhead(): Promise<void> {
     });
     say("overhead", { ...pairs });
   });
+}
+
+/**
+ * LiteLLM from PyPI before the same engine, in the same run: what another gateway adds. It is installed into
+ * PROOF_PEERS (a folder) unless it is there.
+ */
+async function peer(): Promise<void> {
+  const folder = process.env["PROOF_PEERS"] ?? join(tmpdir(), "training-ready-peers");
+  const engine = await startMock(20, 5);
+  const litellm = await startLiteLlm(folder, engine.url);
+  const service = await startService(["--engine", engine.url]);
+  try {
+    const settings = {
+      direct: engine.url,
+      profile: "replay",
+      slo: {},
+      requests: count(500),
+      maxTokens: 64,
+    } as const;
+    for (const round of [1, 2]) {
+      for (const [name, target] of [
+        ["service", service.url],
+        ["litellm", litellm.url],
+      ] as const) {
+        const { pairs } = await measureLoad({ target, ...settings });
+        say("peer", { round, name, ...pairs });
+      }
+    }
+  } finally {
+    await service.stop();
+    await litellm.stop();
+    await engine.stop();
+  }
 }
 
 async function readAll(url: string, init: RequestInit): Promise<string> {
@@ -348,6 +382,7 @@ async function holdback(): Promise<void> {
 
 const proofs: Record<string, () => Promise<void>> = {
   overhead,
+  peer,
   cpu,
   drain,
   abort,
