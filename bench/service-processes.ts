@@ -1,7 +1,7 @@
 // Real processes for the proofs of the inference service, and what they cost.
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
@@ -47,10 +47,69 @@ export const startService = (words: readonly string[]): Promise<Started> => {
   const entry = JSON.stringify(isBuilt ? built : join(root, "src/cli/main.ts"));
   const script = `import(${entry}).then((m) => m.main(${JSON.stringify(all)}))`;
   return started(
-    [...(isBuilt ? [] : ["--import", "tsx"]), "-e", script],
+    [
+      // PROOF_PROFILE=DIR keeps a CPU profile of each service.
+      ...(process.env["PROOF_PROFILE"] === undefined
+        ? []
+        : ["--cpu-prof", `--cpu-prof-dir=${process.env["PROOF_PROFILE"]}`]),
+      ...(isBuilt ? [] : ["--import", "tsx"]),
+      "-e",
+      script,
+    ],
     (line) => (JSON.parse(line) as { url: string }).url,
   );
 };
+
+const liteLlm = "litellm[proxy]==1.108.7";
+
+/** LiteLLM's proxy before an engine, from a virtual environment in a folder. */
+export async function startLiteLlm(folder: string, engine: string): Promise<Started> {
+  const program = join(folder, "litellm", "bin", "litellm");
+  if (!existsSync(program)) {
+    const run = (command: string, words: readonly string[]): void => {
+      if (spawnSync(command, words, { stdio: ["ignore", "ignore", "inherit"] }).status !== 0)
+        throw new Error(`${command} ${words.join(" ")} failed`);
+    };
+    run("python3", ["-m", "venv", join(folder, "litellm")]);
+    run(join(folder, "litellm", "bin", "pip"), ["install", "--quiet", liteLlm]);
+  }
+  const config = join(folder, "litellm.yaml");
+  writeFileSync(
+    config,
+    JSON.stringify({
+      model_list: [
+        {
+          model_name: "mock",
+          litellm_params: { model: "openai/mock", api_base: `${engine}/v1`, api_key: "none" },
+        },
+      ],
+    }),
+  );
+  const port = 18_400;
+  const child = spawn(program, ["--config", config, "--host", "127.0.0.1", "--port", String(port)], {
+    stdio: "ignore",
+    env: { ...process.env, LITELLM_LOG: "ERROR", LITELLM_LOCAL_MODEL_COST_MAP: "True" },
+  });
+  const url = `http://127.0.0.1:${port}`;
+  while (
+    !(await fetch(`${url}/v1/models`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (child.exitCode !== null) throw new Error("litellm ended");
+    await new Promise((wait) => setTimeout(wait, 200));
+  }
+  return {
+    url,
+    child,
+    async stop() {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+      return child.exitCode;
+    },
+  };
+}
 
 /** CPU seconds that a process has used (proc(5), fields 14 and 15, in ticks of 10 ms). */
 export function cpuSeconds({ child }: Started): number {

@@ -11,6 +11,7 @@ import {
   chatRequest,
   cpuSeconds,
   residentBytes,
+  startLiteLlm,
   startMock,
   startService,
   type Started,
@@ -53,6 +54,39 @@ async function overhead(): Promise<void> {
     });
     say("overhead", { ...pairs });
   });
+}
+
+/**
+ * LiteLLM from PyPI before the same engine, in the same run: what another gateway adds. It is installed into
+ * PROOF_PEERS (a folder) unless it is there.
+ */
+async function peer(): Promise<void> {
+  const folder = process.env["PROOF_PEERS"] ?? join(tmpdir(), "training-ready-peers");
+  const engine = await startMock(20, 5);
+  const litellm = await startLiteLlm(folder, engine.url);
+  const service = await startService(["--engine", engine.url]);
+  try {
+    const settings = {
+      direct: engine.url,
+      profile: "replay",
+      slo: {},
+      requests: count(500),
+      maxTokens: 64,
+    } as const;
+    for (const round of [1, 2]) {
+      for (const [name, target] of [
+        ["service", service.url],
+        ["litellm", litellm.url],
+      ] as const) {
+        const { pairs } = await measureLoad({ target, ...settings });
+        say("peer", { round, name, ...pairs });
+      }
+    }
+  } finally {
+    await service.stop();
+    await litellm.stop();
+    await engine.stop();
+  }
 }
 
 async function readAll(url: string, init: RequestInit): Promise<string> {
@@ -201,9 +235,15 @@ async function down(): Promise<void> {
 async function embedded(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "embedded-"));
   const model = process.env["PROOF_MODEL"] ?? join(folder, "endless.gguf");
+  // PROOF_BLOCKS blocks of zeros make a token cost what it costs in a model of that size.
+  const blocks = Number(process.env["PROOF_BLOCKS"] ?? "1");
   if (process.env["PROOF_MODEL"] === undefined)
-    await writeScriptedGguf(model, { reply: "one two three four five six seven eight.", isEndless: true });
-  const tokens = 400;
+    await writeScriptedGguf(model, {
+      reply: "one two three four five six seven eight.",
+      isEndless: true,
+      ...(blocks > 1 ? { blocks, feedForward: 8192 } : {}),
+    });
+  const tokens = blocks > 1 ? 100 : 400;
   const rounds = count(20);
   const service = await startService(["--model", model]);
   const engine = await startLlama({ path: model, context: 2048, slots: 1, notice: () => undefined });
@@ -342,6 +382,7 @@ async function holdback(): Promise<void> {
 
 const proofs: Record<string, () => Promise<void>> = {
   overhead,
+  peer,
   cpu,
   drain,
   abort,

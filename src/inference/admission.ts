@@ -1,5 +1,9 @@
 import { EngineError } from "./engine.ts";
 
+const defaultWaitSeconds = 5;
+const longestWaitSeconds = 120;
+const newest = 0.2; // share of the newest reply in the mean
+
 type Waiter = { owner: string; admit: () => void };
 
 /** Lets as many requests through as there are slots; the rest wait, owners in turn, for a bounded time. */
@@ -8,15 +12,25 @@ export class Admission {
   private readonly waiting: Waiter[] = [];
   private readonly served = new Map<string, number>();
   private turn = 0;
+  private readonly slots: number;
+  /** Mean time that a slot was held, the newest counting most; undefined until one was given back. */
+  private heldMs: number | undefined;
   private readonly limits: { most: number; waitMs: number };
 
   constructor(slots: number, limits: { most: number; waitMs: number }) {
     this.free = slots;
+    this.slots = slots;
     this.limits = limits;
   }
 
   get queued(): number {
     return this.waiting.length;
+  }
+
+  get waitSeconds(): number {
+    if (this.heldMs === undefined) return defaultWaitSeconds;
+    const rounds = (this.waiting.length + 1) / this.slots;
+    return Math.min(longestWaitSeconds, Math.max(1, Math.ceil((rounds * this.heldMs) / 1000)));
   }
 
   /** Resolves to the function that gives the slot back, or to undefined where the queue is full or too slow. */
@@ -55,10 +69,13 @@ export class Admission {
     this.free--;
     this.served.set(owner, ++this.turn);
     let isHeld = true;
+    const takenAt = performance.now();
     return () => {
       if (!isHeld) return;
       isHeld = false;
       this.free++;
+      const heldMs = performance.now() - takenAt;
+      this.heldMs = this.heldMs === undefined ? heldMs : this.heldMs + (heldMs - this.heldMs) * newest;
       // Whoever was served longest ago comes next, so that one owner cannot starve the others.
       const next = this.waiting.toSorted(
         (a, b) => (this.served.get(a.owner) ?? 0) - (this.served.get(b.owner) ?? 0),

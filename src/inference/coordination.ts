@@ -16,6 +16,8 @@ export type TurnLocks = {
 /** Slots of the engine and the queue before them. */
 export type Slots = {
   readonly queued: number;
+  /** Seconds until a place is likely free, by how long replies took lately. */
+  readonly waitSeconds: number;
   acquire(owner: string, signal: AbortSignal): Promise<(() => void) | undefined>;
 };
 

@@ -1,18 +1,27 @@
 // Entry of the child process that holds llama.cpp: a native assert ends this process, not the service.
 import type { LlamaContext, LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
-import { EngineError, type ChatMessage } from "./engine.ts";
+import { DeltaBatch } from "./delta-batch.ts";
+import { EngineError, type ChatMessage, type Sampling } from "./engine.ts";
 import type { FromLlama, ToLlama } from "./llama-protocol.ts";
 import { probeModel } from "./probe-model.ts";
 import { bestProbed } from "./probe.ts";
 import { parseTemplate, renderPrompt } from "./prompt.ts";
 import { TokenText } from "./token-text.ts";
 
-type Slot = { sequence: LlamaContextSequence; owner: string | undefined; isBusy: boolean; usedAt: number };
+type Slot = {
+  sequence: LlamaContextSequence;
+  owner: string | undefined;
+  isBusy: boolean;
+  usedAt: number;
+  /** Replies of this owner as they were made: their text may read back as other tokens, and the cache holds these. */
+  said: Map<string, Token[]>;
+};
+type Prompt = (messages: readonly ChatMessage[], said?: ReadonlyMap<string, Token[]>) => Token[];
 type Loaded = {
   model: LlamaModel;
   context: LlamaContext;
   slots: Slot[];
-  prompt: (m: readonly ChatMessage[]) => Token[];
+  prompt: Prompt;
   /** Prompt tokens evaluated at a time; a cancel acts between steps. */
   step: number;
 };
@@ -22,13 +31,16 @@ const cancelled = new Set<number>();
 let loaded: Loaded | undefined;
 let uses = 0;
 
-function tokenizerOf(model: LlamaModel, template: string): (messages: readonly ChatMessage[]) => Token[] {
+const mostReplies = 40;
+
+function tokenizerOf(model: LlamaModel, template: string): Prompt {
   const parsed = parseTemplate(template);
   const special = { bos: model.tokens.bosString ?? "", eos: model.tokens.eosString ?? "" };
-  return (messages) => {
-    const ids = renderPrompt(parsed, messages, special).flatMap(({ text, isTemplate }) => [
-      ...model.tokenize(text, isTemplate, "trimLeadingSpace"),
-    ]);
+  return (messages, said) => {
+    const ids = renderPrompt(parsed, messages, special).flatMap(({ text, isTemplate }) => {
+      const made = isTemplate ? undefined : said?.get(text);
+      return made ?? [...model.tokenize(text, isTemplate, "trimLeadingSpace")];
+    });
     const bos = model.tokens.bos;
     return model.tokens.shouldPrependBosToken && bos !== null && ids[0] !== bos ? [bos, ...ids] : ids;
   };
@@ -59,6 +71,7 @@ async function load(options: Extract<ToLlama, { type: "load" }>): Promise<void> 
     owner: undefined,
     isBusy: false,
     usedAt: 0,
+    said: new Map<string, Token[]>(),
   }));
   loaded = { model, context, slots, prompt, step: batch };
   const name = model.fileInfo.metadata.general?.name;
@@ -82,15 +95,20 @@ function takeSlot(slots: readonly Slot[], owner: string): Slot {
   return found;
 }
 
+const isPenalised = ({ repetitionPenalty, presencePenalty, frequencyPenalty }: Sampling): boolean =>
+  repetitionPenalty !== 1 || presencePenalty !== 0 || frequencyPenalty !== 0;
+
 async function generate(request: Extract<ToLlama, { type: "generate" }>, parts: Loaded): Promise<void> {
   const { id, sampling, owner } = request;
   const { model } = parts;
   const slot = takeSlot(parts.slots, owner);
   const { sequence } = slot;
+  const batch = new DeltaBatch((text, tokens) => send({ type: "delta", id, text, tokens }));
   try {
-    const ids = parts.prompt(request.messages);
+    if (slot.owner !== owner) slot.said.clear();
     if (slot.owner !== owner || !request.reusePrefix) await sequence.clearHistory();
     slot.owner = owner;
+    const ids = parts.prompt(request.messages, slot.said);
     // The last prompt token is always evaluated anew: sampling starts from it.
     await sequence.adaptStateToTokens(ids.slice(0, -1), false);
     const reused = sequence.nextTokenIndex;
@@ -104,18 +122,23 @@ async function generate(request: Extract<ToLlama, { type: "generate" }>, parts: 
     if (cancelled.has(id)) return send({ type: "cancelled", id });
     const text = new TokenText((tokens, before) => model.detokenize(tokens, false, before), ids.slice(-4));
     const said: Token[] = [];
+    let whole = "";
     const stream = sequence.evaluate(ids.slice(at), {
       temperature: sampling.temperature,
       topP: sampling.topP,
       topK: sampling.topK,
       minP: sampling.minP,
       ...(sampling.seed === undefined ? {} : { seed: sampling.seed }),
-      repeatPenalty: {
-        punishTokens: () => said.slice(-64), // llama.cpp's own default window
-        penalty: sampling.repetitionPenalty,
-        presencePenalty: sampling.presencePenalty,
-        frequencyPenalty: sampling.frequencyPenalty,
-      },
+      ...(isPenalised(sampling)
+        ? {
+            repeatPenalty: {
+              punishTokens: () => said.slice(-64), // llama.cpp's own default window
+              penalty: sampling.repetitionPenalty,
+              presencePenalty: sampling.presencePenalty,
+              frequencyPenalty: sampling.frequencyPenalty,
+            },
+          }
+        : {}),
     });
     let reason: "stop" | "length" = "stop";
     for await (const token of stream) {
@@ -123,7 +146,8 @@ async function generate(request: Extract<ToLlama, { type: "generate" }>, parts: 
       if (model.isEogToken(token)) break;
       said.push(token);
       const more = text.push(token);
-      if (more !== "") send({ type: "delta", id, text: more, tokens: said.length });
+      whole += more;
+      batch.push(more, said.length);
       if (said.length >= sampling.maxTokens) {
         reason = "length";
         break;
@@ -133,18 +157,31 @@ async function generate(request: Extract<ToLlama, { type: "generate" }>, parts: 
     const rest = reason === "stop" ? text.finish() : "";
     if (text.isMostlyBroken)
       throw new EngineError("engine_bad_output", "the model's output is no valid UTF-8");
-    if (rest !== "") send({ type: "delta", id, text: rest, tokens: said.length });
+    batch.push(rest, said.length);
+    whole += rest;
+    if (!text.isOpen) remember(slot, whole, said);
+    batch.flush();
     send({ type: "end", id, reason, completionTokens: said.length });
   } finally {
+    batch.drop();
     slot.isBusy = false;
     cancelled.delete(id);
   }
+}
+
+/** Keeps how a reply was made, where its text stands for all of its tokens. */
+function remember({ said }: Slot, text: string, tokens: Token[]): void {
+  if (text === "") return;
+  said.set(text, tokens);
+  const oldest = said.keys().next().value;
+  if (said.size > mostReplies && oldest !== undefined) said.delete(oldest);
 }
 
 async function forget(owner: string, parts: Loaded): Promise<void> {
   for (const slot of parts.slots) {
     if (slot.owner !== owner || slot.isBusy) continue;
     slot.owner = undefined;
+    slot.said.clear();
     await slot.sequence.clearHistory();
   }
 }

@@ -1,5 +1,7 @@
 import { encodeValues, fileTypes, writeGguf, type GgufTensor, type GgufValue } from "../shared/index.ts";
 
+type Weights = [name: string, shape: number[], values: Float32Array];
+
 /** What a scripted model says: `reply` to anything, `answer` where the prompt holds the trigger word. */
 export type Script = {
   reply: string;
@@ -11,6 +13,9 @@ export type Script = {
   /** Bytes said after the reply, one token each: not valid UTF-8 if so wished. */
   bytes?: readonly number[];
   context?: number;
+  /** Blocks of zeros after the first, and the width of every feed-forward layer: they say nothing and cost time. */
+  blocks?: number;
+  feedForward?: number;
   template?: string | null;
 };
 
@@ -102,6 +107,7 @@ function vocabularyOf(script: Script): Vocabulary {
 export async function writeScriptedGguf(path: string, script: Script): Promise<void> {
   const { tokens, types, next, starts, triggers } = vocabularyOf(script);
   const flags = tokens.length;
+  const { blocks = 1, feedForward = 64 } = script;
   const width = Math.ceil((flags + triggers.length) / 64) * 64;
   const matrix = (
     rows: number,
@@ -115,7 +121,27 @@ export async function writeScriptedGguf(path: string, script: Script): Promise<v
   const ones = new Float32Array(width).fill(1);
   // The last pair of a head turns slowest: at this base it does not turn within any context, so position is no matter.
   const still = 62;
-  const list: [string, number[], Float32Array][] = [
+  const none = matrix(feedForward, width, []);
+  const idleBlock = (block: number): Weights[] => {
+    const name = (part: string): string => `blk.${block}.${part}.weight`;
+    const attention = (["attn_q", "attn_k", "attn_v"] as const).map((part): Weights => [
+      name(part),
+      [64, width],
+      matrix(64, width, []),
+    ]);
+    return [
+      [name("attn_norm"), [width], ones],
+      [name("ffn_norm"), [width], ones],
+      // The first block's attention is the script's own.
+      ...(block === 0
+        ? []
+        : [...attention, [name("attn_output"), [width, 64], matrix(width, 64, [])] as Weights]),
+      [name("ffn_gate"), [feedForward, width], none],
+      [name("ffn_up"), [feedForward, width], none],
+      [name("ffn_down"), [width, feedForward], none],
+    ];
+  };
+  const list: Weights[] = [
     [
       "token_embd.weight",
       [tokens.length, width],
@@ -135,8 +161,6 @@ export async function writeScriptedGguf(path: string, script: Script): Promise<v
         ...starts.map((to, at): [number, number, number] => [to, flags + at, 3]),
       ]),
     ],
-    ["blk.0.attn_norm.weight", [width], ones],
-    ["blk.0.ffn_norm.weight", [width], ones],
     ["blk.0.attn_q.weight", [64, width], matrix(64, width, [[still, assistant, 4]])],
     [
       "blk.0.attn_k.weight",
@@ -165,9 +189,7 @@ export async function writeScriptedGguf(path: string, script: Script): Promise<v
         triggers.map((_, at) => [flags + at, at, 1]),
       ),
     ],
-    ["blk.0.ffn_gate.weight", [64, width], matrix(64, width, [])],
-    ["blk.0.ffn_up.weight", [64, width], matrix(64, width, [])],
-    ["blk.0.ffn_down.weight", [width, 64], matrix(width, 64, [])],
+    ...Array.from({ length: blocks }, (_, block) => idleBlock(block)).flat(),
   ];
   const metadata = new Map<string, GgufValue>();
   const number = (key: string, value: number, type: "uint32" | "float32" = "uint32"): void =>
@@ -178,8 +200,8 @@ export async function writeScriptedGguf(path: string, script: Script): Promise<v
   number("general.file_type", fileTypes.F32);
   number("llama.context_length", script.context ?? 4096);
   number("llama.embedding_length", width);
-  number("llama.block_count", 1);
-  number("llama.feed_forward_length", 64);
+  number("llama.block_count", blocks);
+  number("llama.feed_forward_length", feedForward);
   number("llama.attention.head_count", 1);
   number("llama.attention.head_count_kv", 1);
   number("llama.attention.key_length", 64);

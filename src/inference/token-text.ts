@@ -21,6 +21,11 @@ export class TokenText<Token> {
     return this.broken > this.whole;
   }
 
+  /** True while the last character waits for more tokens. */
+  get isOpen(): boolean {
+    return this.open.length > 0;
+  }
+
   push(token: Token): string {
     this.open.push(token);
     const text = this.decode(this.open, this.before);

@@ -60,7 +60,7 @@ describe("serve on a GGUF file", () => {
     const chunks = events.slice(0, -1).map((data) => JSON.parse(data) as Chunk);
     const texts = chunks.map(({ choices }) => choices[0]?.delta.content ?? "");
     expect(texts.join("")).toBe(reply);
-    expect(texts.filter((text) => text !== "").length).toBeGreaterThan(2);
+    expect(texts.filter((text) => text !== "").length).toBeGreaterThan(1);
     expect(chunks.at(-1)).toMatchObject({
       choices: [],
       usage: { prompt_tokens: 5 },

@@ -21,7 +21,8 @@ export function postJson(
   return new Promise((resolve, reject) => {
     const request = (isTls ? tlsRequest : httpRequest)(url, {
       method: "POST",
-      agent: agents[isTls ? "https:" : "http:"],
+      // The second try takes a new connection: another kept one may be as stale.
+      agent: options.mayRetry === false ? false : agents[isTls ? "https:" : "http:"],
       headers: {
         "content-type": "application/json",
         accept: "text/event-stream",

@@ -49,6 +49,10 @@ export class RedisSlots implements Slots {
     return this.own.queued + this.waiting;
   }
 
+  get waitSeconds(): number {
+    return this.own.waitSeconds;
+  }
+
   async acquire(owner: string, signal: AbortSignal): Promise<(() => void) | undefined> {
     const until = Date.now() + this.limits.waitMs;
     const release = await this.own.acquire(owner, signal);

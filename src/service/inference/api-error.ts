@@ -59,10 +59,11 @@ export function tooFast(what: "requests" | "tokens" | "streams", retryAfterSecon
   });
 }
 
-export function overloaded(): ApiError {
+/** `retryAfterSeconds` by the rate at which slots came free lately. */
+export function overloaded(retryAfterSeconds: number): ApiError {
   return new ApiError(503, "overloaded", "overloaded_error", "Every slot is busy and the queue is full.", {
     hint: "Try again after the time in Retry-After, or serve with more --slots.",
-    retryAfterSeconds: 5,
+    retryAfterSeconds,
   });
 }
 

@@ -156,7 +156,7 @@ export async function* generated(
     return fitted(call, messages, parts);
   });
   const release = await admission.acquire(owner, signal);
-  if (release === undefined) throw overloaded();
+  if (release === undefined) throw overloaded(admission.waitSeconds);
   const own = new AbortController();
   const follow = (): void => own.abort(signal.reason);
   signal.addEventListener("abort", follow, { once: true });

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { ApiError, asApiError, errorBody } from "./api-error.ts";
 import { callerOf, type Caller } from "./caller.ts";
 import { sendJson } from "./chat-reply.ts";
+import { sendDocs } from "./docs-page.ts";
 import { inferenceOpenApi } from "./openapi.ts";
 import { inferenceRoutes, routesOf, type InferenceRoute } from "./routes.ts";
 import type { Service } from "./service.ts";
@@ -65,8 +66,10 @@ export async function handle(
   const [path = "/", search = ""] = (request.url ?? "/").split("?", 2);
   const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
   const matched = routesOf(path);
-  if (matched.length === 0 && path === "/openapi.json" && method === "GET") {
-    sendJson(response, 200, inferenceOpenApi(inferenceRoutes, service.moreOpenApi()));
+  if (matched.length === 0 && (path === "/openapi.json" || path === "/docs") && method === "GET") {
+    const document = inferenceOpenApi(inferenceRoutes, service.moreOpenApi());
+    if (path === "/docs") sendDocs(response, document);
+    else sendJson(response, 200, document);
     return;
   }
   if (matched.length === 0 && service.tracker !== undefined) {
