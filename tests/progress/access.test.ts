@@ -37,6 +37,7 @@ const riskOf = async () =>
       id: string;
       status: string;
       severity: string;
+      revision: number;
     }[]
   )[0];
 
@@ -145,14 +146,30 @@ describe("the risk loop", () => {
       status: 400,
       body: { field: "disposition" },
     });
-    expect(await service.send(as("clinician"), "POST", `${url}/ack`)).toMatchObject({
-      status: 200,
-      body: { status: "acknowledged" },
-    });
+    const unseen = await service.send(as("clinician"), "POST", `${url}/ack`);
+    expect(unseen).toMatchObject({ status: 428, body: { code: "E_REVISION_NEEDED" } });
+    const before = { "if-match": `"${Number(event?.revision) - 1}"` };
+    // Whoever saw the event before its graver sign looks again first.
+    for (const [what, body] of [
+      ["ack", {}],
+      ["close", { disposition: "x" }],
+    ] as const)
+      expect(await service.send(as("clinician"), "POST", `${url}/${what}`, body, before)).toMatchObject({
+        status: 412,
+        body: { code: "E_STALE" },
+      });
+    const seen = { "if-match": `"${Number(event?.revision)}"` };
+    const taken = await service.send(as("clinician"), "POST", `${url}/ack`, undefined, seen);
+    expect(taken).toMatchObject({ status: 200, body: { status: "acknowledged" } });
+    const now = { "if-match": String(taken.headers["etag"]) };
     expect(
-      await service.send(as("clinician"), "POST", `${url}/close`, {
-        disposition: "Synthetic: safety plan made",
-      }),
+      await service.send(
+        as("clinician"),
+        "POST",
+        `${url}/close`,
+        { disposition: "Synthetic: safety plan made" },
+        now,
+      ),
     ).toMatchObject({
       status: 200,
       body: { status: "closed", disposition: "Synthetic: safety plan made" },
