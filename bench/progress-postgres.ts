@@ -2,7 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { startPostgres } from "../tests/progress/postgres.test-data.ts";
 
-const files = ["access", "care", "caseload-pages", "fhir", "import", "leaks", "old-api", "pages", "report"];
+const files =
+  "access bad-input care caseload-pages deidentified export-stream fhir fleet import leaks notes old-api report".split(
+    " ",
+  );
 const named = process.argv.slice(2);
 const postgres = await startPostgres();
 const server = await postgres.create();

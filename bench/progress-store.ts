@@ -1,5 +1,5 @@
 // Durable writes and pages of the progress store, beside the same disk's own flush.
-// npx tsx bench/progress-store.ts [sessions of the large client, default 100000] [folder, default the system's temporary one]
+// npx tsx bench/progress-store.ts [sessions of the large client, default 100000] [folder, default the system's temporary one] [postgres: on a server of its own]
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,9 +15,10 @@ import {
 } from "../src/progress/index.ts";
 import { progressApp } from "../src/service/index.ts";
 import { createLog } from "../src/shared/index.ts";
+import { startPostgres } from "../tests/progress/postgres.test-data.ts";
 
 const large = Number(process.argv[2] ?? 100_000);
-const folder = mkdtempSync(join(process.argv[3] ?? tmpdir(), "progress-bench-"));
+const folder = mkdtempSync(join(process.argv[3] || tmpdir(), "progress-bench-"));
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const quantile = (times: number[], q: number): number =>
   times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * q))] ?? NaN;
@@ -37,7 +38,12 @@ function flushes(count: number): number[] {
   return times;
 }
 
-const store = await openStore(join(folder, "home"));
+const server = process.argv[4] === "postgres" ? await startPostgres() : undefined;
+const database =
+  server === undefined
+    ? ({ kind: "sqlite" } as const)
+    : ({ kind: "postgres", url: await server.create(), place: "bench" } as const);
+const store = await openStore(join(folder, "home"), { database });
 const call: Call = { store, principal: inferencePrincipal(store, "bench") };
 const note = "Synthetic words of a session. ".repeat(10);
 const wanted = (client: string, index: number) =>
@@ -62,7 +68,7 @@ say(`disk flush of 4 kB: ${shown(flushes(300))}`);
 }
 {
   const commits = createGroupCommit(store);
-  const count = 20_000;
+  const count = server === undefined ? 20_000 : 3000;
   const start = performance.now();
   const before = process.cpuUsage();
   await Promise.all(
@@ -128,4 +134,5 @@ say(
   `ratio of medians ${(quantile(pages["large"] ?? [], 0.5) / quantile(pages["small"] ?? [], 0.5)).toFixed(2)}; flush beside it ${shown(flush)}`,
 );
 store.close();
+server?.close();
 rmSync(folder, { recursive: true, force: true });

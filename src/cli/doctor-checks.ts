@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { access, constants, mkdir, statfs } from "node:fs/promises";
-import { cacheFolder } from "../shared/index.ts";
+import { cacheFolder, TrainingReadyError } from "../shared/index.ts";
 
 /** One thing that the program may need: `missing` and `outdated` matter only where `required`. */
 export type Check = {
@@ -140,7 +140,23 @@ async function checkDisk(folder: string): Promise<Check> {
     : { ...base, state: "unusable", hint: "Free some space: 5 GB is a comfortable least." };
 }
 
-/** Looks at this machine: programs, cache, disk. Runs only version queries. */
+/** The tracker's server, where a home's settings name one; SQLite needs nothing. */
+async function checkTracker(cwd: string): Promise<Check[]> {
+  const base = { name: "tracker database", required: true, neededFor: "the progress tracker of this home" };
+  let place = "";
+  try {
+    const { databaseSetting, serverVersion } = await import("../progress/index.ts");
+    const setting = await databaseSetting(cwd);
+    if (setting.kind === "sqlite") return [];
+    place = setting.place;
+    return [{ ...base, state: "ok", found: `PostgreSQL ${serverVersion(setting)} at ${place}` }];
+  } catch (error) {
+    if (!(error instanceof TrainingReadyError)) throw error;
+    return [{ ...base, state: "unusable", found: place, hint: `${error.message}. ${error.hint}` }];
+  }
+}
+
+/** Looks at this machine: programs, cache, disk. Runs version queries and connects to the tracker's server. */
 export async function checkMachine(input: { environment: NodeJS.ProcessEnv; cwd: string }): Promise<Check[]> {
   const node: Check = {
     name: "Node.js",
@@ -154,5 +170,6 @@ export async function checkMachine(input: { environment: NodeJS.ProcessEnv; cwd:
     ...(await Promise.all(programs.map(checkProgram))),
     await checkCache(input.environment),
     await checkDisk(input.cwd),
+    ...(await checkTracker(input.cwd)),
   ];
 }

@@ -57,6 +57,7 @@ export {
 export { backupStore, fillStore } from "./store/backup.ts";
 export { createGroupCommit, type GroupCommit } from "./store/group-commit.ts";
 export { lockForServing, openStore, type OpenOptions, type Store } from "./store/open-store.ts";
+export { serverVersion } from "./store/postgres-backend.ts";
 export { databaseSetting, databaseVariable, type DatabaseSetting } from "./store/database-setting.ts";
 export { openToRead } from "./store/sqlite-backend.ts";
 export { storePaths } from "./store/store-paths.ts";

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addPrincipal, setCare } from "../../src/progress/index.ts";
+import { verifyReport } from "../../src/progress/index.ts";
 import { outcomeOf } from "../../src/progress/entities/due.ts";
 import { instrumentNamed } from "../../src/progress/instruments/index.ts";
 import { startService, type Service } from "./service.test-data.ts";
@@ -153,5 +154,38 @@ describe("what is due", () => {
     expect(outcomeOf(phq9, course(10, 16))).toBe("deteriorated");
     expect(outcomeOf(phq9, course(10))).toBe("not assessable");
     expect(outcomeOf(who5, course(5, 20))).toBe("not assessable");
+  });
+});
+
+describe("days", () => {
+  it("are those of the client's time zone, in verdicts and in the report", async () => {
+    const under = (client: string): string => `/api/v1/clients/${client}`;
+    const items = [1, 1, 1, 1, 1, 1, 1, 1, 0];
+    const countOf = async (client: string, timezone?: string): Promise<unknown> => {
+      const episode = { start: "2026-05-01T00:00:00Z", ...(timezone === undefined ? {} : { timezone }) };
+      expect((await service.send(key, "POST", "/api/v1/sessions", { client_id: client })).status).toBe(200);
+      const made = await service.send(key, "POST", `${under(client)}/episodes`, episode);
+      expect(made.status).toBe(201);
+      // One evening there is the whole of a day elsewhere: 23:50 and 00:10 in Vienna, 21:50 and 22:10 UTC.
+      for (const authored_at of ["2026-05-10T21:50:00Z", "2026-05-10T22:10:00Z"])
+        await service.send(key, "POST", `${under(client)}/measures`, {
+          instrument: "PHQ-9",
+          items,
+          authored_at,
+        });
+      const report = await service.send(key, "GET", `${under(client)}/report.json`);
+      expect(verifyReport(report.body as never)).toEqual([]);
+      expect(report.body["episode"]).toMatchObject({ timezone: timezone ?? "UTC" });
+      const { body } = await service.send(key, "GET", `${under(client)}/statistics?instrument=PHQ-9`);
+      return body["n"];
+    };
+    expect(await countOf("vienna", "Europe/Vienna")).toBe(2);
+    expect(await countOf("utc", "UTC")).toBe(1);
+    expect(await countOf("unsaid")).toBe(1);
+    const episode = { start: "2026-05-01T00:00:00Z", timezone: "Europe/Nowhere" };
+    expect(await service.send(key, "POST", `${under("utc")}/episodes`, episode)).toMatchObject({
+      status: 400,
+      body: { field: "timezone" },
+    });
   });
 });

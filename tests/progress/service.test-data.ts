@@ -35,6 +35,8 @@ export type Service = {
 // bench/progress-postgres.ts runs these tests on a server; else each has a file of its own.
 const server = process.env["TRAINING_READY_TEST_POSTGRES"];
 
+/** What looks into SQLite's own files is skipped there. */
+export const isOnServer = server !== undefined;
 let made = 0;
 
 async function freshDatabase(): Promise<DatabaseSetting> {

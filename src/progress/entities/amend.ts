@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { TrainingReadyError } from "../../shared/index.ts";
 import { act, notFound, type Call } from "../store/act.ts";
 import { recordNamed, reviseRecord } from "../store/records.ts";
 import { text } from "../values.ts";
+import { checkSeen } from "./revision.ts";
 import { noticeKey, openRisk } from "./risk.ts";
 import { sessionSchema, sessionView, type SessionValue } from "./sessions.ts";
 
@@ -43,10 +43,7 @@ export function amendSession(
   return act(call, "sessions:write", clientId, (client) => {
     const session = recordNamed<SessionValue>(call.store, client, "session", sessionId);
     if (session === undefined) throw notFound();
-    if (ifMatch === undefined)
-      throw new TrainingReadyError("E_REVISION_NEEDED", `the session is at revision ${session.revision}`);
-    if (ifMatch !== session.revision)
-      throw new TrainingReadyError("E_STALE", `the session is at revision ${session.revision}`);
+    checkSeen("session", session.revision, ifMatch ?? null);
     const before = session.value.crisis_flags;
     const value = { ...session.value, ...given, amendment_reason: reason } as SessionValue;
     const revised = reviseRecord(call.store, client, "session", session, {

@@ -138,8 +138,10 @@ export function reviewBreakGlass(call: Call, id: string, input: z.output<typeof 
     const next = { ...row, revision: row.revision + 1, reviewed_at: store.now(), reviewed_by: principal.id };
     const body = store.keys.seal(placeOf(next), { reason, finding: input.finding, note: input.note });
     store.database
-      .prepare("UPDATE break_glass SET reviewed_at = ?, reviewed_by = ?, revision = ?, body = ? WHERE id = ?")
-      .run(next.reviewed_at, next.reviewed_by, next.revision, body, id);
+      .prepare(
+        "UPDATE break_glass SET reviewed_at = ?, reviewed_by = ?, revision = ?, body = ? WHERE tenant_id = ? AND id = ?",
+      )
+      .run(next.reviewed_at, next.reviewed_by, next.revision, body, principal.tenantId, id);
     return viewOf(store, { ...next, body });
   });
 }

@@ -4,6 +4,7 @@ import { consentPurposes } from "../access.ts";
 import { act, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import { insertRecord, listRecords } from "../store/records.ts";
+import { isTimeZone } from "../local-time.ts";
 import { instant, text } from "../values.ts";
 import { authoredTime, isoTime } from "./times.ts";
 
@@ -23,6 +24,11 @@ export const episodeSchema = z.strictObject({
   end: instant.nullable().default(null),
   reason: text(10_000).nullable().default(null),
   measure_every_days: z.int().min(1).max(366).nullable().default(null),
+  timezone: z
+    .string()
+    .refine(isTimeZone, { message: "is no time zone of the IANA database" })
+    .optional()
+    .describe("where the client lives: whose days and nights count; UTC if not given"),
 });
 
 export type Consent = Omit<z.output<typeof consentSchema>, "authored_at">;
@@ -80,14 +86,15 @@ export function recordEpisode(call: Call, clientId: string, value: Episode) {
 export function currentEpisode(
   call: Call,
   client: Client,
-): { from: number; to: number; everyDays: number | null } | null {
+): { from: number; to: number; everyDays: number | null; zone: string } | null {
   const last = listRecords<Episode>(call.store, client, "episode", { limit: 1 })[0];
   if (last === undefined) return null;
-  const { end, measure_every_days } = last.value;
+  const { end, measure_every_days, timezone = "UTC" } = last.value;
   return {
     from: last.authoredAt,
     to: end === null ? Infinity : Date.parse(end),
     everyDays: measure_every_days,
+    zone: timezone,
   };
 }
 

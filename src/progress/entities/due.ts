@@ -38,8 +38,8 @@ export type Outcome = "recovered" | "improved" | "unchanged" | "deteriorated" | 
  * The outcome of an ended episode by its first and last valid measure: reliable change by the largest threshold,
  * recovered if it also left the clinical range.
  */
-export function outcomeOf(instrument: Instrument, measures: readonly Measure[]): Outcome {
-  const series = perDay(measures);
+export function outcomeOf(instrument: Instrument, measures: readonly Measure[], zone = "UTC"): Outcome {
+  const series = perDay(measures, zone);
   const [first, last] = [series[0], series.at(-1)];
   const threshold = Math.max(...instrument.thresholds.map((one) => one.points));
   if (first === undefined || last === undefined || series.length < 2 || !Number.isFinite(threshold))

@@ -116,7 +116,9 @@ export function submitForm(
       mode: "link",
       wording_hash: wordingOf(row.instrument)?.sha256,
     });
-    store.database.prepare("UPDATE form_links SET used_at = ? WHERE id = ?").run(store.now(), row.id);
+    store.database
+      .prepare("UPDATE form_links SET used_at = ? WHERE tenant_id = ? AND id = ?")
+      .run(store.now(), row.tenant_id, row.id);
     return { risk: risk_item, complete: valid };
   });
 }

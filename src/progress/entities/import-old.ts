@@ -125,12 +125,16 @@ export function importOld(
         if (kind === "goals") goalClients.set(String(row["goal_id"]), String(row["client_id"]));
         const flags = parsed("crisis_flags", row["crisis_flags"]);
         if (Array.isArray(flags) && flags.length > 0) flagged += 1;
-        const before = call.store.database.prepare("SELECT count(*) AS n FROM records").get() as {
+        const before = call.store.database
+          .prepare("SELECT count(*) AS n FROM records WHERE tenant_id = ?")
+          .get(call.principal.tenantId) as {
           n: number;
         };
         try {
           put(call, kind, row, goalClients);
-          const after = call.store.database.prepare("SELECT count(*) AS n FROM records").get() as {
+          const after = call.store.database
+            .prepare("SELECT count(*) AS n FROM records WHERE tenant_id = ?")
+            .get(call.principal.tenantId) as {
             n: number;
           };
           done[after.n > before.n ? "imported" : "repeated"] += 1;

@@ -38,6 +38,7 @@ export function verdictOf(call: Call, client: Client, instrumentId: string): Ver
   return decide(instrument, measures, {
     shareMissing,
     course: courseOf(call, client.tenantId, instrument.id),
+    zone: episode?.zone ?? "UTC",
   });
 }
 

@@ -78,8 +78,10 @@ export function advanceRisks(
           moved.notified += 1;
         }
         store.database
-          .prepare("UPDATE outbox SET delivered_at = ? WHERE object_id = ? AND delivered_at IS NULL")
-          .run(store.now(), id);
+          .prepare(
+            "UPDATE outbox SET delivered_at = ? WHERE tenant_id = ? AND object_id = ? AND delivered_at IS NULL",
+          )
+          .run(store.now(), tenant_id, id);
       }
       if (escalateLate(store, place, id)) moved.escalated += 1;
     });

@@ -82,11 +82,13 @@ export async function deliverNotices(
     inTransaction(store, () => {
       if (!taken) {
         store.database
-          .prepare("UPDATE outbox SET attempts = attempts + 1, next_at = ? WHERE id = ?")
-          .run(store.now() + retryMs, row.id);
+          .prepare("UPDATE outbox SET attempts = attempts + 1, next_at = ? WHERE tenant_id = ? AND id = ?")
+          .run(store.now() + retryMs, row.tenant_id, row.id);
         return;
       }
-      store.database.prepare("UPDATE outbox SET delivered_at = ? WHERE id = ?").run(store.now(), row.id);
+      store.database
+        .prepare("UPDATE outbox SET delivered_at = ? WHERE tenant_id = ? AND id = ?")
+        .run(store.now(), row.tenant_id, row.id);
       markNotified(store, { id: row.client_id, tenantId: row.tenant_id }, row.object_id);
     });
   }

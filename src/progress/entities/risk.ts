@@ -6,6 +6,7 @@ import type { Store } from "../store/open-store.ts";
 import { insertRecord, listRecords, reviseRecord, recordNamed, type StoredRecord } from "../store/records.ts";
 import { uniqueId } from "../unique-id.ts";
 import { text } from "../values.ts";
+import { checkSeen, type Seen } from "./revision.ts";
 import { isoTime } from "./times.ts";
 
 export const severities = ["moderate", "high", "imminent"] as const;
@@ -207,11 +208,21 @@ function eventOf(call: Call, client: Client, id: string): StoredRecord<RiskValue
   return found;
 }
 
+/** What a person looked at: by `If-Match` its revision, on a page the start of its clock, which a graver sign restarts. */
+export type RiskSeen = { revision?: Seen; clock?: string | undefined };
+
+function checkRiskSeen(event: StoredRecord<RiskValue>, { revision, clock }: RiskSeen): void {
+  checkSeen("risk event", event.revision, revision);
+  if (clock !== undefined && clock !== isoTime(event.value.clockStartedAt))
+    throw new TrainingReadyError("E_STALE", "a graver sign came in meanwhile");
+}
+
 /** A human takes an event on. */
-export function acknowledgeRisk(call: Call, clientId: string, id: string) {
+export function acknowledgeRisk(call: Call, clientId: string, id: string, seen: RiskSeen = {}) {
   return act(call, "risk:acknowledge", clientId, (client) => {
     const event = eventOf(call, client, id);
     if (event.status === "closed") throw new TrainingReadyError("E_CONFLICT", "the risk event is closed");
+    checkRiskSeen(event, seen);
     if (event.status === "acknowledged") return riskView(event);
     const value = { ...event.value, acknowledgedAt: call.store.now(), acknowledgedBy: call.principal.id };
     return riskView(reviseRecord(call.store, client, "risk_event", event, { value, status: "acknowledged" }));
@@ -219,10 +230,17 @@ export function acknowledgeRisk(call: Call, clientId: string, id: string) {
 }
 
 /** A human closes an event with a disposition; one that nobody took on is taken on by it. */
-export function closeRisk(call: Call, clientId: string, id: string, input: z.output<typeof closeSchema>) {
+export function closeRisk(
+  call: Call,
+  clientId: string,
+  id: string,
+  input: z.output<typeof closeSchema>,
+  seen: RiskSeen = {},
+) {
   return act(call, "risk:close", clientId, (client) => {
     const event = eventOf(call, client, id);
     if (event.status === "closed") throw new TrainingReadyError("E_CONFLICT", "the risk event is closed");
+    checkRiskSeen(event, seen);
     const now = call.store.now();
     const value = {
       ...event.value,

@@ -40,7 +40,8 @@ export type Report = {
   client_id: string;
   generated_at: string;
   input_sha256: string;
-  episode: { start: string; end: string | null } | null;
+  /** Days are those of its time zone. */
+  episode: { start: string; end: string | null; timezone: string } | null;
   due: Due;
   outcomes: { instrument: string; outcome: Outcome }[];
   trajectory: string;
@@ -122,7 +123,7 @@ export function reportOf(call: Call, clientId: string): Report {
           });
           return instrument === undefined
             ? []
-            : [{ instrument: one.instrument, outcome: outcomeOf(instrument, measures) }];
+            : [{ instrument: one.instrument, outcome: outcomeOf(instrument, measures, episode.zone) }];
         });
 
     const facts: Fact[] = sections.flatMap((one) => one.facts);
@@ -186,6 +187,7 @@ export function reportOf(call: Call, clientId: string): Report {
       episode: episode && {
         start: isoTime(episode.from),
         end: episode.to === Infinity ? null : isoTime(episode.to),
+        timezone: episode.zone,
       },
       due,
       outcomes,

@@ -40,7 +40,7 @@ export function verifyReport(report: Report): string[] {
       .map((one) => ({ time: one.time, total: one.total as number }));
     const { share_missing: shareMissing, expected_course: place } = section.verdict;
     const course = place === null ? null : { strata: [place] };
-    const verdict = decide(instrument, measures, { shareMissing, course });
+    const verdict = decide(instrument, measures, { shareMissing, course, zone: episode?.timezone ?? "UTC" });
     if (!same(verdict, section.verdict)) problems.push(`${section.instrument}, verdict`);
     const again = instrumentSection(verdict, section.points);
     if (!same(again.sentences, section.sentences)) problems.push(`${section.instrument}, sentences`);

@@ -36,9 +36,9 @@ export function repeatedReply<R>(
   database.prepare("DELETE FROM idempotency WHERE created_at < ?").run(store.now() - keptMs);
   const found = database
     .prepare(
-      "SELECT client_id, body_index, reply FROM idempotency WHERE principal_id = ? AND route = ? AND key_index = ?",
+      "SELECT client_id, body_index, reply FROM idempotency WHERE tenant_id = ? AND principal_id = ? AND route = ? AND key_index = ?",
     )
-    .get(principal.id, idempotency.route, keyIndex) as
+    .get(principal.tenantId, principal.id, idempotency.route, keyIndex) as
     | { client_id: string; body_index: Buffer; reply: Buffer }
     | undefined;
   if (found !== undefined) {

@@ -47,8 +47,8 @@ export function createKeyRing(database: Database, root: Buffer): KeyRing {
   const clients = new Map<string, Buffer>();
   const derived = new Map<string, Buffer>();
 
-  const unwrap = (key: Uint8Array, sql: string, id: string, aad: string): Buffer => {
-    const row = database.prepare(sql).get(id) as { wrapped: Buffer } | undefined;
+  const unwrap = (key: Uint8Array, sql: string, ids: readonly string[], aad: string): Buffer => {
+    const row = database.prepare(sql).get(...ids) as { wrapped: Buffer } | undefined;
     if (row === undefined) throw new TrainingReadyError("E_SEAL_BROKEN", "a key is not there any more");
     return unseal(key, row.wrapped, aad);
   };
@@ -58,7 +58,7 @@ export function createKeyRing(database: Database, root: Buffer): KeyRing {
       key = unwrap(
         root,
         "SELECT wrapped_key AS wrapped FROM tenants WHERE id = ?",
-        tenantId,
+        [tenantId],
         `tenant-key|${tenantId}`,
       );
       tenants.set(tenantId, key);
@@ -71,8 +71,8 @@ export function createKeyRing(database: Database, root: Buffer): KeyRing {
       const wrapping = derive(tenantKey(tenantId), tenantId, "client-keys");
       key = unwrap(
         wrapping,
-        "SELECT wrapped FROM client_keys WHERE client_id = ?",
-        clientId,
+        "SELECT wrapped FROM client_keys WHERE tenant_id = ? AND client_id = ?",
+        [tenantId, clientId],
         `client-key|${tenantId}|${clientId}`,
       );
       if (clients.size >= keptClients) {

@@ -63,7 +63,7 @@ export function renewNoteKeys(store: Store, client: Owner): number {
     .run(client.id, client.tenantId);
   for (const { id, kind, value } of notes)
     store.database
-      .prepare("UPDATE notes SET body = ? WHERE id = ?")
-      .run(sealNote(store, client, kind as NoteKind, id, value), id);
+      .prepare("UPDATE notes SET body = ? WHERE tenant_id = ? AND id = ?")
+      .run(sealNote(store, client, kind as NoteKind, id, value), client.tenantId, id);
   return notes.length;
 }

@@ -111,3 +111,13 @@ export function postgresBackend(
       "Copies of the database made before, and the server's write-ahead log and its archive until they are recycled, hold the client and its key",
   };
 }
+
+/** Connects once and gives the server's version. Throws `E_STORE_DOWN`, `E_DATABASE_SETTING`. */
+export function serverVersion(setting: { url: string; place: string }): string {
+  const { database } = postgresBackend(setting);
+  try {
+    return String(database.prepare("SHOW server_version").pluck().get());
+  } finally {
+    database.close();
+  }
+}

@@ -116,8 +116,10 @@ export function setCare(
       store.now(),
     );
     const { from_at, until_at } = store.database
-      .prepare("SELECT from_at, until_at FROM care WHERE principal_id = ? AND client_id = ?")
-      .get(wanted.principal, clientId) as { from_at: number; until_at: number | null };
+      .prepare(
+        "SELECT from_at, until_at FROM care WHERE tenant_id = ? AND principal_id = ? AND client_id = ?",
+      )
+      .get(row.tenant_id, wanted.principal, clientId) as { from_at: number; until_at: number | null };
     return {
       principal: wanted.principal,
       client: wanted.client,

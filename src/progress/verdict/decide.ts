@@ -107,9 +107,9 @@ const words: Record<VerdictName, string> = {
 export function decide(
   instrument: Instrument,
   measures: readonly Measure[],
-  options: { shareMissing?: number | null; course?: ExpectedCourse | null } = {},
+  options: { shareMissing?: number | null; course?: ExpectedCourse | null; zone?: string } = {},
 ): Verdict {
-  const series = perDay(measures);
+  const series = perDay(measures, options.zone);
   const values = series.map((one) => one.total);
   const n = series.length;
   const points = instrument.thresholds.map((one) => one.points);

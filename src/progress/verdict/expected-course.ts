@@ -49,7 +49,7 @@ export function expectedCourseOf(
   instrument: Instrument,
   courses: readonly (readonly Measure[])[],
 ): ExpectedCourse {
-  const series = courses.map(perDay).filter((one) => one.length >= 2);
+  const series = courses.map((one) => perDay(one)).filter((one) => one.length >= 2);
   const strata = strataOf(instrument).map((range) => {
     const own = series.filter((one) => holds(range, (one[0] as Measure).total));
     const weeks: CourseWeek[] = [];

@@ -1,11 +1,13 @@
+import { localTime } from "../local-time.ts";
+
 /** One valid measure: milliseconds since 1970 and total. */
 export type Measure = { time: number; total: number };
 
-/** Ascending by time, the last of each UTC day. */
-export function perDay(measures: readonly Measure[]): Measure[] {
+/** Ascending by time, the last of each day in the client's zone. */
+export function perDay(measures: readonly Measure[], zone = "UTC"): Measure[] {
   const days = new Map<number, Measure>();
   for (const one of measures.toSorted((a, b) => a.time - b.time))
-    days.set(Math.floor(one.time / 86_400_000), one);
+    days.set(localTime(one.time, zone).day, one);
   return [...days.values()];
 }
 

@@ -19,6 +19,7 @@ export function riskPage(call: Call, csrf: string): Shown {
     const here = `/app/risk/${encodeURIComponent(one.client_id)}/${one.id}`;
     const isLate = Date.parse(one.escalates_at) <= now && one.acknowledged_at === null;
     const isTaken = one.status === "acknowledged";
+    const seen = html`${hidden(csrf)}<input type="hidden" name="clock" value="${one.clock_started_at}" />`;
     return html`<li class="card act">
       <h2>
         <a href="/app/clients/${encodeURIComponent(one.client_id)}">${one.client_id}</a>:
@@ -40,13 +41,11 @@ export function riskPage(call: Call, csrf: string): Shown {
         isTaken
           ? ""
           : html`<form class="row" method="post" action="${here}/ack">
-              ${hidden(csrf)}<button aria-label="Acknowledge the event of ${one.client_id}">
-                Acknowledge
-              </button>
+              ${seen}<button aria-label="Acknowledge the event of ${one.client_id}">Acknowledge</button>
             </form>`
       }
       <form class="row" method="post" action="${here}/close">
-        ${hidden(csrf)}
+        ${seen}
         <label class="field"
           >What was done, and why this can be closed
           <textarea name="disposition" required maxlength="10000"></textarea>

@@ -268,13 +268,16 @@ export function addPages(
       return commits.run(() => ({ state: inboxState(found.call) }));
     });
 
-    form("/app/risk/:client/:id/ack", ({ call }, _fields, params) => {
-      risks.acknowledgeRisk(call, params["client"] ?? "", params["id"] ?? "");
+    // A graver sign that came in since the page was shown is looked at first.
+    const riskSeen = z.strictObject({ clock: z.iso.datetime() });
+    form("/app/risk/:client/:id/ack", ({ call }, fields, params) => {
+      const { clock } = checked(riskSeen, fields, "body");
+      risks.acknowledgeRisk(call, params["client"] ?? "", params["id"] ?? "", { clock });
       return "/app/risk";
     });
     form("/app/risk/:client/:id/close", ({ call }, fields, params) => {
-      const input = checked(risks.closeSchema, fields, "body");
-      risks.closeRisk(call, params["client"] ?? "", params["id"] ?? "", input);
+      const { clock, ...input } = checked(risks.closeSchema.extend(riskSeen.shape), fields, "body");
+      risks.closeRisk(call, params["client"] ?? "", params["id"] ?? "", input, { clock });
       return "/app/risk";
     });
     form("/app/clients/:client/consents", ({ call }, fields, params) => {

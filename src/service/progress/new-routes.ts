@@ -82,6 +82,11 @@ const careRoutes: Route[] = [
   ),
 ];
 
+const revised = <T extends { revision: number }>(body: T) => ({
+  body,
+  headers: { etag: `"${body.revision}"` },
+});
+
 const riskRoutes: Route[] = [
   route({
     method: "GET",
@@ -102,18 +107,20 @@ const riskRoutes: Route[] = [
   route({
     method: "POST",
     path: `${base}/risk-events/{id}/ack`,
-    summary: "Take a risk event on (humans only)",
+    summary: "Take a risk event on (humans only); needs If-Match",
     params: event,
     body: risks.acknowledgeSchema,
-    handle: ({ call, params }) => ({ body: risks.acknowledgeRisk(call, params.client, params.id) }),
+    handle: ({ call, params, ifMatch }) =>
+      revised(risks.acknowledgeRisk(call, params.client, params.id, { revision: ifMatch ?? null })),
   }),
   route({
     method: "POST",
     path: `${base}/risk-events/{id}/close`,
-    summary: "Close a risk event with a disposition (humans only)",
+    summary: "Close a risk event with a disposition (humans only); needs If-Match",
     params: event,
     body: risks.closeSchema,
-    handle: ({ call, params, body }) => ({ body: risks.closeRisk(call, params.client, params.id, body) }),
+    handle: ({ call, params, body, ifMatch }) =>
+      revised(risks.closeRisk(call, params.client, params.id, body, { revision: ifMatch ?? null })),
   }),
 ];
 

@@ -54,6 +54,7 @@ export function connectPostgres(options: PostgresOptions): PostgresConnection {
   const down = (failure: Failure): TrainingReadyError =>
     new TrainingReadyError("E_STORE_DOWN", `${place}: ${failure.message}`, {
       cause: Object.assign(new Error(failure.message), { code: `PG_${failure.code}` }),
+      hint: "Check that the database server answers, then try again.",
     });
   const errorOf = (failure: Failure): Error => {
     if (failure.isLost) isBroken = depth > 0;

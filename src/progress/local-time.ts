@@ -1,0 +1,46 @@
+const dayMs = 86_400_000;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  let found = formats.get(zone);
+  if (found === undefined) {
+    found = new Intl.DateTimeFormat("en-GB", {
+      timeZone: zone,
+      calendar: "gregory",
+      hourCycle: "h23",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+    });
+    formats.set(zone, found);
+  }
+  return found;
+}
+
+/** Whether this is the name of a zone in the IANA time zone database. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][\w+/-]{1,63}$/.test(name)) return false;
+  try {
+    formatOf(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The day of a time where a clock shows a zone's time: days since 1970 and the hour. */
+export function localTime(time: number, zone: string): { day: number; hour: number } {
+  if (zone === "UTC")
+    return {
+      day: Math.floor(time / dayMs),
+      hour: Math.floor((((time % dayMs) + dayMs) % dayMs) / 3_600_000),
+    };
+  const parts = new Map(
+    formatOf(zone)
+      .formatToParts(time)
+      .map((one) => [one.type, Number(one.value)]),
+  );
+  const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
+  return { day: Date.UTC(part("year"), part("month") - 1, part("day")) / dayMs, hour: part("hour") };
+}
