@@ -89,7 +89,9 @@ export function reportBody(report: Report): string {
       ["technique", "sessions"],
       report.work.techniques.map((one) => [one.name, one.sessions]),
     )}`,
+    `<h2>Alliance</h2>${lines(report.alliance.sentences)}`,
     `<h2>Conversations with a model</h2>${lines(report.model.sentences)}`,
+    `<h2>What changed</h2>${lines(report.changed.sentences)}`,
     `<h2>Recommendations</h2>${report.recommendations.length === 0 ? "<p>None by the rules.</p>" : `<ul>${report.recommendations.map((one) => `<li>${escape(one.text)} <span class="soft">(${escape(one.who)}, ${escape(one.due)}; rule ${escape(one.rule)})</span></li>`).join("")}</ul>`}`,
     `<h2>Limits</h2><ul>${report.limits.map((one) => `<li>${escape(one)}</li>`).join("")}</ul>`,
     report.dropped.length === 0

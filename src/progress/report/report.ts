@@ -19,6 +19,8 @@ import { goalAttainmentT } from "../statistics/index.ts";
 import { act, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import { listRecords } from "../store/records.ts";
+import { allianceSection, type AllianceSection } from "./alliance-section.ts";
+import { changesSection, type ChangesSection } from "./changes-section.ts";
 import { checkSentences } from "./check.ts";
 import { dayFact, nameFact, numberFact, say, wordFact, type Fact, type Sentence } from "./facts.ts";
 import { modelSection, type ModelSection } from "./model-section.ts";
@@ -54,7 +56,9 @@ export type Report = {
     homework: { set: number; done: number };
     sentences: Sentence[];
   };
+  alliance: AllianceSection & { sentences: Sentence[] };
   model: ModelSection & { sentences: Sentence[] };
+  changed: ChangesSection & { sentences: Sentence[] };
   recommendations: Advice[];
   limits: string[];
   facts: Fact[];
@@ -169,6 +173,20 @@ export function reportOf(call: Call, clientId: string): Report {
     const work = settled([
       say`Homework records: ${numberFact("homework", homework.length)}, done: ${numberFact("homework.done", done)}.`,
     ]);
+    const rated = allianceSection(sections.find((one) => one.instrument === "SRS")?.points ?? []);
+    const alliance = { ...rated.section, sentences: settled(rated.said) };
+    const happened = changesSection(now, {
+      sessions,
+      homework,
+      measures: listRecords(call.store, client, "measure"),
+      goals: listRecords(call.store, client, "goal"),
+      milestones: listRecords(call.store, client, "milestone"),
+      risks: listRecords<RiskValue>(call.store, client, "risk_event").map((one) => ({
+        authoredAt: one.authoredAt,
+        closedAt: one.value.closedAt,
+      })),
+    });
+    const changed = { ...happened.section, sentences: settled(happened.said) };
     const withModel = modelSection(call, client);
     const model = { ...withModel.section, sentences: settled(withModel.said) };
     const instruments = sections.map(({ facts: own, ...section }) => {
@@ -213,7 +231,9 @@ export function reportOf(call: Call, clientId: string): Report {
         homework: { set: homework.length, done },
         sentences: work,
       },
+      alliance,
       model,
+      changed,
       recommendations: adviceFor({
         openRisk: hasOpenRisk(call, client),
         verdicts,
