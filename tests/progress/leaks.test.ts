@@ -208,6 +208,7 @@ it(
       await Promise.all(
         Array.from({ length: Math.min(40, wanted - asked) }, async () => {
           asked += 1;
+          const turn = asked;
           const who = one(people);
           const client = below(12) === 0 ? "nobody.here" : one(clients);
           const sent = request(who, client);
@@ -229,9 +230,11 @@ it(
             !who.sees(client) &&
             sent.url.includes(encodeURIComponent(client))
           ) {
+            // A name of its own each time: a service may make a client of the one that it is asked about.
+            const nobody = `nobody.${turn}`;
             const absent = await service.app.inject({
               ...sent,
-              url: sent.url.replaceAll(encodeURIComponent(client), "nobody.there"),
+              url: sent.url.replaceAll(encodeURIComponent(client), nobody),
             });
             // An operator and an auditor may know of a client without reading it; a model without consent is told so.
             if (reply.statusCode === 404 || absent.statusCode !== 404) {

@@ -1,5 +1,5 @@
 import { canonicalJson, sha256, tool } from "../../shared/index.ts";
-import { currentEpisode, type Homework } from "../entities/care-records.ts";
+import { currentEpisode, type Episode, type Homework } from "../entities/care-records.ts";
 import { dueOf, outcomeOf, type Due, type Outcome } from "../entities/due.ts";
 import { instrumentNamed } from "../instruments/index.ts";
 import { goalsOf } from "../entities/goals.ts";
@@ -12,6 +12,8 @@ import {
   verdictsOf,
   type Advice,
 } from "../entities/overview.ts";
+import { versionsOf } from "../entities/model-versions.ts";
+import type { TurnValue } from "../entities/turns.ts";
 import { riskView, type RiskValue } from "../entities/risk.ts";
 import type { SessionValue } from "../entities/sessions.ts";
 import { isoTime } from "../entities/times.ts";
@@ -20,6 +22,7 @@ import { act, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import { listRecords } from "../store/records.ts";
 import { allianceSection, type AllianceSection } from "./alliance-section.ts";
+import type { Phase } from "./chart.ts";
 import { changesSection, type ChangesSection } from "./changes-section.ts";
 import { checkSentences } from "./check.ts";
 import { dayFact, nameFact, numberFact, say, wordFact, type Fact, type Sentence } from "./facts.ts";
@@ -43,6 +46,8 @@ export type Report = {
   generated_at: string;
   input_sha256: string;
   episode: { start: string; end: string | null } | null;
+  /** What began or ended in between, for the charts. */
+  phases: Phase[];
   due: Due;
   outcomes: { instrument: string; outcome: Outcome }[];
   trajectory: string;
@@ -95,6 +100,19 @@ function gasOf(goals: ReturnType<typeof goalsOf>): number | null {
     levelled.map((one) => one.levels.at(-1)?.level ?? 0),
     levelled.map((one) => one.weight ?? 1),
   );
+}
+
+/** Beginnings and ends of episodes, and of the versions of models that the client met, ascending. */
+function phasesOf(call: Call, client: Client): Phase[] {
+  const met = new Set(listRecords<TurnValue>(call.store, client, "turn").map((one) => one.value.model));
+  const episodes = listRecords<Episode>(call.store, client, "episode").flatMap(({ authoredAt, value }) => [
+    { at: isoTime(authoredAt), name: "episode begins" },
+    ...(value.end === null ? [] : [{ at: isoTime(Date.parse(value.end)), name: "episode ends" }]),
+  ]);
+  const versions = versionsOf(call)
+    .filter((one) => met.has(one.model))
+    .map((one) => ({ at: isoTime(one.from), name: `model ${one.model}` }));
+  return [...episodes, ...versions].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
 /** Composes a client's report from what is stored; the store's clock is its now. */
@@ -205,6 +223,7 @@ export function reportOf(call: Call, clientId: string): Report {
         start: isoTime(episode.from),
         end: episode.to === Infinity ? null : isoTime(episode.to),
       },
+      phases: phasesOf(call, client),
       due,
       outcomes,
       trajectory,
