@@ -139,6 +139,19 @@ async function bundleOf(client: string): Promise<Bundle> {
   return (await service.send(key, "GET", `${under}/export?format=fhir`)).body as unknown as Bundle;
 }
 
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+/** A resource with ids, clients' names and times masked: what two of one form differ in is checked by `ownChecks`. */
+const formOf = (resource: Resource): string =>
+  JSON.stringify(resource, (_key, value: unknown) =>
+    typeof value !== "string"
+      ? value
+      : instantForm.test(value)
+        ? "instant"
+        : value.replaceAll(uuid, "uuid").replaceAll(/fhir-\d+/g, "client"),
+  );
+
 // What the validators are known to miss.
 function ownChecks(bundle: Bundle): string[] {
   const problems: string[] = [];
@@ -150,6 +163,9 @@ function ownChecks(bundle: Bundle): string[] {
     for (const [, reference] of JSON.stringify(resource).matchAll(/"reference":"([^"]+)"/g))
       if (!known.has(reference as string))
         problems.push(`${resource.resourceType} names ${reference}, which is not there`);
+    for (const [, time = ""] of JSON.stringify(resource).matchAll(/"(\d{4}-\d\d-\d\dT[^"]*)"/g))
+      if (!instantForm.test(time) || Number.isNaN(Date.parse(time)))
+        problems.push(`${resource.resourceType} holds the time ${time}`);
     if (/":(""|\[\]|\{\}|null)[,}]/.test(JSON.stringify(resource)))
       problems.push(`${resource.resourceType} holds an empty value`);
     for (const target of (resource["target"] as Record<string, unknown>[] | undefined) ?? [])
@@ -169,14 +185,24 @@ describe("FHIR R4", () => {
     { timeout: 3_000_000 },
     async () => {
       const types = new Set<string>();
+      const forms = new Set<string>();
+      let resources = 0;
       for (let index = 0; index < wanted; index += 1) {
         const bundle = await bundleOf(`fhir-${index}`);
         for (const { resource } of bundle.entry) types.add(resource.resourceType);
         expect(ownChecks(bundle), `export ${index}`).toEqual([]);
-        for (const validate of validators)
-          for (const { resource } of bundle.entry)
+        resources += bundle.entry.length;
+        // The validators look at each form once: thousands of exports have the same ones.
+        for (const { resource } of bundle.entry) {
+          const form = formOf(resource);
+          if (forms.has(form)) continue;
+          forms.add(form);
+          for (const validate of validators)
             expect(validate(resource), `${resource.resourceType} of export ${index}`).toEqual([]);
+        }
       }
+      if (wanted > 100)
+        console.warn(`fhir: ${wanted} exports, ${resources} resources, ${forms.size} forms: all hold`);
       expect(types.size).toBeGreaterThanOrEqual(12);
     },
   );

@@ -93,6 +93,8 @@ describe("versions of models", () => {
     expect((await versions(supervisor))[0]).toMatchObject({ judged: 7, signal_at: 7, rollout: "hold" });
     expect((await versions(supervisor, "?p0=.2"))[0]).toMatchObject({ rollout: "go" });
     expect((await service.send(supervisor, "GET", "/api/v1/fleet?p0=2")).status).toBe(400);
+    const drawn = await service.send(key, "GET", "/api/v1/clients/worse-0/report.html");
+    expect(drawn.text).toMatch(/<line class="phase"[^>]*><title>2026-01-18: model tiny<\/title>/);
     // no turn with it, no part in it
     add("elsewhere", [8, 8, 11, 15, 17, 18], null);
     add("early", [8, 8], "tiny");
@@ -132,6 +134,8 @@ describe("expected courses", () => {
     expect(JSON.stringify(report.instruments[0]?.sentences)).toContain("Usual here in week 5");
     expect(report.recommendations.map((one) => one.rule)).toContain("not-on-track");
     expect(verifyReport(report)).toEqual([]);
+    const { text } = await service.send(key, "GET", "/api/v1/clients/behind/report.html");
+    expect(text.match(/<line class="usual"/g)).toHaveLength(2);
     const forged = structuredClone(report);
     const place = forged.instruments[0]?.verdict.expected_course;
     if (place?.weeks[1] !== undefined) place.weeks[1].worst = 27;

@@ -59,7 +59,7 @@ describe("the former tracker's database", () => {
       "old-client",
       "2024-03-08 10:00:00",
       "Synthetic",
-      "1",
+      "rather low",
       "[]",
       "",
       null,

@@ -97,3 +97,21 @@ it("lists the caseload by need, and only what the principal may see", async () =
   });
   expect((await service.send(service.token("human", "auditor"), "GET", "/api/v1/caseload")).status).toBe(404);
 });
+
+it("describes the dose of a model, and the gap after a turn that was marked", async () => {
+  const own = await startService({ turn_consent: "not_withdrawn" });
+  try {
+    const token = own.token("service", "service");
+    const marked = ["2026-05-20T10:00:00Z", "2026-05-20T12:30:00Z", "2026-05-22T10:00:00Z"];
+    for (const [turn, at] of marked.entries()) {
+      const level = turn === 0 ? "elevated" : "none";
+      const body = { session_id: "s", turn, at, level, user: "Synthetic", assistant: "Synthetic" };
+      expect((await own.send(token, "POST", "/api/v1/clients/dose/turns", body)).status).toBe(200);
+    }
+    const { body } = await own.send(token, "GET", "/api/v1/clients/dose/report.json");
+    expect(body["model"]).toMatchObject({ turns: 3, days: 2, per_day: 1.5, gap_after_risk_hours: 2.5 });
+    expect(body["dropped"]).toEqual([]);
+  } finally {
+    await own.close();
+  }
+});

@@ -14,6 +14,7 @@ export function formatImport(done: Imported): string {
   const lines = done.tables.flatMap((one) => [
     `${one.table}: ${one.rows} rows, ${one.imported} imported, ${one.repeated} known before, ${one.refused.length} refused; rows ${one.sha256.slice(0, 16)}`,
     ...one.refused.slice(0, 20).map((row) => `  row ${row.row}: ${row.field}`),
+    ...(one.left_out.length > 0 ? [`  columns without a place today: ${one.left_out.join(", ")}`] : []),
     ...(one.refused.length > 20 ? [`  and ${one.refused.length - 20} more (--json names all)`] : []),
   ]);
   if (done.flagged > 0)

@@ -28,6 +28,12 @@ export function formatReport(report: Report): string {
     "Conversations with a model",
     ...report.model.sentences.map((one) => `  ${one.text}`),
     "",
+    "What changed",
+    ...report.changed.sentences.map((one) => `  ${one.text}`),
+    ...(report.alliance.ratings === 0
+      ? []
+      : ["", "Alliance", ...report.alliance.sentences.map((one) => `  ${one.text}`)]),
+    "",
     "Recommendations",
     ...report.recommendations.map((one) => `  ${one.text} (${one.who}, ${one.due})`),
     "",

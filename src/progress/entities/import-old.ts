@@ -3,6 +3,7 @@ import { TrainingReadyError } from "../../shared/index.ts";
 import type { Call } from "../store/act.ts";
 import type { Connection } from "../store/sqlite-backend.ts";
 import { goalSchema, milestoneSchema, recordGoal, recordMilestone } from "./goals.ts";
+import { oldValue } from "./old-values.ts";
 import { recordSession, sessionSchema } from "./sessions.ts";
 
 type Row = Record<string, unknown>;
@@ -15,11 +16,11 @@ export type TableImport = {
   imported: number;
   repeated: number;
   refused: { row: number; field: string }[];
+  /** Columns that today's form has no place for. */
+  left_out: string[];
   /** SHA-256 over the rows as they stand in the old file, in the order of their row ids. */
   sha256: string;
 };
-
-const lists = ["therapeutic_goals", "techniques_used", "crisis_flags", "milestones"];
 
 /** Which of the three a table holds, by its columns: the file's names for its tables are not relied on. */
 function kindOf(columns: ReadonlySet<string>): Kind | undefined {
@@ -29,36 +30,29 @@ function kindOf(columns: ReadonlySet<string>): Kind | undefined {
   return undefined;
 }
 
-// The old tracker wrote times without a zone; they were the server's, taken as UTC.
-const withOffset = (value: string): string =>
-  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(value) ? `${value.replace(" ", "T")}Z` : value;
-
-function parsed(key: string, value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  if (key === "metadata" || lists.includes(key)) {
-    if (value.trim() === "") return undefined;
-    try {
-      return JSON.parse(value) as unknown;
-    } catch {
-      return lists.includes(key) ? [value] : { text: value };
-    }
-  }
-  return key === "timestamp" || key.endsWith("_date") || key.endsWith("_at") ? withOffset(value) : value;
-}
-
 /** The fields that today's form knows; what else the row holds goes into the session's metadata, or is left out. */
 function fieldsOf(row: Row, known: readonly string[]): { fields: Row; rest: Row } {
   const entries = Object.entries(row)
-    .map(([key, value]): [string, unknown] => [key, parsed(key, value)])
-    .filter(([, value]) => value !== null && value !== undefined);
+    .map(([key, value]): [string, unknown] => [key, oldValue(key, value)])
+    .filter(([, value]) => value !== undefined);
   const split = (isKnown: boolean): Row =>
     Object.fromEntries(entries.filter(([key]) => known.includes(key) === isKnown));
   return { fields: split(true), rest: split(false) };
 }
 
+const known: Record<Kind, readonly string[]> = {
+  sessions: Object.keys(sessionSchema.shape),
+  goals: [...Object.keys(goalSchema.shape), "created_at", "created_date"],
+  milestones: Object.keys(milestoneSchema.shape),
+};
+
+// What a session's form does not know is kept in its metadata.
+const leftOutOf = (kind: Kind, columns: readonly string[]): string[] =>
+  kind === "sessions" ? [] : columns.filter((one) => !known[kind].includes(one));
+
 function put(call: Call, kind: Kind, row: Row, goalClients: ReadonlyMap<string, string>): void {
   if (kind === "sessions") {
-    const { fields, rest } = fieldsOf(row, Object.keys(sessionSchema.shape));
+    const { fields, rest } = fieldsOf(row, known.sessions);
     const metadata = {
       ...(fields["metadata"] as Row | undefined),
       ...(Object.keys(rest).length > 0 ? { imported: rest } : {}),
@@ -73,7 +67,7 @@ function put(call: Call, kind: Kind, row: Row, goalClients: ReadonlyMap<string, 
     recordGoal(call, goalSchema.parse({ ...authored, ...fields }));
     return;
   }
-  const { fields } = fieldsOf(row, Object.keys(milestoneSchema.shape));
+  const { fields } = fieldsOf(row, known.milestones);
   const client_id = fields["client_id"] ?? goalClients.get(String(fields["goal_id"]));
   recordMilestone(call, milestoneSchema.parse({ ...fields, client_id }));
 }
@@ -109,21 +103,31 @@ export function importOld(
   const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
   const found = names.map((name) => {
     const columns = old.prepare(`PRAGMA table_info(${quoted(name)})`).all() as { name: string }[];
-    return { name, kind: kindOf(new Set(columns.map((one) => one.name))) };
+    const own = columns.map((one) => one.name);
+    return { name, columns: own, kind: kindOf(new Set(own)) };
   });
   const goalClients = new Map<string, string>();
   const tables: TableImport[] = [];
   let flagged = 0;
   for (const kind of ["sessions", "goals", "milestones"] as const)
-    for (const { name } of found.filter((one) => one.kind === kind)) {
-      const done: TableImport = { table: name, rows: 0, imported: 0, repeated: 0, refused: [], sha256: "" };
+    for (const { name, columns } of found.filter((one) => one.kind === kind)) {
+      const done: TableImport = {
+        table: name,
+        rows: 0,
+        imported: 0,
+        repeated: 0,
+        refused: [],
+        left_out: [],
+        sha256: "",
+      };
       const hash = createHash("sha256");
       for (const read of old.prepare(`SELECT * FROM ${quoted(name)} ORDER BY rowid`).iterate()) {
         const row = read as Row;
         done.rows += 1;
         hash.update(`${JSON.stringify(row)}\n`);
-        if (kind === "goals") goalClients.set(String(row["goal_id"]), String(row["client_id"]));
-        const flags = parsed("crisis_flags", row["crisis_flags"]);
+        const owner = oldValue("client_id", row["client_id"]);
+        if (kind === "goals" && typeof owner === "string") goalClients.set(String(row["goal_id"]), owner);
+        const flags = oldValue("crisis_flags", row["crisis_flags"]);
         if (Array.isArray(flags) && flags.length > 0) flagged += 1;
         const before = call.store.database
           .prepare("SELECT count(*) AS n FROM records WHERE tenant_id = ?")
@@ -142,6 +146,7 @@ export function importOld(
           done.refused.push({ row: done.rows, field: fieldIn(error) });
         }
       }
+      done.left_out = leftOutOf(kind, columns);
       tables.push({ ...done, sha256: hash.digest("hex") });
     }
   return { tables, unknown: found.filter((one) => one.kind === undefined).map((one) => one.name), flagged };

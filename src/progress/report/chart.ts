@@ -10,12 +10,25 @@ const dayMs = 86_400_000;
 
 const n = (value: number): string => value.toFixed(1);
 
+/** A moment at which something else began: an episode, a version of the model. */
+export type Phase = { at: string; name: string };
+
+const escapes: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (one) => escapes[one] as string);
+
 /**
- * The course of one questionnaire as SVG: bands, cut-off, baseline with its threshold, measures (hollow: not counted)
- * and the Theil-Sen line.
+ * The course of one questionnaire as SVG: bands, cut-off, baseline with its threshold, measures (hollow: not counted),
+ * the Theil-Sen line, phases as upright lines, and the site's usual range where the last two stand.
  */
 export function courseChart(
   section: Pick<InstrumentSection, "title" | "min" | "max" | "bands" | "points" | "verdict">,
+  phases: readonly Phase[] = [],
 ): string {
   const shown = section.points.filter((one) => one.total !== null);
   if (shown.length === 0) return "";
@@ -51,6 +64,18 @@ export function courseChart(
     const clamp = (value: number): number => Math.min(section.max, Math.max(section.min, value));
     trend = `<line class="trend" x1="${n(x(first))}" y1="${n(y(clamp(start)))}" x2="${n(x(first + span))}" y2="${n(y(clamp(start + perMs * span)))}"/>`;
   }
+  const upright = phases
+    .map((one) => ({ ...one, time: Date.parse(one.at) }))
+    .filter(({ time }) => time > first && time < first + span)
+    .map(
+      (one) =>
+        `<line class="phase" x1="${n(x(one.time))}" x2="${n(x(one.time))}" y1="${top}" y2="${height - bottom}"><title>${one.at.slice(0, 10)}: ${escape(one.name)}</title></line>`,
+    );
+  const start = counted.at(0);
+  const usual = (start === undefined ? [] : (section.verdict.expected_course?.weeks ?? [])).map((one) => {
+    const at = n(x(Date.parse(start?.at ?? "") + one.week * 7 * dayMs));
+    return `<line class="usual" x1="${at}" x2="${at}" y1="${n(y(one.best))}" y2="${n(y(one.worst))}"><title>usual here in week ${one.week}: ${n(one.best)} to ${n(one.worst)}</title></line>`;
+  });
   const ticks = [section.min, ...section.bands.slice(1).map((band) => band.from), section.max].map(
     (value) => `<text x="${left - 6}" y="${n(y(value) + 4)}" text-anchor="end">${value}</text>`,
   );
@@ -69,6 +94,8 @@ export function courseChart(
     ...(baseline === null || threshold === null
       ? []
       : [across(baseline - threshold, "threshold"), across(baseline + threshold, "threshold")]),
+    ...usual,
+    ...upright,
     trend,
     `<polyline class="course" points="${line}"/>`,
     ...dots,

@@ -23,7 +23,7 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.25rem .
 .soft{color:var(--soft);font-size:.9rem}svg{width:100%;height:auto}svg text{font-size:11px;fill:var(--soft)}
 .band-0{fill:none}.band-1{fill:var(--band)}caption{text-align:left;color:var(--soft);font-size:.88rem;padding:.4rem .5rem}.course{fill:none;stroke:var(--line);stroke-width:1.5}.counted{fill:var(--line)}
 .hollow{fill:var(--paper);stroke:var(--line)}.cut-off{stroke:var(--act);stroke-dasharray:6 4}.baseline{stroke:var(--soft)}
-.threshold{stroke:var(--soft);stroke-dasharray:2 4}.trend{stroke:var(--ink);stroke-width:1.5;stroke-dasharray:8 3}
+.phase{stroke:var(--soft);stroke-width:1}.usual{stroke:var(--line);stroke-width:6;opacity:.35}.threshold{stroke:var(--soft);stroke-dasharray:2 4}.trend{stroke:var(--ink);stroke-width:1.5;stroke-dasharray:8 3}
 @media print{body{margin:0;max-width:none}h2{break-after:avoid}table,svg{break-inside:avoid}}`;
 
 const lines = (sentences: readonly Sentence[]): string =>
@@ -36,7 +36,7 @@ function table(head: readonly string[], rows: readonly (readonly unknown[])[], c
   return `<table>${caption === undefined ? "" : `<caption>${escape(caption)}</caption>`}<thead><tr>${cells("th", head)}</tr></thead><tbody>${rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("")}</tbody></table>`;
 }
 
-function instrument(section: Report["instruments"][number]): string {
+function instrument(section: Report["instruments"][number], phases: Report["phases"]): string {
   const rows = section.points
     .toReversed()
     .map((one) => [
@@ -48,8 +48,8 @@ function instrument(section: Report["instruments"][number]): string {
   return [
     `<h2>${escape(section.instrument)}: ${escape(section.title)}</h2>`,
     lines(section.sentences),
-    courseChart(section),
-    `<p class="soft">Full line: baseline; dotted: reliable change; coloured dashes: clinical cut-off; long dashes: trend; hollow: not counted.</p>`,
+    courseChart(section, phases),
+    `<p class="soft">Full line: baseline; dotted: reliable change; coloured dashes: clinical cut-off; long dashes: trend; hollow: not counted; upright: ${phases.length === 0 ? "no phase begins here" : escape(phases.map((one) => `${one.at.slice(0, 10)} ${one.name}`).join(", "))}${section.verdict.expected_course === null ? "" : "; thick and upright: the usual range here"}.</p>`,
     section.xmr?.signals
       ? `<p>Individuals chart: ${section.xmr.signals} signals${section.xmr.provisional ? " (provisional)" : ""}; a picture, no verdict.</p>`
       : "",
@@ -83,13 +83,15 @@ export function reportBody(report: Report): string {
     `<p class="soft">Made ${escape(report.generated_at)} by ${escape(report.tool.name)} ${escape(report.tool.version)} from inputs ${escape(report.input_sha256.slice(0, 16))}.</p>`,
     lines(report.sufficiency),
     `<section class="${risks.length > 0 ? "act" : ""}"><h2>Act now</h2>${risks.length > 0 ? "<p><strong>Open risk comes first.</strong></p>" : ""}${lines(report.act_now.sentences)}${table(["severity", "status", "source", "opened", "escalates"], risks)}</section>`,
-    ...report.instruments.map(instrument),
+    ...report.instruments.map((one) => instrument(one, report.phases)),
     `<h2>Goals</h2>${lines(report.goals.sentences)}${table(["goal", "done", "level", "status", "target"], goals)}`,
     `<h2>Techniques and homework</h2>${lines(report.work.sentences)}${table(
       ["technique", "sessions"],
       report.work.techniques.map((one) => [one.name, one.sessions]),
     )}`,
+    `<h2>Alliance</h2>${lines(report.alliance.sentences)}`,
     `<h2>Conversations with a model</h2>${lines(report.model.sentences)}`,
+    `<h2>What changed</h2>${lines(report.changed.sentences)}`,
     `<h2>Recommendations</h2>${report.recommendations.length === 0 ? "<p>None by the rules.</p>" : `<ul>${report.recommendations.map((one) => `<li>${escape(one.text)} <span class="soft">(${escape(one.who)}, ${escape(one.due)}; rule ${escape(one.rule)})</span></li>`).join("")}</ul>`}`,
     `<h2>Limits</h2><ul>${report.limits.map((one) => `<li>${escape(one)}</li>`).join("")}</ul>`,
     report.dropped.length === 0

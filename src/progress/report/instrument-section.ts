@@ -75,6 +75,17 @@ function sentencesOf(verdict: Verdict, points: readonly MeasurePoint[]): Said[] 
       say`From a baseline of ${B} (${formed("baseline", verdict.baseline_is, B)}) to ${L} (${formed("latest", verdict.latest_is, L)}): ${step} points, ${way}.`,
     );
   }
+  if (verdict.rc !== null && verdict.n >= 2)
+    said.push(
+      say`Reliable change index: ${numberFact(id("rc"), verdict.rc, { ...extras, method: "Jacobson & Truax 1991, SEM from the threshold" })}.`,
+    );
+  if (verdict.cut_off !== null && verdict.baseline_clinical !== null && verdict.latest_clinical !== null) {
+    const side = (name: string, isClinical: boolean): Fact =>
+      wordFact(id(name), isClinical ? "in the clinical range" : "outside the clinical range", extras);
+    said.push(
+      say`By the cut-off of ${numberFact(id("cut-off"), verdict.cut_off, { unit: "points" })} points: baseline ${side("baseline.side", verdict.baseline_clinical)}, latest ${side("latest.side", verdict.latest_clinical)}.`,
+    );
+  }
   said.push(
     say`Verdict: ${wordFact(id("words"), verdict.words, { ...extras, method: `decision table ${verdict.rule_version}` })}.`,
   );

@@ -1,5 +1,5 @@
 import { canonicalJson, sha256, tool } from "../../shared/index.ts";
-import { currentEpisode, type Homework } from "../entities/care-records.ts";
+import { currentEpisode, type Episode, type Homework } from "../entities/care-records.ts";
 import { dueOf, outcomeOf, type Due, type Outcome } from "../entities/due.ts";
 import { instrumentNamed } from "../instruments/index.ts";
 import { goalsOf } from "../entities/goals.ts";
@@ -12,6 +12,8 @@ import {
   verdictsOf,
   type Advice,
 } from "../entities/overview.ts";
+import { versionsOf } from "../entities/model-versions.ts";
+import type { TurnValue } from "../entities/turns.ts";
 import { riskView, type RiskValue } from "../entities/risk.ts";
 import type { SessionValue } from "../entities/sessions.ts";
 import { isoTime } from "../entities/times.ts";
@@ -19,6 +21,9 @@ import { goalAttainmentT } from "../statistics/index.ts";
 import { act, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import { listRecords } from "../store/records.ts";
+import { allianceSection, type AllianceSection } from "./alliance-section.ts";
+import type { Phase } from "./chart.ts";
+import { changesSection, type ChangesSection } from "./changes-section.ts";
 import { checkSentences } from "./check.ts";
 import { dayFact, nameFact, numberFact, say, wordFact, type Fact, type Sentence } from "./facts.ts";
 import { modelSection, type ModelSection } from "./model-section.ts";
@@ -42,6 +47,8 @@ export type Report = {
   input_sha256: string;
   /** Days are those of its time zone. */
   episode: { start: string; end: string | null; timezone: string } | null;
+  /** What began or ended in between, for the charts. */
+  phases: Phase[];
   due: Due;
   outcomes: { instrument: string; outcome: Outcome }[];
   trajectory: string;
@@ -55,7 +62,9 @@ export type Report = {
     homework: { set: number; done: number };
     sentences: Sentence[];
   };
+  alliance: AllianceSection & { sentences: Sentence[] };
   model: ModelSection & { sentences: Sentence[] };
+  changed: ChangesSection & { sentences: Sentence[] };
   recommendations: Advice[];
   limits: string[];
   facts: Fact[];
@@ -92,6 +101,19 @@ function gasOf(goals: ReturnType<typeof goalsOf>): number | null {
     levelled.map((one) => one.levels.at(-1)?.level ?? 0),
     levelled.map((one) => one.weight ?? 1),
   );
+}
+
+/** Beginnings and ends of episodes, and of the versions of models that the client met, ascending. */
+function phasesOf(call: Call, client: Client): Phase[] {
+  const met = new Set(listRecords<TurnValue>(call.store, client, "turn").map((one) => one.value.model));
+  const episodes = listRecords<Episode>(call.store, client, "episode").flatMap(({ authoredAt, value }) => [
+    { at: isoTime(authoredAt), name: "episode begins" },
+    ...(value.end === null ? [] : [{ at: isoTime(Date.parse(value.end)), name: "episode ends" }]),
+  ]);
+  const versions = versionsOf(call)
+    .filter((one) => met.has(one.model))
+    .map((one) => ({ at: isoTime(one.from), name: `model ${one.model}` }));
+  return [...episodes, ...versions].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
 /** Composes a client's report from what is stored; the store's clock is its now. */
@@ -170,6 +192,20 @@ export function reportOf(call: Call, clientId: string): Report {
     const work = settled([
       say`Homework records: ${numberFact("homework", homework.length)}, done: ${numberFact("homework.done", done)}.`,
     ]);
+    const rated = allianceSection(sections.find((one) => one.instrument === "SRS")?.points ?? []);
+    const alliance = { ...rated.section, sentences: settled(rated.said) };
+    const happened = changesSection(now, {
+      sessions,
+      homework,
+      measures: listRecords(call.store, client, "measure"),
+      goals: listRecords(call.store, client, "goal"),
+      milestones: listRecords(call.store, client, "milestone"),
+      risks: listRecords<RiskValue>(call.store, client, "risk_event").map((one) => ({
+        authoredAt: one.authoredAt,
+        closedAt: one.value.closedAt,
+      })),
+    });
+    const changed = { ...happened.section, sentences: settled(happened.said) };
     const withModel = modelSection(call, client);
     const model = { ...withModel.section, sentences: settled(withModel.said) };
     const instruments = sections.map(({ facts: own, ...section }) => {
@@ -189,6 +225,7 @@ export function reportOf(call: Call, clientId: string): Report {
         end: episode.to === Infinity ? null : isoTime(episode.to),
         timezone: episode.zone,
       },
+      phases: phasesOf(call, client),
       due,
       outcomes,
       trajectory,
@@ -215,7 +252,9 @@ export function reportOf(call: Call, clientId: string): Report {
         homework: { set: homework.length, done },
         sentences: work,
       },
+      alliance,
       model,
+      changed,
       recommendations: adviceFor({
         openRisk: hasOpenRisk(call, client),
         verdicts,

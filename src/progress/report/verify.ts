@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../shared/index.ts";
 import { instrumentNamed } from "../instruments/index.ts";
 import { decide } from "../verdict/index.ts";
+import { allianceSection } from "./alliance-section.ts";
 import { isTrue } from "./check.ts";
 import type { Sentence } from "./facts.ts";
 import { instrumentSection } from "./instrument-section.ts";
@@ -23,7 +24,9 @@ export function verifyReport(report: Report): string[] {
   check("act now", report.act_now.sentences);
   check("goals", report.goals.sentences);
   check("work", report.work.sentences);
+  check("alliance", report.alliance.sentences);
   check("model", report.model.sentences);
+  check("changed", report.changed.sentences);
   const { episode } = report;
   const from = episode === null ? -Infinity : Date.parse(episode.start);
   const to = episode?.end == null ? Infinity : Date.parse(episode.end);
@@ -47,6 +50,12 @@ export function verifyReport(report: Report): string[] {
     for (const one of again.facts)
       if (!same(one, facts.get(one.id))) problems.push(`${section.instrument}, fact ${one.id}`);
   }
+  const rated = allianceSection(report.instruments.find((one) => one.instrument === "SRS")?.points ?? []);
+  const ratedAgain = { ...rated.section, sentences: rated.said.map((one) => one.sentence) };
+  if (!same(ratedAgain, report.alliance)) problems.push("alliance");
+  for (const one of rated.said.flatMap((each) => each.facts))
+    if (!same(one, facts.get(one.id))) problems.push(`alliance, fact ${one.id}`);
+  const { sentences: _, ...counts } = report.changed;
   const numbers: [string, unknown, unknown][] = [
     ["act now", facts.get("risk")?.value, report.act_now.risk_events.length || "none recorded"],
     ["goals", facts.get("goals")?.value, report.goals.lines.length],
@@ -56,6 +65,13 @@ export function verifyReport(report: Report): string[] {
     ["model", facts.get("ai.turns")?.value, report.model.turns],
     ["model", facts.get("ai.sessions")?.value, report.model.sessions],
     ["model", facts.get("ai.days")?.value, report.model.days],
+    ["model", facts.get("ai.perDay")?.value ?? null, report.model.per_day],
+    ["model", facts.get("ai.gap")?.value ?? null, report.model.gap_after_risk_hours],
+    ...Object.entries(counts).map(([name, held]): [string, unknown, unknown] => [
+      "changed",
+      facts.get(`changed.${name}`)?.value,
+      held,
+    ]),
   ];
   for (const [where, said, held] of numbers) if (!same(said, held)) problems.push(`${where}, fact`);
   return problems;
