@@ -23,7 +23,7 @@ export function formatBuild(manifest: Manifest, out: string): string {
     const same = manifest.duplicates.find((one) => one.source === source.name);
     lines.push(
       `  source ${source.name}: read ${source.records}, written ${source.written}, quarantined ${source.quarantined}, ` +
-        `exact duplicates ${same?.exact ?? 0}, near ${same?.near ?? 0}, cut ${same?.prefix ?? 0}, not selected ${source.notSelected}`,
+        `duplicates: exact ${same?.exact ?? 0}, near ${same?.near ?? 0}, cut short ${same?.prefix ?? 0}; not selected ${source.notSelected}`,
     );
   }
   for (const [code, count] of Object.entries(manifest.quarantined))
@@ -31,12 +31,17 @@ export function formatBuild(manifest: Manifest, out: string): string {
   for (const { axis, stratum, wanted, reached } of manifest.quotas) {
     lines.push(`  quota ${axis} ${stratum}: ${reached} of ${wanted}`);
   }
-  lines.push("", `leakage: ${leakage.crossSplit} of ${leakage.edgesChecked} checked bonds cross a split`);
+  lines.push(
+    "",
+    `leakage: ${leakage.crossSplit} of ${leakage.edgesChecked} checked bonds cross a split (same client, session or question, a long turn or most words shared)`,
+  );
   for (const one of manifest.publishedSplits) {
     if (one.split === "train") continue;
     lines.push(
       `  published split of ${one.source}: ${one.verbatimInTrain} of ${one.records} ${one.split} replies stand verbatim in its train split`,
     );
   }
+  if (all.quarantined + all.deduplicated > 0)
+    lines.push("", "why items are missing: `training-ready data inspect --quarantine` and `--dropped`");
   return `${lines.join("\n")}\n`;
 }
