@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "../shared/index.ts";
 
@@ -19,13 +19,19 @@ export function noCache(): BlobCache {
 
 const magic = "training-ready scan cache 1\n";
 
+/** Text that no run needs any more, as a share of what it does, at which the file is written anew. */
+const mostIdle = 0.25;
+
 /**
- * A cache in one file per repository: a line of magic, then lines `key<TAB>JSON`. Entries are parsed when asked for,
- * and copied as text when saved. A damaged file counts as empty.
+ * A cache in one file per repository: a line of magic, then lines `key<TAB>JSON`, of one key the last. Entries are
+ * parsed when asked for. New ones are appended; with too many that nobody asked for the file is written anew. A damaged
+ * file counts as empty, a damaged line as not there.
  */
 export function openBlobCache(options: { folder: string; root: string }): BlobCache {
   const file = join(options.folder, "scan", `${sha256(options.root).slice(0, 24)}.cache`);
   const stored = new Map<string, string>();
+  let read = 0;
+  let isWhole = false;
   try {
     const text = readFileSync(file, "utf8");
     if (text.startsWith(magic)) {
@@ -36,6 +42,8 @@ export function openBlobCache(options: { folder: string; root: string }): BlobCa
         if (tab > 0 && tab < end) stored.set(text.slice(at, tab), text.slice(tab + 1, end));
         at = end + 1;
       }
+      isWhole = text.endsWith("\n");
+      read = text.length;
     }
   } catch {
     // no cache yet
@@ -43,7 +51,7 @@ export function openBlobCache(options: { folder: string; root: string }): BlobCa
   const used = new Map<string, string>();
   let hits = 0;
   let misses = 0;
-  let changed = false;
+  const fresh = new Set<string>();
   return {
     get hits() {
       return hits;
@@ -69,16 +77,22 @@ export function openBlobCache(options: { folder: string; root: string }): BlobCa
     },
     put(key, value) {
       used.set(key, JSON.stringify(value));
-      changed = true;
+      fresh.add(key);
     },
     save() {
-      if (!changed && used.size === stored.size) return undefined;
+      const added = textOf([...fresh].map((key) => [key, used.get(key) as string]));
+      let needed = magic.length;
+      for (const [key, text] of used) needed += key.length + text.length + 2;
+      const isTidy = isWhole && read + added.length <= needed * (1 + mostIdle);
+      if (isTidy && added === "") return undefined;
       try {
+        if (isTidy) {
+          appendFileSync(file, added);
+          return undefined;
+        }
         mkdirSync(join(options.folder, "scan"), { recursive: true });
         const temporary = `${file}.${process.pid}.tmp`;
-        const lines = [magic];
-        for (const [key, text] of used) lines.push(key, "\t", text, "\n");
-        writeFileSync(temporary, lines.join(""));
+        writeFileSync(temporary, magic + textOf(used));
         renameSync(temporary, file);
         return undefined;
       } catch (error) {
@@ -86,4 +100,10 @@ export function openBlobCache(options: { folder: string; root: string }): BlobCa
       }
     },
   };
+}
+
+function textOf(entries: Iterable<readonly [key: string, text: string]>): string {
+  const parts: string[] = [];
+  for (const [key, text] of entries) parts.push(key, "\t", text, "\n");
+  return parts.join("");
 }

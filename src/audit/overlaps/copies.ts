@@ -1,10 +1,11 @@
 import type { BlobCache, FileEntry, RepositoryHistory } from "../../repository/index.ts";
 import type { CopyFamily, CopyPair } from "../report.ts";
+import { ComparedTexts, type EarlierPrint } from "./compared-texts.ts";
 import { familiesOf } from "./copy-families.ts";
 import { formatDifference } from "./format-only.ts";
 import { isSettings } from "./language.ts";
 import { Lineages } from "./lineage.ts";
-import { knownNearPairs, KnownPairs, type NearPair, stemOf, TextIndex, textsKey } from "./near-pairs.ts";
+import { type NearPair, stemOf } from "./near-pairs.ts";
 import { olderCopies, olderPair } from "./older-copies.ts";
 import { findOrigin, type Origin } from "./origin.ts";
 import { PairLedger } from "./pair-ledger.ts";
@@ -26,6 +27,8 @@ export type CopyInput = {
   texts: readonly TextBlob[];
   /** Where the pairs found are kept between runs. */
   cache: Pick<BlobCache, "get" | "put">;
+  /** Fingerprints of texts of earlier runs. */
+  earlier: EarlierPrint;
   history: RepositoryHistory;
   isBoilerplate: (entry: FileEntry) => boolean;
   /** Bytes of a living file. */
@@ -84,8 +87,7 @@ class CopyFinder {
   readonly notes: Copies["notes"] = [];
   readonly #input: CopyInput;
   readonly #lineages: Lineages;
-  readonly #contained: KnownPairs;
-  #index: TextIndex | undefined;
+  readonly #compared: ComparedTexts;
   readonly #entries: Map<string, FileEntry>;
   readonly #indexOf: Map<string, number>;
   #pastReads = 0;
@@ -95,16 +97,11 @@ class CopyFinder {
     this.#lineages = new Lineages(input.history);
     this.#entries = new Map(input.files.map((entry) => [entry.path, entry]));
     const sizes = input.texts.map(({ path }) => this.#entries.get(path)?.size ?? 0);
-    const key = textsKey(input.texts, sizes);
-    this.near = knownNearPairs(key, input.cache, () => this.#texts.nearPairs());
-    this.#contained = new KnownPairs(key, input.cache);
+    this.#compared = new ComparedTexts(input.texts, sizes, input.cache, input.earlier);
+    this.near = this.#compared.near;
     this.#indexOf = new Map(
       input.texts.flatMap(({ paths }, index) => paths.map((path) => [path, index] as const)),
     );
-  }
-
-  get #texts(): TextIndex {
-    return (this.#index ??= new TextIndex(this.#input.texts));
   }
 
   #text(index: number): TextBlob {
@@ -115,11 +112,7 @@ class CopyFinder {
   async #containment(a: string, b: string): Promise<number | undefined> {
     const [x, y] = [this.#indexOf.get(a), this.#indexOf.get(b)];
     if (x !== undefined && y !== undefined) {
-      const known = this.#contained.of(x, y, () =>
-        this.#texts.isTelling(x) && this.#texts.isTelling(y)
-          ? this.#texts.likeness(x, y, { lines: 1, shingles: 1 }).containment
-          : null,
-      );
+      const known = this.#compared.containment(x, y);
       if (known !== null) return known;
     }
     const [entryA, entryB] = [this.#entries.get(a), this.#entries.get(b)];
@@ -135,7 +128,7 @@ class CopyFinder {
     for (const older of await olderCopies(files, this.#lineages, { isBoilerplate, isRewritten })) {
       this.ledger.add(olderPair(older, round((await this.#containment(older.a, older.b)) ?? 0)));
     }
-    this.#contained.save();
+    this.#compared.save();
   }
 
   /** The one that appeared later first; where history does not tell, the longer one, then the last path. */

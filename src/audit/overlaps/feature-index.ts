@@ -23,10 +23,15 @@ export class FeatureIndex {
   readonly #stamps: Int32Array;
   #stamped = -1;
 
-  constructor(files: readonly ArrayLike<number>[], rare = rareFiles) {
+  /** `only`: the files that will be asked about; of the others just what these have in common with them is kept. */
+  constructor(files: readonly ArrayLike<number>[], rare = rareFiles, only?: readonly number[]) {
     // About half of them are in one file alone, or repeat.
-    this.#table = new FeatureTable(files.reduce((sum, hashes) => sum + hashes.length, 0) / 2);
-    this.#features = files.map((hashes, file) => this.#table.add(hashes, file));
+    const about = only === undefined ? files : only.map((file) => files[file] as ArrayLike<number>);
+    this.#table = new FeatureTable(about.reduce((sum, hashes) => sum + hashes.length, 0) / 2);
+    for (const hashes of only === undefined ? [] : about) this.#table.seed(hashes);
+    this.#features = files.map((hashes, file) =>
+      only === undefined ? this.#table.add(hashes, file) : this.#table.addKnown(hashes, file),
+    );
     this.#weights = new Float32Array(this.#table.size);
     for (let id = 0; id < this.#weights.length; id++) {
       this.#weights[id] = Math.min(1, rare / this.#table.frequency(id));
@@ -84,13 +89,13 @@ export class FeatureIndex {
     return chosen.subarray(0, taken);
   }
 
-  /** Adds to `pairs`, as smaller index * files + larger, the files that share rare features. */
-  candidates(pairs: Set<number>): void {
+  /** For each of these files, or of all, those that share rare features with it, most of them first. */
+  candidates(of: readonly number[] = this.#features.map((_, file) => file)): number[][] {
     const fileCount = this.#features.length;
     const buckets = new Int32Array(rareFiles + 2);
     const slotOf = new Int32Array(this.#table.size).fill(-1);
     const room: number[] = [];
-    const voting = this.#features.map((_, file) => {
+    const voting = of.map((file) => {
       const ids = this.#voters(file, buckets);
       for (let at = 0; at < ids.length; at++) {
         const id = ids[at] as number;
@@ -119,8 +124,8 @@ export class FeatureIndex {
     }
     const votes = new Int32Array(fileCount);
     const touched = new Int32Array(fileCount);
-    for (let file = 0; file < fileCount; file++) {
-      const ids = voting[file] as Int32Array;
+    return of.map((file, position) => {
+      const ids = voting[position] as Int32Array;
       let touchedCount = 0;
       for (let at = 0; at < ids.length; at++) {
         const slot = slotOf[ids[at] as number] as number;
@@ -141,9 +146,9 @@ export class FeatureIndex {
         chosen.sort((a, b) => (votes[b] as number) - (votes[a] as number) || a - b);
         chosen.length = candidatesPerFile;
       }
-      for (const other of chosen) pairs.add(Math.min(file, other) * fileCount + Math.max(file, other));
       for (let at = 0; at < touchedCount; at++) votes[touched[at] as number] = 0;
-    }
+      return chosen;
+    });
   }
 
   /** Compares two files. Calls with the same `a` in a row are cheapest. */

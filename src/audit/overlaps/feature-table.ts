@@ -1,4 +1,5 @@
 const leastCapacity = 1 << 10;
+const nothing = new Int32Array(0);
 
 /** Numbers features from 0 and counts the files that have each. Features are 32-bit hashes. */
 export class FeatureTable {
@@ -39,6 +40,31 @@ export class FeatureTable {
       found[count++] = id;
     }
     return found.slice(0, count);
+  }
+
+  /** Numbers features without counting a file: only these will be counted by `addKnown`. */
+  seed(hashes: ArrayLike<number>): void {
+    for (let at = 0; at < hashes.length; at++) this.#idOf((hashes[at] as number) >>> 0 || 1);
+  }
+
+  /** As `add`, for features that are numbered already; others are passed over. */
+  addKnown(hashes: ArrayLike<number>, file: number): Int32Array {
+    const mask = this.#keys.length - 1;
+    let found: Int32Array | undefined;
+    let count = 0;
+    for (let at = 0; at < hashes.length; at++) {
+      const hash = (hashes[at] as number) >>> 0 || 1;
+      let slot = Math.imul(hash, 0x9e3779b1) & mask;
+      let key = this.#keys[slot];
+      while (key !== 0 && key !== hash) key = this.#keys[(slot = (slot + 1) & mask)];
+      if (key === 0) continue;
+      const id = this.#ids[slot] as number;
+      if (this.#lastFile[id] === file) continue;
+      this.#lastFile[id] = file;
+      this.#frequency[id]!++;
+      (found ??= new Int32Array(hashes.length - at))[count++] = id;
+    }
+    return found === undefined ? nothing : found.slice(0, count);
   }
 
   #idOf(hash: number): number {

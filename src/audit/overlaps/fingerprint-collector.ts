@@ -42,6 +42,10 @@ class StoredFingerprint implements Fingerprint {
   }
 }
 
+// A size in the key tells a checkout with CRLF from the blob itself.
+const keyOf = (blob: string, size: number, language: Language): string =>
+  `o:${blob}:${size}:${language}.${fingerprintVersion}`;
+
 /** Collects fingerprints while files are read, one for each blob and language. */
 export class FingerprintCollector {
   /** Where fingerprints, and what is found from them, are kept between runs. */
@@ -50,6 +54,12 @@ export class FingerprintCollector {
 
   constructor(store: FingerprintStore) {
     this.store = store;
+  }
+
+  /** The fingerprint that an earlier run kept; undefined if there is none. */
+  earlier(blob: string, size: number, language: Language): Fingerprint | undefined {
+    const stored = this.store.get(keyOf(blob, size, language)) as Stored | 0 | undefined;
+    return stored === undefined || stored === 0 ? undefined : new StoredFingerprint(language, stored);
   }
 
   #languageOf(entry: FileEntry): Language | undefined {
@@ -104,8 +114,7 @@ export class FingerprintCollector {
     return language === undefined ? undefined : this.#found.get(`${entry.blob}:${language}`);
   }
 
-  // A size in the key tells a checkout with CRLF from the blob itself.
   #keyOf(entry: FileEntry, language: Language): string {
-    return `o:${entry.blob}:${entry.size}:${language}.${fingerprintVersion}`;
+    return keyOf(entry.blob, entry.size, language);
   }
 }

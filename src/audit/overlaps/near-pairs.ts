@@ -1,7 +1,5 @@
-import type { BlobCache } from "../../repository/index.ts";
-import { sha256 } from "../../shared/index.ts";
 import { FeatureIndex } from "./feature-index.ts";
-import { type Fingerprint, fingerprintVersion } from "./fingerprint.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 
 /** Two texts that share much: `a` < `b` are their indexes. `containment`: how much of the smaller is in the larger. */
 export type NearPair = { a: number; b: number } & Likeness;
@@ -36,6 +34,15 @@ const commonStem =
 /** How alike two texts are: the better of lines and shingles, of those that are enough to tell. */
 export type Likeness = { containment: number; jaccard: number; lines: number; shingles: number };
 
+/** Hashes of all texts, by kind; a fingerprint from the cache decodes its own each time that it is asked. */
+export type Features = { lines: Uint32Array[]; shingles: Uint32Array[]; definitions: Uint32Array[] };
+
+export const featuresOf = (files: readonly Comparable[]): Features => ({
+  lines: files.map(({ fingerprint }) => fingerprint.lines),
+  shingles: files.map(({ fingerprint }) => fingerprint.shingles),
+  definitions: files.map(({ fingerprint }) => fingerprint.definitions),
+});
+
 /** Compares texts by what of them is told in few others. */
 export class TextIndex {
   readonly #files: readonly Comparable[];
@@ -43,14 +50,12 @@ export class TextIndex {
   readonly #shingles: FeatureIndex;
   readonly #definitions: FeatureIndex;
 
-  constructor(files: readonly Comparable[]) {
+  /** `only`: the files that will be asked about. */
+  constructor(files: readonly Comparable[], features = featuresOf(files), only?: readonly number[]) {
     this.#files = files;
-    this.#lines = new FeatureIndex(files.map((file) => file.fingerprint.lines));
-    this.#shingles = new FeatureIndex(files.map((file) => file.fingerprint.shingles));
-    this.#definitions = new FeatureIndex(
-      files.map((file) => file.fingerprint.definitions),
-      rareNames,
-    );
+    this.#lines = new FeatureIndex(features.lines, undefined, only);
+    this.#shingles = new FeatureIndex(features.shingles, undefined, only);
+    this.#definitions = new FeatureIndex(features.definitions, rareNames, only);
   }
 
   /** False for a text with too little in it for `likeness` to say anything. */
@@ -75,19 +80,21 @@ export class TextIndex {
     return { containment, jaccard, lines: byLines.shared, shingles: byShingles.shared };
   }
 
-  /** The near copies among the texts; equal ones are not expected. */
-  nearPairs(): NearPair[] {
-    const count = this.#files.length;
-    const pairs = new Set<number>();
-    this.#lines.candidates(pairs);
-    this.#shingles.candidates(pairs);
-    const stems = this.#files.map((file) => stemOf(file.path));
+  /** For each of these files, or of all, the files to compare it with. */
+  candidates(of?: readonly number[]): number[][] {
+    const byShingles = this.#shingles.candidates(of);
+    return this.#lines
+      .candidates(of)
+      .map((others, at) => [...new Set([...others, ...(byShingles[at] as number[])])]);
+  }
+
+  /** The near ones of these pairs, in their order. */
+  nearOf(pairs: Iterable<readonly [a: number, b: number]>): NearPair[] {
     const found: NearPair[] = [];
-    for (const pair of Float64Array.from(pairs).sort()) {
-      const [a, b] = [Math.floor(pair / count), pair % count];
+    for (const [a, b] of pairs) {
       const likeness = this.likeness(a, b);
-      if (this.#isNear(a, b, likeness, stems[a] as string, stems[b] as string))
-        found.push({ a, b, ...likeness });
+      const [x, y] = [this.#files[a] as Comparable, this.#files[b] as Comparable];
+      if (this.#isNear(a, b, likeness, stemOf(x.path), stemOf(y.path))) found.push({ a, b, ...likeness });
     }
     return found;
   }
@@ -108,89 +115,5 @@ export class TextIndex {
     const byNames = this.#definitions.overlap(a, b);
     const leastNames = containment >= contained ? 3 : 4;
     return isMuch && byNames.weight >= leastNames && byNames.containment >= sharedDefinitions;
-  }
-}
-
-/** Part of a cache's key: raise it whenever other pairs are found among the same fingerprints. */
-const pairsVersion = 1;
-
-type StoredPair = [
-  a: number,
-  b: number,
-  containment: number,
-  jaccard: number,
-  lines: number,
-  shingles: number,
-];
-
-/**
- * Names all that the comparison of texts rests on: each text, its place in the order and its name; `sizes` tell a
- * checkout with CRLF from the blob itself.
- */
-export function textsKey(
-  texts: readonly (Comparable & { blob: string })[],
-  sizes: readonly number[],
-): string {
-  const inputs = texts.map(
-    ({ blob, path, fingerprint }, at) => `${blob} ${sizes[at]} ${fingerprint.language} ${stemOf(path)}\n`,
-  );
-  return `${sha256(inputs.join(""))}:${fingerprintVersion}.${pairsVersion}`;
-}
-
-/** The near copies among texts, searched for only if the texts' key is not that of an earlier run. */
-export function knownNearPairs(
-  textsKey: string,
-  cache: Pick<BlobCache, "get" | "put">,
-  search: () => NearPair[],
-): NearPair[] {
-  const key = `n:${textsKey}`;
-  const stored = cache.get(key) as StoredPair[] | undefined;
-  if (stored !== undefined) {
-    return stored.map(([a, b, containment, jaccard, lines, shingles]) => ({
-      a,
-      b,
-      containment,
-      jaccard,
-      lines,
-      shingles,
-    }));
-  }
-  const found = search();
-  cache.put(
-    key,
-    found.map((one): StoredPair => [one.a, one.b, one.containment, one.jaccard, one.lines, one.shingles]),
-  );
-  return found;
-}
-
-/**
- * What was computed of single pairs of texts, kept between runs under the texts' key. `compute` gives null where
- * nothing can be said.
- */
-export class KnownPairs {
-  readonly #key: string;
-  readonly #cache: Pick<BlobCache, "get" | "put">;
-  readonly #known: Map<string, number | null>;
-  #changed = false;
-
-  constructor(textsKey: string, cache: Pick<BlobCache, "get" | "put">) {
-    this.#key = `c:${textsKey}`;
-    this.#cache = cache;
-    this.#known = new Map((cache.get(this.#key) as [string, number | null][] | undefined) ?? []);
-  }
-
-  of(a: number, b: number, compute: () => number | null): number | null {
-    const pair = `${a} ${b}`;
-    let value = this.#known.get(pair);
-    if (value === undefined) {
-      value = compute();
-      this.#known.set(pair, value);
-      this.#changed = true;
-    }
-    return value;
-  }
-
-  save(): void {
-    if (this.#changed) this.#cache.put(this.#key, [...this.#known]);
   }
 }

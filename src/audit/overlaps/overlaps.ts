@@ -60,6 +60,7 @@ export async function findOverlaps(input: OverlapInput): Promise<Overlaps> {
     files,
     texts,
     cache: fingerprints.store,
+    earlier: (blob, size, language) => fingerprints.earlier(blob, size, language),
     history,
     isBoilerplate,
     readLiving: async (path) => await readBytes(tree, path),

@@ -217,6 +217,21 @@ describe("--explain", () => {
 });
 
 describe("fix first", () => {
+  it("puts a dead path of few files before a cluster's path of many", () => {
+    const [any] = exampleReport.findings;
+    if (any === undefined) throw new Error("no finding in the example");
+    const finding = (rule: string, files: number) => ({
+      ...any,
+      id: rule,
+      rule,
+      severity: "warning" as const,
+      places: Array.from({ length: files }, (_, at) => ({ path: `job${at}.sh`, line: 1, start: 0, end: 1 })),
+    });
+    const findings = [finding("ref-machine", 25), finding("ref-stale", 2)];
+    const { fixFirst } = viewOf({ ...exampleReport, findings });
+    expect(fixFirst.map(({ rule }) => rule)).toEqual(["ref-stale", "ref-machine"]);
+  });
+
   it("is ten causes at most, worst first, no rule crowding out the others", () => {
     const many = Array.from({ length: 30 }, (_, index) => ({
       ...(exampleReport.findings.find((one) => one.rule === "ref-stale") as AuditReport["findings"][number]),

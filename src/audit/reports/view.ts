@@ -55,7 +55,9 @@ const aside =
   /(?:^|\/)(?:tests?|testing|fixtures?|examples?|third[_-]party|vendor|(?:archived?|deprecated|retired|legacy|old)[^/]*)\//i;
 
 function weight(finding: Finding): number {
-  const files = Math.min(new Set(finding.places.map((place) => place.path)).size, 200);
+  // A cluster's own paths stand in every job for it: that they are many makes them no more urgent.
+  const most = finding.rule === "ref-machine" ? 5 : 200;
+  const files = Math.min(new Set(finding.places.map((place) => place.path)).size, most);
   const fixed = finding.places.some((place) => place.fix !== undefined) ? 2 : 0;
   const reach = (urgency[finding.rule] ?? 0) + files + fixed;
   // What only tests, examples and archives show comes after the rest of its severity.
