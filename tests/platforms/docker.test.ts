@@ -6,6 +6,8 @@ import { DockerfileParser, type Copy, type Dockerfile, type Healthcheck } from "
 import picomatch from "picomatch";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { parseCall } from "../../src/cli/framework/parse.ts";
+import serve from "../../src/cli/serve.ts";
 import { databaseSetting } from "../../src/progress/store/database-setting.ts";
 import { platforms, type Rendered, type RenderedFile } from "../../src/platforms/index.ts";
 import { root, runIn, scratch } from "./run-platform.ts";
@@ -184,6 +186,18 @@ describe("the composition", () => {
       HF_TOKEN: { file: "./secrets/HF_TOKEN" },
     });
     expect(compose.services["service"]?.secrets).toEqual(["PROGRESS_DATABASE_URL", "HF_TOKEN"]);
+  });
+
+  it("starts the service with words that it takes, its state and Redis among them", async () => {
+    const words = compose.services["service"]?.command ?? [];
+    const { options } = parseCall(serve, "serve", words);
+    expect(options).toMatchObject({
+      home: "/workspace/home",
+      state: "/workspace/state",
+      redis: "redis://127.0.0.1:6379",
+      engineKind: "llama-server",
+    });
+    expect(fileOf(rendered(), "inference.Dockerfile").text).toContain("ioredis@");
   });
 
   it("gives the tracker PostgreSQL by the setting that it reads, without a password in the file", async () => {
