@@ -134,7 +134,7 @@ describe.skipIf(!hasRedis)("services that are joined by Redis", () => {
   });
 
   it("answer a session's turns one at a time, in order, from one memory", async () => {
-    echo.pace.ms = 60;
+    echo.pace.ms = 300;
     const running = chat(one, "first of all this", { session: "s" });
     await expect.poll(async () => (await health(one))["active"], { timeout: 10_000 }).toBeGreaterThan(0);
     await pause(60);
@@ -148,7 +148,7 @@ describe.skipIf(!hasRedis)("services that are joined by Redis", () => {
   });
 
   it("stop a turn that another makes", async () => {
-    echo.pace.ms = 60;
+    echo.pace.ms = 300;
     const running = chat(one, "a turn that is to be stopped before it has come to its end", { session: "t" });
     await expect
       .poll(
