@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { addPrincipal, setCare } from "../../src/progress/index.ts";
+import { addPrincipal, principalById, risks, setCare } from "../../src/progress/index.ts";
 import { verifyReport } from "../../src/progress/index.ts";
 import { outcomeOf } from "../../src/progress/entities/due.ts";
 import { instrumentNamed } from "../../src/progress/instruments/index.ts";
@@ -188,4 +188,28 @@ describe("days", () => {
       body: { field: "timezone" },
     });
   });
+});
+
+it("a page's acknowledgement does not take a graver sign along that came in after it was shown", async () => {
+  const { store } = service;
+  await service.send(key, "POST", "/api/v1/sessions", { client_id: "c", session_id: "s" });
+  const { id } = addPrincipal(store, { tenant: "clinic", kind: "human", role: "clinician", clients: ["c"] });
+  const principal = principalById(store, id);
+  if (principal === undefined) throw new Error("no principal");
+  const call = { store, principal };
+  const raise = (severity: "moderate" | "high" | "imminent") =>
+    risks.raiseRisk(call, "c", risks.riskSchema.parse({ severity }));
+  const shown = raise("moderate");
+  service.clock.now += 1000;
+  raise("moderate"); // no graver: the clock goes on
+  const seen = { clock: shown.clock_started_at };
+  service.clock.now += 1000;
+  raise("imminent");
+  const refused = expect.objectContaining({ code: "E_STALE" }) as Error;
+  expect(() => risks.acknowledgeRisk(call, "c", shown.id, seen)).toThrow(refused);
+  expect(() => risks.closeRisk(call, "c", shown.id, { disposition: "Synthetic" }, seen)).toThrow(refused);
+  const [now] = risks.listRisks(call, "c").items;
+  expect(now).toMatchObject({ severity: "imminent", acknowledged_at: null });
+  const again = { clock: now?.clock_started_at };
+  expect(risks.acknowledgeRisk(call, "c", shown.id, again)).toMatchObject({ status: "acknowledged" });
 });

@@ -6,7 +6,7 @@ import type { CommandContext } from "../framework/command.ts";
 export const homeFlag = z
   .string()
   .default(".")
-  .meta({ description: "folder that keeps the store", value: "DIR" });
+  .meta({ description: "folder that keeps the store, or its keys where a server has it", value: "DIR" });
 
 export const homeOf = (context: Pick<CommandContext, "cwd">, home: string): string =>
   resolve(context.cwd, home);
