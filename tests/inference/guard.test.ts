@@ -208,12 +208,14 @@ describe("with a store", () => {
     const folder = await mkdtemp(`${tmpdir()}/guarded-`);
     const served = await startRunning(echo.url, { guard: guard.url, guardMs: 1000, state: folder });
     const { body } = await send(served.url, "POST", "/v1/chat/completions", {
-      body: { messages: [{ role: "user", content: "one more quiet evening" }] },
+      body: { messages: [{ role: "user", content: "one quiet morning by the lake" }] },
     });
     expect(body["x_safety"]).toMatchObject({ guard: "flagged" });
     const review = await send(served.url, "GET", "/admin/review");
     expect(review.body).toMatchObject({
-      data: [{ items: [{ level: "elevated", categories: ["suicide"], said: "one more quiet evening" }] }],
+      data: [
+        { items: [{ level: "elevated", categories: ["suicide"], said: "one quiet morning by the lake" }] },
+      ],
     });
     await served.close();
     await guard.close();

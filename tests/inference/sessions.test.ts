@@ -82,7 +82,7 @@ describe("a session", () => {
 
   it("is nobody else's", async () => {
     expect((await send(served.url, "GET", "/v1/sessions/s-1?client_id=c-9")).status).toBe(404);
-    await chat("what did I say?", "s-1", { client: "c-9" });
+    await chat("please repeat that", "s-1", { client: "c-9" });
     expect(echo.asked.at(-1)?.messages).toHaveLength(1);
   });
 
