@@ -10,11 +10,8 @@ const unpack = ({ bias, step, weights }: { bias: number; step: number; weights: 
 };
 const shipped = { watch: unpack(riskModel.watch), elevated: unpack(riskModel.elevated) };
 
-/**
- * Log-odds above which a sentence counts: the lowest at which at most one in twenty development texts without risk does.
- * Drafts, as the phrases are.
- */
-export const draftThresholds = { watch: 0.5, elevated: 1 };
+/** Log-odds above which a sentence counts: even odds for watch. Drafts, as the phrases are. */
+export const draftThresholds = { watch: 0, elevated: 0.3 };
 const fewestWords = 3;
 
 /** What a linear model over hashed words says of each sentence that no idiom and no negated phrase touches. */

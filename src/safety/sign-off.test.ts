@@ -185,7 +185,7 @@ describe("a home's safety folder", () => {
   });
 
   it("is refused with half of it missing, and init writes the missing half alone", async () => {
-    await change("policy", "watch: 0.5", "watch: 0.4");
+    await change("policy", "watch: 0", "watch: 0.4");
     await rm(safetyPaths(home).resources);
     expect(await refusal()).toBe("E_SAFETY_CONFIG resources.yaml is missing");
     expect(await initSafety(home)).toEqual([safetyPaths(home).resources]);
@@ -194,7 +194,7 @@ describe("a home's safety folder", () => {
 
   it.each([
     ["policy", "watch_line:", "watch_lines:", /texts\.watch_lines: unknown key\. Did you mean watch_line\?/],
-    ["policy", "watch: 0.5", "watch: high", /policy\.yaml:\d+: thresholds\.watch: /],
+    ["policy", "watch: 0", "watch: high", /policy\.yaml:\d+: thresholds\.watch: /],
     ["policy", "version: 1", "version: 2", /version: /],
     ["policy", "call {emergency}", "call {number}", /only \{emergency\} and \{line\} are filled in/],
     [
