@@ -29,3 +29,4 @@ export { startThread } from "./start-thread.ts";
 export { visibleText } from "./terminal-text.ts";
 export { tool } from "./tool-version.ts";
 export { writeFileAtomic } from "./write-file.ts";
+export { folderOf, followFrom, isBelow, nameOf, relativePath } from "./tree-paths.ts";

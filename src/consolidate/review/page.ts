@@ -1,5 +1,4 @@
-import { html, Markup, pagePolicy, tool, type Content } from "../../shared/index.ts";
-import { folderOf } from "../plan/layout.ts";
+import { folderOf, html, Markup, pagePolicy, tool, type Content } from "../../shared/index.ts";
 import { elsewhereSection } from "./elsewhere.ts";
 import { folderTree } from "./folder-tree.ts";
 import { code, count, reasons, rewritten, table, type Caps } from "./pieces.ts";
