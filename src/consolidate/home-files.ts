@@ -5,9 +5,9 @@ import {
   type Artifact,
   type HomeManifest,
 } from "../home/index.ts";
-import { sha256 } from "../shared/index.ts";
+import { sha256, isBelow, nameOf } from "../shared/index.ts";
 import type { Inventory } from "./inventory.ts";
-import { isBelow, join, nameOf } from "./plan/layout.ts";
+import { join } from "./plan/layout.ts";
 import type { PlanLine } from "./plan/schema.ts";
 import type { SimulatedTree } from "./proof/simulated-tree.ts";
 import type { NewFile } from "./transaction/change.ts";

@@ -1,7 +1,7 @@
 import { manifestSchema } from "../home/index.ts";
 import { git, openCommitTree, type CommitTree, type TreeIndex } from "../repository/index.ts";
-import { sha256, TrainingReadyError } from "../shared/index.ts";
-import { isBelow, join } from "./plan/layout.ts";
+import { sha256, TrainingReadyError, isBelow } from "../shared/index.ts";
+import { join } from "./plan/layout.ts";
 import { deriveChange } from "./derived-record.ts";
 import { followByEdits, followByLines } from "./proof/follow.ts";
 import { compare, type Comparison } from "./proof/compare.ts";

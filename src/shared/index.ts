@@ -22,10 +22,22 @@ export { gitBlobId, sha256, sha256File } from "./hashing.ts";
 export { jsonLine, readJsonLines, type JsonLine } from "./json-lines.ts";
 export { createLog, type Log, type LogFields, type LogLevel } from "./log.ts";
 export { didYouMean, editDistance, nearestName } from "./nearest.ts";
-export { escapeHtml, html, Markup, message, pagePolicy, pageStyle, type Content } from "./page/index.ts";
+export {
+  escapeHtml,
+  html,
+  Markup,
+  message,
+  pagePolicy,
+  pageStyle,
+  pageWithin,
+  sectionedPage,
+  type Content,
+  type PageSection,
+} from "./page/index.ts";
 export { drain, eventStamper, type EventEnvelope, type JobEvent } from "./progress-events.ts";
 export { findSecrets, redactSecrets, type SecretKind, type SecretMatch } from "./secret-filter.ts";
 export { startThread } from "./start-thread.ts";
 export { visibleText } from "./terminal-text.ts";
 export { tool } from "./tool-version.ts";
 export { writeFileAtomic } from "./write-file.ts";
+export { folderOf, followFrom, isBelow, nameOf, relativePath } from "./tree-paths.ts";

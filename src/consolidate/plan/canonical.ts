@@ -1,5 +1,5 @@
+import { folderOf, isBelow, nameOf } from "../../shared/index.ts";
 import type { Inventory, InventoryCopy } from "../inventory.ts";
-import { folderOf, isBelow, nameOf } from "./layout.ts";
 
 /** A reason that a command can check again: `kind` names the check, the rest its subject. */
 export type Reason = { weight: 8 | 4 | 2 | 1; text: string };

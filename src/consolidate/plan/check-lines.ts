@@ -1,6 +1,5 @@
 import type { TreeIndex } from "../../repository/index.ts";
-import { didYouMean, TrainingReadyError } from "../../shared/index.ts";
-import { isBelow } from "./layout.ts";
+import { didYouMean, TrainingReadyError, isBelow } from "../../shared/index.ts";
 import { lineId } from "./make-lines.ts";
 import type { PlanLine } from "./schema.ts";
 

@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import type { HomeManifest } from "../../home/index.ts";
 import { compareListed, parseLfsPointer, type Hashes, type ListedFile } from "../../repository/index.ts";
 import type { Tree, TreeIndex } from "../../repository/index.ts";
-import { sha256, TrainingReadyError } from "../../shared/index.ts";
-import { nameOf } from "./layout.ts";
+import { sha256, TrainingReadyError, nameOf } from "../../shared/index.ts";
 import type { Plan } from "./schema.ts";
 
 /** A listed file beside what the repository holds. `here`: the file that it is, or has the name and size of. */

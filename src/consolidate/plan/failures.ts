@@ -1,7 +1,7 @@
+import { folderOf, isBelow } from "../../shared/index.ts";
 import type { Comparison } from "../proof/compare.ts";
 import type { Proof } from "../proof/prove.ts";
 import { splitPattern } from "../rewrite/placement.ts";
-import { folderOf, isBelow } from "./layout.ts";
 import type { Proposal } from "./settle-places.ts";
 
 /** What a change would break. `place`: the reference whose rewriting may be at fault. */

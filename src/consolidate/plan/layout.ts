@@ -1,11 +1,7 @@
+import { folderOf, isBelow, nameOf } from "../../shared/index.ts";
 import { roleFolder, type ArtifactRole } from "../../home/index.ts";
 import type { Inventory, InventoryFile, InventoryPackage } from "../inventory.ts";
 
-export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-export const folderOf = (path: string): string =>
-  path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-export const isBelow = (path: string, folder: string): boolean =>
-  folder === "" || path === folder || path.startsWith(`${folder}/`);
 export const join = (...parts: string[]): string => parts.filter((part) => part !== "").join("/");
 
 // A folder of a package whose name says no more than the role of what it holds: it is replaced by the home's folder.

@@ -1,6 +1,5 @@
 import type { TreeIndex } from "../../repository/index.ts";
-import { didYouMean, TrainingReadyError } from "../../shared/index.ts";
-import { isBelow } from "./layout.ts";
+import { didYouMean, TrainingReadyError, isBelow } from "../../shared/index.ts";
 import type { Proposal } from "./settle-places.ts";
 
 export type ListedMove = { from: string; to: string; line: number };

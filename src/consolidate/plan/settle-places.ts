@@ -1,14 +1,7 @@
+import { isBelow, nameOf } from "../../shared/index.ts";
 import type { Inventory } from "../inventory.ts";
 import { judgeOverlaps, type Verdict } from "./canonical.ts";
-import {
-  isBelow,
-  join,
-  nameOf,
-  proposePlaces,
-  shortName,
-  speaksForRepository,
-  type Treatment,
-} from "./layout.ts";
+import { join, proposePlaces, shortName, speaksForRepository, type Treatment } from "./layout.ts";
 import type { Action, PlanLine } from "./schema.ts";
 
 /** What is proposed for one file, before proof. */

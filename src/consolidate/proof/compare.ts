@@ -1,6 +1,6 @@
+import { folderOf } from "../../shared/index.ts";
 import type { EntryPoint, ImportReference, Reference } from "../../references/index.ts";
 import { placeOfTarget, type Placement } from "../rewrite/placement.ts";
-import { folderOf } from "../plan/layout.ts";
 import type { TreeIndex } from "../../repository/index.ts";
 import type { Follow } from "./follow.ts";
 

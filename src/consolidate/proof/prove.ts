@@ -1,7 +1,8 @@
+import { isBelow } from "../../shared/index.ts";
 import type { TreeAnalysis } from "../../references/index.ts";
 import type { Tree, TreeIndex } from "../../repository/index.ts";
 import { compose, placeKey, type Composed, type Ground } from "../plan/compose.ts";
-import { isBelow, join } from "../plan/layout.ts";
+import { join } from "../plan/layout.ts";
 import type { PlanLine, Repair } from "../plan/schema.ts";
 import type { Placement } from "../rewrite/placement.ts";
 import { shiftOffset, type Edit } from "../rewrite/splice.ts";

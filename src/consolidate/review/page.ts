@@ -1,15 +1,19 @@
-import { html, Markup, pagePolicy, tool, type Content } from "../../shared/index.ts";
-import { folderOf } from "../plan/layout.ts";
+import {
+  folderOf,
+  html,
+  pagePolicy,
+  pageWithin,
+  sectionedPage,
+  tool,
+  type Content,
+  type PageSection,
+} from "../../shared/index.ts";
 import { elsewhereSection } from "./elsewhere.ts";
 import { folderTree } from "./folder-tree.ts";
 import { code, count, reasons, rewritten, table, type Caps } from "./pieces.ts";
 import type { Review } from "./review.ts";
 import { style } from "./style.ts";
 import { verdictList } from "./verdicts.ts";
-
-const mostBytes = 5_000_000;
-
-type Section = { id: string; title: string; lead: string; content: Content };
 
 const below = (paths: readonly string[], folders: readonly string[]): string[] =>
   paths.filter((path) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`)));
@@ -28,7 +32,7 @@ function folderMoves(review: Review): { from: string; to: string; files: number 
   );
 }
 
-function sectionsOf(review: Review, caps: Caps): Section[] {
+function sectionsOf(review: Review, caps: Caps): PageSection[] {
   const { record, verification } = review;
   const packages = [...new Set([...record.packages, record.home])];
   const renamed = record.moves.filter((one) => one.from.split("/").at(-1) !== one.to.split("/").at(-1));
@@ -209,60 +213,31 @@ function tiles(review: Review): Content {
 function pageAt(review: Review, caps: Caps): string {
   const sections = sectionsOf(review, caps);
   const { verification, record } = review;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${pagePolicy(style)}" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>Consolidation of ${review.name} into ${record.home}</title>
-        ${new Markup(`<style>${style}</style>`)}
-      </head>
-      <body>
-        <a class="skip" href="#verdicts">Skip to the verdicts</a>
-        <header class="top wrap">
-          <h1><small>Consolidation review</small>${review.name}</h1>
-          <p>
-            Into ${code(record.home)}, from commit ${code(verification.before.slice(0, 12))} to
-            ${code(verification.after.slice(0, 12))}.
-            ${verification.ok ? "The consolidation is whole." : "The consolidation is not whole."}
-          </p>
-          ${tiles(review)}
-        </header>
-        <nav class="bar" aria-label="Sections">
-          <ul class="wrap">
-            ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
-          </ul>
-        </nav>
-        <main class="wrap">
-          ${sections.map(
-            ({ id, title, lead, content }) =>
-              html`<section id="${id}" aria-labelledby="h-${id}">
-                <h2 id="h-${id}">${title}</h2>
-                <p class="lead">${lead}</p>
-                ${content}
-              </section> `,
-          )}
-        </main>
-        <footer class="wrap">
-          Made by ${tool.name} ${tool.version}. This page loads nothing from a network. The whole record
-          stands in ${code(`${record.home}/.training-ready/consolidation.json`)}.
-        </footer>
-      </body>
-    </html> `.text;
+  return sectionedPage({
+    title: `Consolidation of ${review.name} into ${record.home}`,
+    policy: pagePolicy(style),
+    style,
+    skip: { id: "verdicts", text: "Skip to the verdicts" },
+    header: html`<h1><small>Consolidation review</small>${review.name}</h1>
+      <p>
+        Into ${code(record.home)}, from commit ${code(verification.before.slice(0, 12))} to
+        ${code(verification.after.slice(0, 12))}.
+        ${verification.ok ? "The consolidation is whole." : "The consolidation is not whole."}
+      </p>
+      ${tiles(review)}`,
+    sections,
+    footer: html`Made by ${tool.name} ${tool.version}. This page loads nothing from a network. The whole
+    record stands in ${code(`${record.home}/.training-ready/consolidation.json`)}.`,
+  });
 }
 
 /** The review of a consolidation as one self-contained page of at most 5 MB: no network, no script. */
 export function reviewPage(review: Review): string {
-  let page = "";
-  for (let scale = 1; scale > 0.01; scale /= 2) {
-    page = pageAt(review, {
+  return pageWithin((scale) =>
+    pageAt(review, {
       rows: Math.ceil(3000 * scale),
       files: Math.ceil(600 * scale),
       lines: Math.ceil(400 * scale),
-    });
-    if (Buffer.byteLength(page) <= mostBytes) break;
-  }
-  return page;
+    }),
+  );
 }

@@ -1,5 +1,5 @@
+import { folderOf } from "../../shared/index.ts";
 import type { Mention, Reference } from "../../references/index.ts";
-import { folderOf } from "../plan/layout.ts";
 import type { Placement } from "./placement.ts";
 import type { RespellGround } from "./respell-reference.ts";
 

@@ -1,5 +1,6 @@
+import { isBelow } from "../../shared/index.ts";
 import { folderInImage, type ImageEnvironment, type Mention } from "../../references/index.ts";
-import { isBelow, join } from "../plan/layout.ts";
+import { join } from "../plan/layout.ts";
 import type { Placement } from "./placement.ts";
 
 /** A path inside an image, without its leading slash, before and after; `folder`: where its spelling starts. */

@@ -1,4 +1,4 @@
-import { folderOf } from "../plan/layout.ts";
+import { folderOf } from "../../shared/index.ts";
 
 /** `a.b` for a module's file below a folder; undefined if it is not below it or a part is no identifier. */
 export function moduleName(folder: string, file: string): string | undefined {

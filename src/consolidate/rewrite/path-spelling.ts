@@ -1,25 +1,3 @@
-/** A path spelled from a folder, both relative to the repository's root: `spellFrom("a/b", "a/c/x")` is `../c/x`. */
-export function spellFrom(folder: string, target: string): string {
-  const from = folder === "" ? [] : folder.split("/");
-  const to = target === "" ? [] : target.split("/");
-  let common = 0;
-  while (common < from.length && common < to.length && from[common] === to[common]) common++;
-  const up = from.slice(common).map(() => "..");
-  return [...up, ...to.slice(common)].join("/") || ".";
-}
-
-/** A spelling followed from a folder; undefined if it leaves the repository. */
-export function followFrom(folder: string, spelling: string): string | undefined {
-  const parts = folder === "" ? [] : folder.split("/");
-  for (const part of spelling.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") {
-      if (parts.pop() === undefined) return undefined;
-    } else parts.push(part);
-  }
-  return parts.join("/");
-}
-
 /** How a path was written beside what it names: to be kept in the new spelling. */
 export type SpellingStyle = {
   dotSlash: boolean;

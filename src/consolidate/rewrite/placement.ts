@@ -1,5 +1,5 @@
+import { folderOf } from "../../shared/index.ts";
 import type { TreeIndex } from "../../repository/index.ts";
-import { folderOf } from "../plan/layout.ts";
 
 /** A pattern split at its last literal folder: `a/b/*.py` is `a/b` and `*.py`; undefined for a plain path. */
 export function splitPattern(path: string): { folder: string; rest: string } | undefined {

@@ -1,6 +1,7 @@
+import { folderOf, isBelow, nameOf } from "../../shared/index.ts";
 import { isTreeLine, utf8Of, type Mention, type Reference } from "../../references/index.ts";
 import type { TreeIndex } from "../../repository/index.ts";
-import { folderOf, isBelow, join, nameOf } from "../plan/layout.ts";
+import { join } from "../plan/layout.ts";
 import { drawingStyle, drawTree, type DrawnNode } from "./tree-drawing.ts";
 import { lowestCommon, placeOfTarget, type Placement } from "./placement.ts";
 import type { Edit } from "./splice.ts";

@@ -1,5 +1,5 @@
+import { relativePath } from "../../shared/index.ts";
 import type { Mention, Reference } from "../../references/index.ts";
-import { spellFrom } from "./path-spelling.ts";
 import type { Respelling } from "./respell-reference.ts";
 
 const trim = (path: string): string => path.replace(/\/+$/, "");
@@ -26,7 +26,7 @@ export function respellDotted(
   const old = dotted(inside);
   if (reference.raw !== old && !reference.raw.startsWith(`${old}.`) && !reference.raw.startsWith(`${old}:`))
     return undefined;
-  const fresh = spellFrom(after, newTarget);
+  const fresh = relativePath(after, newTarget);
   if (fresh.startsWith(".."))
     return { kind: "impossible", why: `${newTarget} is not below ${after === "" ? "the root" : after}` };
   const text = dotted(fresh) + reference.raw.slice(old.length);
@@ -50,7 +50,7 @@ export function respellLabel(
   if (!ups.test(mention.path) || ups.test(raw) || !mention.path.endsWith(`/${raw}`)) return undefined;
   if (!/\.(?:md|mdx|markdown|ipynb)$/i.test(reference.path) || mention.keep !== undefined) return undefined;
   if (newTarget === target && bases.before === bases.after) return { kind: "same" };
-  const parts = spellFrom(bases.after, newTarget).replace(ups, "").split("/");
+  const parts = relativePath(bases.after, newTarget).replace(ups, "").split("/");
   const levels = (path: string): number => trim(path).split("/").length;
   const isWhole = mention.path.replace(ups, "") === raw;
   const text = (isWhole ? parts : parts.slice(-levels(raw))).join("/");

@@ -1,8 +1,9 @@
+import { followFrom, relativePath } from "../../shared/index.ts";
 import { utf8Of, type ImageEnvironment, type Mention, type Reference } from "../../references/index.ts";
 import type { TreeIndex } from "../../repository/index.ts";
 import { baseFolders } from "./base-folders.ts";
 import { imagePlaces } from "./image-places.ts";
-import { dress, followFrom, spellFrom, styleOf } from "./path-spelling.ts";
+import { dress, styleOf } from "./path-spelling.ts";
 import { placeOfTarget, type Placement } from "./placement.ts";
 import { respellDotted, respellLabel } from "./respell-names.ts";
 
@@ -204,7 +205,7 @@ function respellBetween(
   }
   if (start !== undefined && followFrom(start, end) === wanted) return { kind: "same" };
   if (start === undefined) return { kind: "impossible", why: "its start leaves the repository" };
-  const plain = spellFrom(start, wanted);
+  const plain = relativePath(start, wanted);
   // `config/../x` is nothing to the file system where there is no `config`.
   if (pathHead !== "" && plain.startsWith("..") && !holdsAfter(ground, start)) {
     return { kind: "impossible", why: `the folder ${start} that it goes through is no more` };

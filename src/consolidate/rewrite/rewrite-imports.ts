@@ -1,7 +1,7 @@
+import { folderOf, followFrom, isBelow, relativePath } from "../../shared/index.ts";
 import type { EntryPoint, Extraction, ImportMention, ImportReference } from "../../references/index.ts";
-import { folderOf, isBelow, join } from "../plan/layout.ts";
+import { join } from "../plan/layout.ts";
 import { moduleName, relativeModule, searchFolder } from "./module-spelling.ts";
-import { followFrom, spellFrom } from "./path-spelling.ts";
 import { placeOfTarget, type Placement } from "./placement.ts";
 import type { TreeIndex } from "../../repository/index.ts";
 import type { Edit } from "./splice.ts";
@@ -111,7 +111,7 @@ function anchorOffset(text: string, imports: readonly ImportMention[]): number |
 
 /** The lines that put the home on a file's search path, wherever the file lies. */
 function anchorLines(newPath: string, home: string, newline: string): string {
-  const steps = spellFrom(folderOf(newPath), home).split("/");
+  const steps = relativePath(folderOf(newPath), home).split("/");
   const up = steps.filter((step) => step === "..").length;
   const down = steps.filter((step) => step !== ".." && step !== ".").join("/");
   const folder = `Path(__file__).resolve().parents[${up}]${down === "" ? "" : ` / "${down}"`}`;

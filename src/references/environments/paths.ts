@@ -1,20 +1,11 @@
-/** The folder of a path; "" for the root's own files. */
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "" : path.slice(0, slash);
-}
+import { followFrom } from "../../shared/index.ts";
+
+export { folderOf } from "../../shared/index.ts";
 
 /** `path` seen from `folder`, normal; undefined if it leaves the root or is not known whole. */
 export function joinFolder(folder: string, path: string): string | undefined {
   if (path.startsWith("/") || path.includes("{…}")) return undefined;
-  const out: string[] = [];
-  for (const part of `${folder}/${path}`.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") {
-      if (out.pop() === undefined) return undefined;
-    } else out.push(part);
-  }
-  return out.join("/");
+  return followFrom(folder, path);
 }
 
 /** An absolute path of an image, normal, without a slash at its end (the root is "/"). */

@@ -1,3 +1,4 @@
+import { folderOf, followFrom, nameOf } from "../../shared/index.ts";
 import type { TreeIndex } from "../../repository/index.ts";
 
 /**
@@ -6,13 +7,10 @@ import type { TreeIndex } from "../../repository/index.ts";
  */
 export type Found = { kind: "package" | "module" | "namespace" | "built"; path: string };
 
+export { folderOf, nameOf as baseName } from "../../shared/index.ts";
+
 export const joinPath = (folder: string, name: string): string =>
   folder === "" ? name : `${folder}/${name}`;
-
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "" : path.slice(0, slash);
-}
 
 /** The folders that hold a path, the nearest first, the root ("") last. */
 export function foldersAbove(path: string): string[] {
@@ -21,19 +19,10 @@ export function foldersAbove(path: string): string[] {
   return folders;
 }
 
-export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-
 /** `a/./b/../c` as `a/c`; undefined above the root. An absolute path is outside. */
 export function normalPath(path: string): string | undefined {
   if (path.startsWith("/")) return undefined;
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") {
-      if (parts.pop() === undefined) return undefined;
-    } else parts.push(part);
-  }
-  return parts.join("/");
+  return followFrom("", path);
 }
 
 const compiled = /\.(?:so|pyd|dylib)$/;
@@ -63,7 +52,7 @@ export class ModuleTree {
     const parent = this.real(folderOf(path));
     let answer: string | undefined;
     if (parent !== undefined) {
-      const own = joinPath(parent, baseName(path));
+      const own = joinPath(parent, nameOf(path));
       const link = this.#links.get(own);
       if (link !== undefined) {
         const target = normalPath(joinPath(parent, link));
@@ -108,8 +97,8 @@ export class ModuleTree {
     if (this.#folders === undefined) {
       this.#folders = new Map();
       for (const path of [...this.index.folders(), ...this.#links.keys()]) {
-        const same = this.#folders.get(baseName(path));
-        if (same === undefined) this.#folders.set(baseName(path), [path]);
+        const same = this.#folders.get(nameOf(path));
+        if (same === undefined) this.#folders.set(nameOf(path), [path]);
         else same.push(path);
       }
     }
@@ -141,7 +130,7 @@ export class ModuleTree {
     const names = new Set<string>();
     const real = this.real(folder);
     for (const child of real === undefined ? [] : this.index.children(real)) {
-      const name = baseName(child);
+      const name = nameOf(child);
       if (compiled.test(name)) names.add(name.split(".")[0] as string);
       else if (name.endsWith(".pyx")) names.add(name.slice(0, -4));
       // SWIG makes the module and the extension below it.

@@ -1,8 +1,6 @@
-/** The folder of a path; "" for the root. */
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "" : path.slice(0, slash);
-}
+import { folderOf } from "../../shared/index.ts";
+
+export { folderOf, relativePath } from "../../shared/index.ts";
 
 /** True for a path that joins as it is written. */
 function isPlain(path: string): boolean {
@@ -34,16 +32,6 @@ export function joinPath(folder: string, path: string): string {
 /** True for a path that leads above the root. */
 export function isAbove(path: string): boolean {
   return path === ".." || path.startsWith("../");
-}
-
-/** `from` a folder `to` a path, both from the root, with `../` where needed; "." for the same. */
-export function relativePath(from: string, to: string): string {
-  const a = from === "" ? [] : from.split("/");
-  const b = to === "" ? [] : to.split("/");
-  let same = 0;
-  while (same < a.length && same < b.length && a[same] === b[same]) same++;
-  const path = [...a.slice(same).map(() => ".."), ...b.slice(same)].join("/");
-  return path === "" ? "." : path;
 }
 
 /** The folders above a path, nearest first, without the root. */

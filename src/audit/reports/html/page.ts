@@ -5,18 +5,22 @@ import { viewOf, type ReportView } from "../view.ts";
 import { capsAt, type Caps } from "./caps.ts";
 import { findingsSection } from "./findings-table.ts";
 import { fixFirstSection } from "./fix-first.ts";
-import { html, Markup, pagePolicy, pageStyle } from "../../../shared/index.ts";
+import {
+  html,
+  type Markup,
+  pagePolicy,
+  type PageSection,
+  pageStyle,
+  pageWithin,
+  sectionedPage,
+} from "../../../shared/index.ts";
 import { overlapsSection, shownPairs } from "./overlaps.ts";
 import { packageMap } from "./package-map.ts";
 import { packagesSection } from "./packages.ts";
 import { checksSection, commandsSection, dataSection, unclearSection, uniqueSection } from "./remaining.ts";
 import { script } from "./script.ts";
 
-const mostBytes = 5_000_000;
-
 const policy = pagePolicy(pageStyle, script);
-
-type Section = { id: string; title: string; lead: string; content: Markup };
 
 function tiles(report: AuditReport, view: ReportView): Markup {
   const { error, warning, note } = view.severities;
@@ -41,7 +45,12 @@ function tiles(report: AuditReport, view: ReportView): Markup {
   </dl>`;
 }
 
-function sectionsOf(report: AuditReport, view: ReportView, options: ReportOptions, caps: Caps): Section[] {
+function sectionsOf(
+  report: AuditReport,
+  view: ReportView,
+  options: ReportOptions,
+  caps: Caps,
+): PageSection[] {
   const pairs = new Set(shownPairs(view, caps).map((link) => `${link.a}-${link.b}`));
   return [
     {
@@ -111,56 +120,25 @@ function pageAt(report: AuditReport, view: ReportView, options: ReportOptions, c
       : html`Commit
           <code>${view.commit.slice(0, 12)}</code>${report.repository.dirty && " with uncommitted changes"}`;
   const bytes = report.summary["bytes"];
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>Audit of ${view.name}</title>
-        ${new Markup(`<style>${pageStyle}</style>`)}
-      </head>
-      <body>
-        <a class="skip" href="#fix-first">Skip to what to fix first</a>
-        <header class="top wrap">
-          <h1><small>Consolidation audit</small>${view.name}</h1>
-          <p>
-            ${at}${bytes !== undefined && html`, ${size(bytes)} on disk`}${view.known > 0 && `, ${grouped(view.known)} findings known from the baseline`}
-          </p>
-          ${tiles(report, view)}
-        </header>
-        <nav class="bar" aria-label="Sections">
-          <ul class="wrap">
-            ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
-          </ul>
-        </nav>
-        <main class="wrap">
-          ${sections.map(
-            ({ id, title, lead, content }) =>
-              html`<section id="${id}" aria-labelledby="h-${id}">
-                <h2 id="h-${id}">${title}</h2>
-                <p class="lead">${lead}</p>
-                ${content}
-              </section> `,
-          )}
-        </main>
-        <footer class="wrap">
-          Made by ${options.tool.name} ${options.tool.version}. This page loads nothing from a network. The
-          whole data stands beside it in audit.json.
-        </footer>
-        ${new Markup(`<script>${script}</script>`)}
-      </body>
-    </html> `.text;
+  return sectionedPage({
+    title: `Audit of ${view.name}`,
+    policy,
+    style: pageStyle,
+    script,
+    skip: { id: "fix-first", text: "Skip to what to fix first" },
+    header: html`<h1><small>Consolidation audit</small>${view.name}</h1>
+      <p>
+        ${at}${bytes !== undefined && html`, ${size(bytes)} on disk`}${view.known > 0 && `, ${grouped(view.known)} findings known from the baseline`}
+      </p>
+      ${tiles(report, view)}`,
+    sections,
+    footer: html`Made by ${options.tool.name} ${options.tool.version}. This page loads nothing from a network.
+    The whole data stands beside it in audit.json.`,
+  });
 }
 
 /** The report as one self-contained page of at most 5 MB: no network, readable without script. */
 export function htmlReport(report: AuditReport, options: ReportOptions): string {
   const view = viewOf(report);
-  let page = "";
-  for (let scale = 1; scale > 0.01; scale /= 2) {
-    page = pageAt(report, view, options, capsAt(scale));
-    if (Buffer.byteLength(page) <= mostBytes) break;
-  }
-  return page;
+  return pageWithin((scale) => pageAt(report, view, options, capsAt(scale)));
 }
