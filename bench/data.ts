@@ -1,13 +1,13 @@
-// Throughput and memory of a data build on synthetic conversations: `npx tsx bench/data.ts [MB] [WORKERS] [--peers PYTHON]`.
-// PYTHON: a Python with datatrove, for its MinHash beside ours on the same file.
+// Throughput and memory of a data build on synthetic conversations: `npx tsx bench/data.ts [MB] [WORKERS] [--peers PYTHON,…]`.
+// PYTHON: one with datatrove or Data-Juicer, for their MinHash beside ours on the same file.
 // Prints one JSON document; CPU seconds are user + system of the whole process tree.
 import { execFile, spawn } from "node:child_process";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { generator, sentence } from "../tests/data/synthetic.ts";
+import { writeConversations } from "./data-corpus.ts";
 
 const megabytes = Number(process.argv[2] ?? 20);
 const workers = process.argv[3] ?? "1";
@@ -15,59 +15,6 @@ const peers = process.argv.includes("--peers")
   ? process.argv[process.argv.indexOf("--peers") + 1]
   : undefined;
 const folder = mkdtempSync(join(tmpdir(), "training-ready-bench-"));
-
-// Words by Zipf's law, as in a language: the r-th commonest occurs 1/(r + 2.7) as often (Mandelbrot 1953).
-const vocabulary = [...new Set(sentence(generator(9), 60_000))].slice(0, 20_000);
-const upTo = new Float64Array(vocabulary.length);
-for (let rank = 0, sum = 0; rank < upTo.length; rank++) upTo[rank] = sum += 1 / (rank + 2.7);
-
-function zipfWord(random: () => number): string {
-  const wanted = random() * (upTo.at(-1) as number);
-  let [low, high] = [0, upTo.length - 1];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((upTo[middle] as number) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return vocabulary[low] as string;
-}
-
-/** Sentences with capitals and full stops; one turn in fifty holds personal data that is made up. */
-function turnText(random: () => number, words: number): string {
-  const parts: string[] = [];
-  for (let left = words; left > 0;) {
-    const count = Math.min(left, 6 + Math.floor(random() * 14));
-    const said = Array.from({ length: count }, () => zipfWord(random)).join(" ");
-    parts.push(`${said.charAt(0).toUpperCase()}${said.slice(1)}.`);
-    left -= count;
-  }
-  const chance = random();
-  if (chance < 0.01) parts.push("My name is Anna and my number is (212) 555-0142.");
-  else if (chance < 0.02) parts.push("Write to someone@mail.example.net on 03/14/2019.");
-  return parts.join(" ");
-}
-
-/** Conversations of two to ten turns of 20 to 120 words without meaning. */
-function writeConversations(file: string): { bytes: number; records: number } {
-  const random = generator(1);
-  let [bytes, records] = [0, 0];
-  let lines: string[] = [];
-  while (bytes < megabytes * 1e6) {
-    const turns = 2 + 2 * Math.floor(random() * 5);
-    const messages = Array.from({ length: turns }, (_, turn) => ({
-      role: turn % 2 === 0 ? "user" : "assistant",
-      content: turnText(random, 20 + Math.floor(random() * 100)),
-    }));
-    const line = `${JSON.stringify({ id: records, messages })}\n`;
-    lines.push(line);
-    bytes += line.length;
-    records++;
-    if (lines.length < 1000 && bytes < megabytes * 1e6) continue;
-    appendFileSync(file, lines.join(""));
-    lines = [];
-  }
-  return { bytes, records };
-}
 
 // The built program, as users run it. It reports on itself at its end: what threads use counts as its own.
 const main = new URL("../dist/cli/main.js", import.meta.url);
@@ -96,26 +43,28 @@ function measure(...words: string[]): Promise<{ seconds: number; cpu: number; rs
   });
 }
 
-/** CPU seconds of the process tree of datatrove's MinHash stages, with start-up. */
+/** CPU seconds of the process tree of each peer's MinHash, with start-up. */
 async function peerRuns(file: string, bytes: number): Promise<unknown> {
   const program = fileURLToPath(new URL("data_peers.py", import.meta.url));
-  const { stdout } = await promisify(execFile)(peers as string, [program, file, join(folder, "peer")], {
-    maxBuffer: 2 ** 24,
-  });
-  const found = JSON.parse(stdout.trim().split("\n").at(-1) as string) as Record<
-    string,
-    { cpuSeconds: number }
-  >;
+  const found: Record<string, { cpuSeconds?: number }> = {};
+  for (const [index, python] of (peers as string).split(",").entries()) {
+    const { stdout } = await promisify(execFile)(python, [program, file, join(folder, `peer-${index}`)], {
+      maxBuffer: 2 ** 24,
+    });
+    Object.assign(found, JSON.parse(stdout.trim().split("\n").at(-1) as string));
+  }
   return Object.fromEntries(
     Object.entries(found).map(([name, one]) => [
       name,
-      { ...one, megabytesPerCpuSecond: Math.round((bytes / 1e4 / one.cpuSeconds) * 1) / 100 },
+      one.cpuSeconds === undefined
+        ? one
+        : { ...one, megabytesPerCpuSecond: Math.round(bytes / 1e4 / one.cpuSeconds) / 100 },
     ]),
   );
 }
 
 try {
-  const input = writeConversations(join(folder, "a.jsonl"));
+  const input = writeConversations(join(folder, "a.jsonl"), megabytes);
   writeFileSync(
     join(folder, "training-ready.yaml"),
     JSON.stringify({ data: { exports: [], sources: [{ name: "a", uri: "a.jsonl", licence: "CC0-1.0" }] } }),
@@ -126,6 +75,12 @@ try {
   const processed = await data("process");
   const built = await data("synthesize");
   const again = await data("build");
+  const more = writeConversations(join(folder, "a.jsonl"), megabytes / 100, {
+    seed: 2,
+    first: input.records,
+    append: true,
+  });
+  const grown = await data("build");
   const theirs = peers ? await peerRuns(join(folder, "a.jsonl"), input.bytes) : undefined;
   const { root, conservation } = JSON.parse(readFileSync(join(folder, "out/manifest.json"), "utf8")) as {
     root: string;
@@ -153,6 +108,11 @@ try {
     unchangedAgain: {
       cpuSeconds: round(again.cpu),
       beyondStart: round((again.cpu - start.cpu) / (processed.cpu + built.cpu)),
+    },
+    onePercentMore: {
+      bytes: more.bytes,
+      cpuSeconds: round(grown.cpu),
+      beyondStart: round((grown.cpu - start.cpu) / (processed.cpu + built.cpu)),
     },
     ...(theirs === undefined ? {} : { peers: theirs }),
     conservation,

@@ -1,8 +1,9 @@
-"""datatrove's MinHash deduplication on one JSON Lines file of conversations: python data_peers.py FILE FOLDER.
+"""MinHash deduplication of others on one JSON Lines file of conversations: python data_peers.py FILE FOLDER.
 
-Prints one JSON document: CPU seconds of this process and its children for each variant, start-up included. The same
-n-gram, permutations and bands as ours; one process; texts are joined ready. `whitespace`: datatrove's word tokenizer
-replaced by a split at spaces, its best case; `stock`: spaCy's English tokenizer, its default.
+Prints one JSON document: CPU seconds of the children for each variant, start-up included. The same n-gram, permutations
+and bands as ours; one process; texts are joined ready. What is installed beside this Python is run. datatrove:
+`whitespace`, its word tokenizer replaced by a split at spaces, its best case; `stock`, spaCy's English tokenizer, its
+default. Data-Juicer: `operator`, its deduplicator alone on a loaded data set; `whole`, the program with that one operator.
 """
 
 import json
@@ -10,7 +11,7 @@ import os
 import resource
 import subprocess
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -70,20 +71,80 @@ def deduplicate(folder: Path, variant: str) -> None:
         ).run()
 
 
+JUICER = {
+    "tokenization": "space",
+    "window_size": 5,
+    "lowercase": True,
+    "num_permutations": 112,
+    "jaccard_threshold": 0.7,
+    "num_bands": 14,
+    "num_rows_per_band": 8,
+}
+
+
+def deduplicate_juicer(folder: Path, variant: str) -> None:
+    source, target = folder / "in" / "text.jsonl", folder / variant / "out"
+    target.mkdir(parents=True, exist_ok=True)
+    if variant == "operator":
+        from data_juicer.core.data import NestedDataset
+        from data_juicer.ops.deduplicator.document_minhash_deduplicator import DocumentMinhashDeduplicator
+        from datasets import load_dataset
+
+        loaded = load_dataset("json", data_files=str(source), split="train", cache_dir=str(folder / "cache"))
+        operator = DocumentMinhashDeduplicator(**JUICER)
+        kept = operator.run(NestedDataset(loaded))
+        kept.select_columns(["id", "text"]).to_json(str(target / "text.jsonl"))
+        return
+    config = {
+        "dataset_path": str(source),
+        "export_path": str(target / "text.jsonl"),
+        "work_dir": str(folder / variant / "work"),
+        "np": 1,
+        "process": [{"document_minhash_deduplicator": JUICER}],
+    }
+    (folder / "whole.yaml").write_text(json.dumps(config))
+    program = Path(sys.executable).parent / "dj-process"
+    subprocess.run([str(program), "--config", str(folder / "whole.yaml")], check=True)
+
+
+VARIANTS = {
+    "whitespace": ("datatrove", deduplicate),
+    "stock": ("datatrove", deduplicate),
+    "operator": ("py-data-juicer", deduplicate_juicer),
+    "whole": ("py-data-juicer", deduplicate_juicer),
+}
+
+
+def installed(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
 if __name__ == "__main__":
     if len(sys.argv) == 4:
-        deduplicate(Path(sys.argv[2]), sys.argv[3])
+        VARIANTS[sys.argv[3]][1](Path(sys.argv[2]), sys.argv[3])
         sys.exit()
     file, folder = Path(sys.argv[1]), Path(sys.argv[2])
     prepare(file, folder / "in")
     found: dict[str, dict[str, object]] = {}
-    for variant in ("whitespace", "stock"):
+    for variant, (package, _) in VARIANTS.items():
+        if installed(package) is None:
+            continue
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         run = subprocess.run([sys.executable, __file__, "-", str(folder), variant], capture_output=True, text=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         if run.returncode != 0:
-            sys.exit(run.stderr[-2000:])
+            found[f"{package} {variant}"] = {"version": installed(package), "failed": run.stderr[-600:]}
+            continue
         seconds = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
         kept = sum(1 for part in (folder / variant / "out").iterdir() for _ in part.open())
-        found[f"datatrove {variant}"] = {"version": version("datatrove"), "cpuSeconds": round(seconds, 2), "kept": kept}
+        found[f"{package} {variant}"] = {
+            "version": installed(package),
+            "cpuSeconds": round(seconds, 2),
+            "kept": kept,
+        }
+    if not found:
+        sys.exit("neither datatrove nor py-data-juicer is installed beside this Python")
     print(json.dumps(found))
