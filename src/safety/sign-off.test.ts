@@ -87,7 +87,9 @@ describe("a sign-off", () => {
     expect(reasons({ texts: { ...texts, imminent: [...texts.imminent, "Call {emergency}."] } })).toEqual([
       "texts.imminent[4] was added",
     ]);
-    expect(reasons({ thresholds: { ...thresholds, watch: thresholds.watch + 1 } })).toEqual(["thresholds.watch was changed"]);
+    expect(reasons({ thresholds: { ...thresholds, watch: thresholds.watch + 1 } })).toEqual([
+      "thresholds.watch was changed",
+    ]);
     expect(reasons({ resources: [...covered.resources, row("poison", null)] })).toEqual([
       "resources.XA.poison[0] was added",
     ]);
