@@ -57,7 +57,8 @@ export async function startEcho(): Promise<Echo> {
       const words = `echo ${asked.length}: ${call.messages.at(-1)?.content}.`.match(/\s*\S+/g) ?? [];
       response.writeHead(200, { "content-type": "text/event-stream" });
       live.add(response);
-      response.once("close", () => live.delete(response));
+      // whichever comes first: the last byte is written, or the reader went away
+      for (const end of ["finish", "close"]) response.once(end, () => live.delete(response));
       most.atOnce = Math.max(most.atOnce, live.size);
       if (mute.isOn) {
         response.flushHeaders();
