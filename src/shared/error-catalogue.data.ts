@@ -245,7 +245,7 @@ export const errorCatalogue = {
   },
   E_DATA_REMOTE_CHANGED: {
     when: "two send a data set to the same place at once",
-    hint: "Look at what is there, then push again.",
+    hint: "The other's version counts, and nothing of yours does. Look at it (`training-ready data pull`), then push again.",
   },
   E_GENERATE_CONFIG: {
     when: "`data generate` has nothing to generate with or from",

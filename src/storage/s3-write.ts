@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { TrainingReadyError } from "../shared/index.ts";
+import { sendChanged } from "./pointer-changed.ts";
 import { refusalHint } from "./refusal.ts";
 import { s3Url, signedHeaders, type S3Access } from "./s3-store.ts";
 
@@ -13,6 +14,8 @@ export type S3WriteOptions = WriteCondition & {
   attempts?: number;
   firstWaitMs?: number;
   fetch?: typeof fetch;
+  /** Hash that a file's bytes must have; nothing is there of one that changed. */
+  sha256?: string;
 };
 
 // S3: a part has 5 MiB at least but for the last, an upload 10,000 parts at most.
@@ -53,7 +56,9 @@ async function send(call: Call, access: S3Access, options: S3WriteOptions): Prom
     said = `the server answered ${status}`;
     refusal = refusalHint(response);
     // A second writer of the same key: S3 answers 409 while the first is at work, 412 when it is done.
-    if (status === 412) throw new ConditionFailed(said);
+    // And 404 to a condition on one that was removed.
+    if (status === 412 || (status === 404 && headers["if-match"] !== undefined))
+      throw new ConditionFailed(said);
     if (status < 500 && status !== 429 && status !== 408 && status !== 409) break;
   }
   throw new TrainingReadyError(
@@ -115,13 +120,16 @@ async function uploadParts(
   const handle = await open(path, "r");
   try {
     const etags: string[] = [];
+    const whole = createHash("sha256");
     for (let start = 0; start < bytes; start += size) {
       const body = await readPart(handle, start, Math.min(size, bytes - start));
+      whole.update(body);
       const url = withQuery(base, { partNumber: String(etags.length + 1), uploadId });
       const sent = await send({ method: "PUT", url, body }, access, options);
       await sent.body?.cancel();
       etags.push(sent.headers.get("etag") ?? "");
     }
+    if (options.sha256 !== undefined && whole.digest("hex") !== options.sha256) throw sendChanged(path);
     const parts = etags.map(
       (etag, index) =>
         `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag.replaceAll('"', "&quot;")}</ETag></Part>`,
@@ -160,7 +168,10 @@ export async function putFile(
   if (size > (options.partBytes ?? usualPart)) return await uploadParts(uri, path, size, access, options);
   const handle = await open(path, "r");
   try {
-    return await putObject(uri, await readPart(handle, 0, size), access, options);
+    const body = await readPart(handle, 0, size);
+    if (options.sha256 !== undefined && createHash("sha256").update(body).digest("hex") !== options.sha256)
+      throw sendChanged(path);
+    return await putObject(uri, body, access, options);
   } finally {
     await handle.close();
   }

@@ -96,6 +96,17 @@ describe.skipIf(!hasS3)("writing to S3 (TRAINING_READY_MOTO names moto_server)",
     expect(new Set(await read("s3://data/in-parts"))).toEqual(new Set([0]));
   }, 60_000);
 
+  it("keeps nothing of a file that is not what its hash says", async () => {
+    const folder = scratch({ small: "b" });
+    writeFileSync(join(folder, "big"), Buffer.alloc(partBytes + 1));
+    for (const name of ["small", "big"]) {
+      const options = { ...quick, partBytes, sha256: hash(Buffer.from("a")) };
+      const sent = putFile(`s3://data/not-${name}`, join(folder, name), server.access, options);
+      await expect(sent).rejects.toMatchObject({ code: "E_SYNC_CHANGED" });
+      await expect(s3Store(server.access, quick).stat(`s3://data/not-${name}`)).rejects.toThrow(/404/);
+    }
+  }, 60_000);
+
   it("writes over a version only while it is the one that was seen", async () => {
     const uri = "s3://data/pointer";
     const first = await putObject(uri, Buffer.from("1"), server.access, quick);

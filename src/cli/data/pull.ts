@@ -12,7 +12,15 @@ export default defineCommand({
   description:
     "S3 takes AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, for a service of your own, AWS_ENDPOINT_URL_S3.",
   arguments: [{ name: "URI", description: "s3://bucket/prefix or a folder", required: true }],
-  options: z.strictObject({ home: dataFlags.home, out: dataFlags.out }),
+  options: z.strictObject({
+    home: dataFlags.home,
+    out: dataFlags.out,
+    root: z
+      .string()
+      .regex(/^[0-9a-f]{6,64}$/, "must be 6 to 64 hex digits")
+      .optional()
+      .meta({ description: "the version whose root begins so; default the newest", value: "HASH" }),
+  }),
   examples: [
     {
       line: "training-ready data pull s3://team/data/v1 --out built",
@@ -22,7 +30,7 @@ export default defineCommand({
   async run({ options, arguments: [uri] }, context) {
     if (uri === undefined) throw new TrainingReadyError("E_CLI_ARGUMENT", "data pull needs URI");
     const out = outFolder(options, context);
-    const work = pullDataSet(out, remoteFolder(uri, context.cwd));
+    const work = pullDataSet(out, remoteFolder(uri, context.cwd), options.root);
     const transfer = await drain(work, (event) => context.progress(event));
     return { exitCode: 0, document: { out, ...transfer }, text: formatTransfer(transfer) };
   },

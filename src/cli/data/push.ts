@@ -10,7 +10,7 @@ export default defineCommand({
   name: "push",
   summary: "Send a data set to S3 or a folder; what is there already is skipped",
   description:
-    "S3 takes AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, for a service of your own, AWS_ENDPOINT_URL_S3.",
+    "It becomes a new version beside the ones that are there: files under objects/ by their hashes, then the pointer CURRENT. A push that ends early changes nothing that can be pulled. S3 takes AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, for a service of your own, AWS_ENDPOINT_URL_S3.",
   arguments: [{ name: "URI", description: "s3://bucket/prefix or a folder", required: true }],
   options: z.strictObject({ home: dataFlags.home, out: dataFlags.out }),
   examples: [
@@ -22,7 +22,7 @@ export default defineCommand({
   async run({ options, arguments: [uri] }, context) {
     if (uri === undefined) throw new TrainingReadyError("E_CLI_ARGUMENT", "data push needs URI");
     const out = outFolder(options, context);
-    const work = pushDataSet(out, remoteFolder(uri, context.cwd));
+    const work = pushDataSet(out, remoteFolder(uri, context.cwd), () => new Date());
     const transfer = await drain(work, (event) => context.progress(event));
     return { exitCode: 0, document: { out, ...transfer }, text: formatTransfer(transfer) };
   },
