@@ -14,6 +14,7 @@ export {
 export { startLlama } from "./llama-engine.ts";
 export { writeScriptedGguf } from "./scripted-gguf.ts";
 export { engineGuard, type Guard, type Judgement } from "./guard/guard.ts";
+export { anyTenant, oneTenant, type Tenancy } from "./tenancy.ts";
 export { StopText } from "./stop-text.ts";
 export { connectEngine } from "./http/connect.ts";
 export { engineKinds, type EngineKind } from "./http/engine-profile.ts";

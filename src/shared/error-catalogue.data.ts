@@ -477,6 +477,10 @@ export const errorCatalogue = {
     when: "serve is to share its limits through Redis, and Redis or the package ioredis is not there",
     hint: "Check --redis URL with `redis-cli -u URL ping`, or serve one process without it.",
   },
+  E_SERVE_TENANTS: {
+    when: "serve has keys of several tenants and an engine that does not keep their prompt caches apart",
+    hint: "Serve each tenant with an engine and a state folder of its own, or use vLLM, SGLang, llama.cpp's server or --model.",
+  },
   E_SERVE_HOST: {
     when: "serve is asked to bind beyond this machine without a sign-off and keys",
     hint: "Sign with `training-ready serve safety sign` and add a key with `serve keys add`, or use --host 127.0.0.1.",

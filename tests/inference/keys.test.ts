@@ -50,7 +50,7 @@ const refusal = async (
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "keys-"));
-  echo = await startEcho();
+  echo = await startEcho("vllm"); // keeps the tenants below apart
   served = await startRunning(echo.url, { state: folder });
 });
 afterAll(async () => {

@@ -30,7 +30,8 @@ export type Echo = {
   close: () => Promise<void>;
 };
 
-export async function startEcho(): Promise<Echo> {
+/** `owner` as in its list of models: `vllm` is an engine that keeps conversations apart. */
+export async function startEcho(owner?: string): Promise<Echo> {
   const asked: Asked[] = [];
   const pace = { ms: 0 };
   const breaks = { after: Infinity };
@@ -44,7 +45,7 @@ export async function startEcho(): Promise<Echo> {
   };
   const server: Server = createServer((request, response) => {
     if (request.url === "/v1/models") {
-      response.end(JSON.stringify({ data: [{ id: "echo" }] }));
+      response.end(JSON.stringify({ data: [{ id: "echo", owned_by: owner }] }));
       return;
     }
     if (request.method === "GET") {

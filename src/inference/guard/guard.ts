@@ -9,6 +9,8 @@ export type Judgement = Verdict | { outcome: "guard_timeout" };
 export type Guard = {
   kind: string;
   model: string;
+  /** False if its server shares a prompt cache among all whose turns it reads. */
+  isIsolated: boolean;
   state: () => string;
   /** Never throws, never later than its limit. */
   judge: (messages: readonly ChatMessage[], signal: AbortSignal) => Promise<Judgement>;
@@ -52,6 +54,7 @@ export function engineGuard(engine: Engine, limitMs: number): Guard {
   return {
     kind: engine.info.kind,
     model: engine.info.model,
+    isIsolated: engine.info.kvIsolation !== "none",
     state: () => engine.state(),
     async judge(messages, signal) {
       const late: Judgement = { outcome: "guard_timeout" };

@@ -2,9 +2,11 @@ import { createHmac } from "node:crypto";
 import { sha256 } from "../../shared/index.ts";
 import type { RateKeeper, ReplayKeeper, SharedStatus, Slots, TurnLocks } from "../coordination.ts";
 import { Replays } from "../replays.ts";
+import type { Tenancy } from "../tenancy.ts";
 import { redisLimits } from "./redis-limits.ts";
 import { RedisLink } from "./redis-link.ts";
 import { RedisReplays } from "./redis-replays.ts";
+import { redisTenancy } from "./redis-tenancy.ts";
 import { redisLocks, RedisSlots } from "./redis-slots.ts";
 
 /** What several service processes before one engine have in common. */
@@ -12,6 +14,8 @@ export type SharedService<Event> = {
   rate: RateKeeper;
   slots: (count: number, queue: { most: number; waitMs: number }) => Slots;
   locks: TurnLocks;
+  /** One tenant for all of them. */
+  tenancy: (first?: string) => Tenancy;
   replays: ReplayKeeper<Event>;
   status: () => SharedStatus;
   /** Tells every process to stop a turn that it may be making. */
@@ -41,6 +45,7 @@ export async function joinRedis<Event>(options: {
     rate: redisLimits(link),
     slots: (count, queue) => new RedisSlots(link, count, queue),
     locks: redisLocks(link, mark),
+    tenancy: (first) => redisTenancy(link, mark, first),
     replays: secret === undefined ? new Replays<Event>() : new RedisReplays<Event>(link, secret),
     status: () => ({ isUp: link.isUp, processes: link.processes }),
     cancel: (turn) => link.quietly((redis) => redis.publish(`${link.prefix}cancel`, turn)),

@@ -157,6 +157,15 @@ export function keyRegistry(state: State) {
       refresh();
       return [...rows.values()].some(({ revoked_at }) => revoked_at === null);
     },
+    /** Tenants of the keys that count. */
+    tenants(): string[] {
+      refresh();
+      const live = [...rows.values()].filter(
+        ({ revoked_at, expires_at }) =>
+          revoked_at === null && (expires_at === null || expires_at > state.now()),
+      );
+      return [...new Set(live.map(({ tenant }) => tenant))].toSorted();
+    },
     /** The key of a token, compared in constant time; undefined if unknown, revoked or expired. */
     find(token: string): ApiKey | undefined {
       refresh();

@@ -52,6 +52,13 @@ export function storeDown(): ApiError {
   });
 }
 
+/** The engine shares its prompt cache, and another tenant's words are in it. */
+export function notYourEngine(): ApiError {
+  return new ApiError(403, "engine_not_isolated", "permission_error", "This engine serves another tenant.", {
+    hint: "Serve each tenant with an engine of its own, or with one that keeps conversations apart (vLLM, SGLang, llama.cpp); restart this service and its engine to pass them on.",
+  });
+}
+
 export function tooFast(what: "requests" | "tokens" | "streams", retryAfterSeconds: number): ApiError {
   return new ApiError(429, "rate_limit_exceeded", "rate_limit_error", `Too many ${what} for this key.`, {
     hint: "Wait for the time in Retry-After.",

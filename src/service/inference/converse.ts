@@ -5,10 +5,11 @@ import type {
   Judgement,
   RateKeeper,
   Turn,
+  Tenancy,
   TurnLocks,
 } from "../../inference/index.ts";
 import { levelNumber, protocolReply, screenConversation } from "../../safety/index.ts";
-import { ApiError, badField, draining, storeDown, tooFast } from "./api-error.ts";
+import { ApiError, badField, draining, notYourEngine, storeDown, tooFast } from "./api-error.ts";
 import type { Caller } from "./caller.ts";
 import type { ChatCall } from "./chat-request.ts";
 import { disclosureIsDue } from "./disclosure.ts";
@@ -30,6 +31,8 @@ export type Conversing = Generating & {
   /** Sessions that answer a turn now. */
   locks: TurnLocks;
   isDraining: () => boolean;
+  /** Whose turns the engine and the guard may read. */
+  tenancy: Tenancy;
   /** A second opinion on turns below elevated; undefined where none is asked. */
   guard: Guard | undefined;
   /** Told what the guard said of a turn. */
@@ -134,6 +137,7 @@ export async function* converse(
     return;
   }
   if (parts.isDraining()) throw draining();
+  if (!(await parts.tenancy.mayUse(caller.tenant))) throw notYourEngine();
   const admitted =
     caller.limits === null ? undefined : await parts.rate.admit(caller.key ?? "", caller.limits);
   if (admitted?.ok === false) throw tooFast(admitted.what, admitted.retryAfterSeconds);

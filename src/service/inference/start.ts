@@ -4,19 +4,23 @@ import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 import {
   Admission,
+  anyTenant,
   connectEngine,
   defaultContext,
   engineGuard,
   joinRedis,
   localLocks,
+  oneTenant,
   RateLimits,
   Replays,
   startLlama,
   type Engine,
   type EngineKind,
   type Guard,
+  type KeyRegistry,
   type SharedService,
   type State,
+  type Tenancy,
 } from "../../inference/index.ts";
 import { createLog, TrainingReadyError, type Log } from "../../shared/index.ts";
 import type { OpenProgress } from "../serve-progress.ts";
@@ -207,7 +211,18 @@ export async function startInference(options: InferenceOptions): Promise<Running
         notice,
       });
     guard = await guardOf(options);
-    const service = serviceOf(options, { engine, modelId, log, keep, tracker, safety, shared, guard });
+    const tenancy = tenancyOf({ engine, guard, keys: keep.keys, shared });
+    const service = serviceOf(options, {
+      tenancy,
+      engine,
+      modelId,
+      log,
+      keep,
+      tracker,
+      safety,
+      shared,
+      guard,
+    });
     await shared?.onCancel((turn) => service.liveTurns.get(turn)?.scope.abort(turnCancelled()));
     const listening = await listen(service, host, port);
     tracker?.listensAt(listening.url);
@@ -241,9 +256,31 @@ export async function startInference(options: InferenceOptions): Promise<Running
   }
 }
 
+/** Throws `E_SERVE_TENANTS` where keys of several tenants meet an engine that does not keep them apart. */
+function tenancyOf(parts: {
+  engine: Engine;
+  guard: Guard | undefined;
+  keys: KeyRegistry | undefined;
+  shared: SharedService<ReplyEvent> | undefined;
+}): Tenancy {
+  const { engine, guard, keys, shared } = parts;
+  const kind =
+    engine.info.kvIsolation === "none" ? engine.info.kind : guard?.isIsolated === false ? guard.kind : null;
+  if (kind === null) return anyTenant;
+  const tenants = keys?.tenants() ?? [];
+  const [first] = tenants;
+  if (tenants.length > 1)
+    throw new TrainingReadyError(
+      "E_SERVE_TENANTS",
+      `keys of ${tenants.length} tenants (${tenants.slice(0, 5).join(", ")}) are for one engine (${kind}) whose prompt cache all share`,
+    );
+  return shared?.tenancy(first) ?? oneTenant(first);
+}
+
 function serviceOf(
   options: InferenceOptions,
   parts: {
+    tenancy: Tenancy;
     engine: Engine;
     modelId: string;
     log: Log;
@@ -254,7 +291,7 @@ function serviceOf(
     guard: Guard | undefined;
   },
 ): Service {
-  const { engine, modelId, log, keep, tracker, safety, shared, guard } = parts;
+  const { tenancy, engine, modelId, log, keep, tracker, safety, shared, guard } = parts;
   const queue = options.queue ?? queueLimits;
   const made: Omit<Service, "metrics"> = {
     engine,
@@ -270,6 +307,7 @@ function serviceOf(
     judged: (outcome) => service.metrics.count("inference_guard_total", { outcome }),
     limits: options.limits ?? (options.model === undefined ? serverLimits : cpuLimits),
     isDraining: () => false,
+    tenancy,
     createdAt: Math.floor(Date.now() / 1000),
     active: new Set(),
     authentication: {
