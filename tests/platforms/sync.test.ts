@@ -214,28 +214,6 @@ describe("sync with S3", () => {
     });
   });
 
-  it("keeps what is only there as a pointer in the home's manifest", async () => {
-    await begin();
-    file("here/set/manifest.json", "{}");
-    file("here/set/train/a.jsonl", "1\n");
-    await ok("push", "here", "s3://bucket/team", "--apply");
-    const words = ["inventory", "s3://bucket/team", "--home", "."];
-    const listed = (await ok(...words)) as unknown as {
-      files: { path: string; sha256: string }[];
-      pointers: unknown[];
-    };
-    expect(listed.files.map((one) => [one.path, one.sha256])).toEqual([
-      ["set/manifest.json", sha256("{}")],
-      ["set/train/a.jsonl", sha256("1\n")],
-    ]);
-    expect(listed.pointers).toEqual([{ name: "set", pointer: "s3://bucket/team/set", bytes: 4 }]);
-    expect(existsSync(join(folder, "home.json"))).toBe(false);
-    await ok(...words, "--apply");
-    expect(JSON.parse(readFileSync(join(folder, "home.json"), "utf8"))).toMatchObject({
-      datasets: [{ name: "set", state: "remote", pointer: "s3://bucket/team/set", bytes: 4 }],
-    });
-  });
-
   it.each([
     ["a bucket without permission", "AccessDenied", "E_SYNC_DENIED"],
     ["an expired token", "ExpiredToken", "E_PLATFORM_CREDENTIALS"],

@@ -1,12 +1,20 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { cacheFolder, drain, TrainingReadyError } from "../../shared/index.ts";
-import { difference, openState, pull, push, type Difference, type Remote } from "../../storage/index.ts";
+import {
+  difference,
+  openState,
+  pull,
+  push,
+  type Change,
+  type Difference,
+  type Remote,
+} from "../../storage/index.ts";
 import { defineCommand, type CommandContext, type CommandSpec } from "../framework/command.ts";
 import { userPath } from "../framework/run.ts";
-import { rememberPointers } from "./pointers.ts";
+import { rememberFetched, rememberPointers, type Pointer } from "./pointers.ts";
 import { placeFlags, placeOf, type Kind, type PlaceFlags } from "./sync-place.ts";
-import { formatDifference, formatFiles, formatMoved } from "./sync.format.ts";
+import { formatDifference, formatFiles, formatMoved, formatPointers } from "./sync.format.ts";
 
 const place = {
   s3: { name: "URI", description: "s3://bucket/prefix", required: true },
@@ -25,6 +33,17 @@ const applyFlags = {
     .boolean()
     .default(false)
     .meta({ description: "also remove on the side written to what the other lacks" }),
+} as const;
+
+const homeFlag = {
+  home: z
+    .string()
+    .optional()
+    .meta({ description: "the home whose home.json keeps the pointers", value: "DIR" }),
+} as const;
+const pointerFlags = {
+  ...homeFlag,
+  apply: z.boolean().default(false).meta({ description: "write the pointers into home.json" }),
 } as const;
 
 const stateFolder = (context: CommandContext): string => join(cacheFolder(context.environment), "sync");
@@ -71,7 +90,7 @@ function transferCommand(kind: Kind, direction: "push" | "pull"): CommandSpec {
     description:
       "Lists both sides first and compares by hash. Files that are equal are not read over the network; one that was cut off goes on where it was. A dry run unless --apply.",
     arguments: words,
-    options: z.strictObject({ ...placeFlags[kind], ...applyFlags }),
+    options: z.strictObject({ ...placeFlags[kind], ...applyFlags, ...(isPush ? {} : homeFlag) }),
     examples: [
       {
         line: `training-ready platform ${kind} ${direction} ${line} --apply`,
@@ -98,18 +117,35 @@ function transferCommand(kind: Kind, direction: "push" | "pull"): CommandSpec {
       const moved = await drain(isPush ? push(found, input) : pull(found, input), (event) =>
         context.progress(event),
       );
-      return { exitCode: 0, document: { ...document, moved }, text: formatMoved(moved, direction) };
+      const { home } = options as { home?: string };
+      const present =
+        home === undefined
+          ? undefined
+          : await rememberFetched({
+              home: userPath(context, home),
+              uri: sides.remote.uri,
+              beside: sides.folder,
+            });
+      return {
+        exitCode: 0,
+        document: { ...document, moved, ...(present === undefined ? {} : { present }) },
+        text: formatMoved(moved, direction),
+      };
     },
   });
 }
 
+/** Files that one side alone has. */
+const onlyThere = (found: Difference): Change[] => found.there.filter(({ local }) => local === undefined);
+
 function differenceCommand(kind: Kind): CommandSpec {
   return defineCommand({
     name: "status",
-    summary: "Show the difference between a folder and a place; changes nothing",
-    description: "Exit 0 where both hold the same files, else 1.",
+    summary: "Show the difference between a folder and a place; neither is changed",
+    description:
+      "Exit 0 where both hold the same files, else 1. With --home and --apply, what is only there is kept in home.json as a pointer, so that the audit shows its address.",
     arguments: [folderArgument, place[kind]],
-    options: z.strictObject(placeFlags[kind]),
+    options: z.strictObject({ ...placeFlags[kind], ...pointerFlags }),
     examples: [
       {
         line: `training-ready platform ${kind} status data/built ${example[kind]}`,
@@ -120,11 +156,28 @@ function differenceCommand(kind: Kind): CommandSpec {
       const sides = await sidesOf(kind, options as PlaceFlags, { folder, place: where }, context);
       const { found } = await compared(sides, context);
       const same = found.here.length === 0 && found.there.length === 0;
-      const document = { uri: sides.remote.uri, folder: sides.folder, equal: same, ...shown(found) };
+      const { home, apply } = options;
+      const pointers =
+        home === undefined
+          ? undefined
+          : await rememberPointers({
+              home: userPath(context, home),
+              uri: sides.remote.uri,
+              files: onlyThere(found),
+              beside: sides.folder,
+              apply,
+            });
+      const document = {
+        uri: sides.remote.uri,
+        folder: sides.folder,
+        equal: same,
+        ...shown(found),
+        ...(pointers === undefined ? {} : { pointers, dry: !apply }),
+      };
       return {
         exitCode: same ? 0 : 1,
         document,
-        text: formatDifference(found, { direction: "push", remove: true }),
+        text: `${formatDifference(found, { direction: "push", remove: false })}${formatPointers(pointers ?? [], apply)}`,
       };
     },
   });
@@ -138,21 +191,13 @@ function listCommand(kind: Kind, name: "list" | "inventory"): CommandSpec {
     ...(hashes
       ? {
           description:
-            "With --home and --apply, each data set found there is kept in home.json as a pointer: what is only there is not forgotten.",
+            "With --home and --apply, each data set found there (a folder with a manifest.json, or a data file outside one) is kept in home.json as a pointer: what is only there is not forgotten.",
         }
       : {}),
     arguments: [place[kind]],
     options: z.strictObject({
       ...placeFlags[kind],
-      ...(hashes
-        ? {
-            home: z
-              .string()
-              .optional()
-              .meta({ description: "the home that gets the pointers", value: "DIR" }),
-            apply: z.boolean().default(false).meta({ description: "write the pointers into home.json" }),
-          }
-        : {}),
+      ...(hashes ? pointerFlags : {}),
     }),
     examples: [
       { line: `training-ready platform ${kind} ${name} ${example[kind]}`, does: "lists what is there" },
@@ -176,7 +221,7 @@ function listCommand(kind: Kind, name: "list" | "inventory"): CommandSpec {
       }
       await state.save();
       const { home, apply } = options as { home?: string; apply?: boolean };
-      const pointers =
+      const pointers: Pointer[] =
         home === undefined
           ? []
           : await rememberPointers({
@@ -190,7 +235,11 @@ function listCommand(kind: Kind, name: "list" | "inventory"): CommandSpec {
         files,
         ...(home === undefined ? {} : { pointers, dry: apply !== true }),
       };
-      return { exitCode: 0, document, text: formatFiles(files, pointers) };
+      return {
+        exitCode: 0,
+        document,
+        text: `${formatFiles(files)}${formatPointers(pointers, apply === true)}`,
+      };
     },
   });
 }

@@ -37,13 +37,19 @@ export function formatMoved(moved: Moved, direction: "push" | "pull"): string {
 /** One line a file. */
 export function formatFiles(
   files: readonly { path: string; bytes: number; sha256?: string | null }[],
-  pointers: readonly Pointer[],
 ): string {
   const lines = files.map(({ path, bytes, sha256 }) => {
     const hash = sha256 === undefined ? "" : `${sha256 ?? "sha256 unknown".padEnd(64)}  `;
     return `${hash}${String(bytes).padStart(12)}  ${visibleText(path)}`;
   });
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const kept = pointers.map(({ name, pointer }) => `data set ${visibleText(name)}: ${visibleText(pointer)}`);
-  return `${[...limited(lines), `${files.length} files, ${total} bytes`, ...kept].join("\n")}\n`;
+  return `${[...limited(lines), `${files.length} files, ${total} bytes`].join("\n")}\n`;
+}
+
+/** One line a data set that a home's list gets. */
+export function formatPointers(pointers: readonly Pointer[], isWritten: boolean): string {
+  if (pointers.length === 0) return "";
+  const lines = pointers.map(({ name, pointer }) => `data set ${visibleText(name)}: ${visibleText(pointer)}`);
+  const done = isWritten ? "kept in home.json" : "would be kept in home.json with --apply";
+  return `${[...limited(lines), `${pointers.length} data sets ${done}`].join("\n")}\n`;
 }

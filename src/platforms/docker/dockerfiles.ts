@@ -11,7 +11,6 @@ const contextPaths = [
   "package-lock.json",
   "package.json",
   "recipes",
-  "schemas",
   "web",
   "src",
   "trainer",
@@ -23,8 +22,10 @@ const contextPaths = [
 function dockerignore(paths: readonly string[]): string {
   const left = [
     "**/*.test.ts",
+    "**/*.test-support.ts",
     "**/*.fixture.ts",
     "trainer/tests",
+    "trainer/pyproject.toml",
     "trainer/.venv",
     "**/__pycache__",
     "**/.env*",
@@ -63,7 +64,6 @@ const programFiles = [
   "COPY package.json ./",
   "COPY bin bin",
   "COPY recipes recipes",
-  "COPY schemas schemas",
   "COPY web web",
 ];
 
