@@ -45,7 +45,7 @@ async function serveAndTrack(
   const model = await exportedModel(models);
   await askServedModel(
     { model, home, client },
-    "Lately I lie awake and go over every conversation.",
+    "Most evenings I cancel plans at the last minute.",
     context,
   );
   const code = await perform({
