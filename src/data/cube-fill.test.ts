@@ -51,6 +51,22 @@ describe("fillCube", () => {
     expect(found / tried).toBeGreaterThan(0.97);
   });
 
+  it("meets every sum of four axes", () => {
+    const shape = [4, 5, 5, 7];
+    const sizes = Array.from({ length: 700 }, (_, cell) => (cell * 37) % 23);
+    const used = sizes.map((size, cell) => Math.floor((size * ((cell * 11) % 7)) / 7));
+    const sums = (values: readonly number[]) =>
+      shape.map((length, axis) => {
+        const step = shape.slice(axis + 1).reduce((all, one) => all * one, 1);
+        return Array.from({ length }, (_, stratum) =>
+          values.reduce((sum, one, at) => sum + (Math.floor(at / step) % length === stratum ? one : 0), 0),
+        );
+      });
+    const fill = fillCube(sizes, shape, sums(used)) as number[];
+    expect(sums(fill)).toEqual(sums(used));
+    expect(fill.every((value, cell) => value >= 0 && value <= (sizes[cell] as number))).toBe(true);
+  });
+
   it("finds nothing where nothing can be", () => {
     expect(
       fillCube(

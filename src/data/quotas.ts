@@ -17,7 +17,7 @@ export type QuotaResult = {
   warnings: string[];
 };
 
-/** Shares that were used before: by source, and by stage. */
+/** Shares that were used before: by source, by stage and by component. */
 export const quotaPresets = {
   source: {
     edge_cases: 0.25,
@@ -32,7 +32,32 @@ export const quotaPresets = {
     stage3_edge_stress_test: 0.2,
     stage4_voice_persona: 0.15,
   },
+  /** The sampling weights of KAN-28. */
+  component: {
+    journaling_system: 1,
+    voice_blending: 1.2,
+    edge_case_handling: 1.5,
+    dual_persona_dynamics: 1.1,
+    bias_detection: 1.3,
+    psychology_knowledge_base: 1,
+  },
 } as const;
+
+/**
+ * The one component that a conversation of several counts as: of those that are named by shares the one with the largest
+ * weight in KAN-28, the first of equals; `none` without any.
+ */
+export function leadingComponent(
+  has: (component: string) => boolean,
+  shares: Readonly<Record<string, number>>,
+): string {
+  const own = Object.entries(quotaPresets.component).filter(([name]) => has(name));
+  const named = own.filter(([name]) => (shares[name] ?? 0) > 0);
+  const among = named.length > 0 ? named : own;
+  let best = among[0];
+  for (const one of among) if (one[1] > (best?.[1] ?? 0)) best = one;
+  return best?.[0] ?? "none";
+}
 
 type Stratum = { name: string; share: number; available: number };
 
@@ -40,6 +65,8 @@ function strataOf(axis: QuotaAxis, rows: readonly number[]): Stratum[] {
   const counts = new Map<string, number>();
   for (const row of rows) counts.set(axis.stratumOf(row), (counts.get(axis.stratumOf(row)) ?? 0) + 1);
   const sum = Object.values(axis.shares).reduce((all, one) => all + one, 0);
+  if (!(sum > 0))
+    throw new TrainingReadyError("E_DATA_QUOTA", `quota ${axis.axis}: no share is above 0`, { exitCode: 1 });
   return Object.entries(axis.shares)
     .filter(([, share]) => share > 0)
     .map(([name, share]) => {
@@ -89,16 +116,17 @@ function cellsOf(
   total: number,
 ): number[] | undefined {
   const sums = strata.map((own) => wantedOf(own, total));
-  const [across, down, deep] = strata.map((own) => own.length);
-  if (deep !== undefined) return fillCube(sizes, [across as number, down as number, deep], sums);
-  const width = down ?? 1;
+  const shape = strata.map((own) => own.length);
+  if (shape.length > 2) return fillCube(sizes, shape, sums);
+  const [across, width = 1] = shape;
   const table = Array.from({ length: across as number }, (_, i) => sizes.slice(i * width, (i + 1) * width));
   return fillTable(table, sums[0] as number[], sums[1] ?? [total])?.flat();
 }
 
 /**
- * Keeps as many records as the shares of up to three axes allow, in whole records and exactly; which ones, a hash of the
- * seed and the record's id decides. What a share does not name is not selected. Throws `E_DATA_QUOTA` for an empty one.
+ * Keeps as many records as the shares of all axes allow, in whole records and exactly; which ones, a hash of the
+ * seed and the record's id decides. What a share does not name is not selected. Throws `E_DATA_QUOTA` for a share without a
+ * record and where the axes leave none.
  */
 export function applyQuotas(
   table: RecordTable,
@@ -142,6 +170,12 @@ export function applyQuotas(
     else low = middle;
   }
   const total = low;
+  if (total === 0)
+    throw new TrainingReadyError(
+      "E_DATA_QUOTA",
+      `the quotas of ${axes.map(({ axis }) => axis).join(", ")} together leave no record`,
+      { exitCode: 1, hint: "Add records that stand in strata of each axis at once, or take an axis out." },
+    );
   const open = cellsOf(sizes, strata, total) ?? sizes.map(() => 0);
   const order = Uint32Array.from(rows, (_, index) => index).sort(
     (a, b) =>

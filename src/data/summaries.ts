@@ -3,7 +3,7 @@ import { riskLevels } from "../safety/index.ts";
 import type { Plan } from "./acquire.ts";
 import { allKept, dropCode, type Fate } from "./deduplicate.ts";
 import { biasCategories, components, labellerVersion, modalities } from "./labels/label.ts";
-import { applyQuotas, quotaPresets, type QuotaAxis, type QuotaResult } from "./quotas.ts";
+import { applyQuotas, leadingComponent, quotaPresets, type QuotaAxis, type QuotaResult } from "./quotas.ts";
 import { labelBits, loadTable, type RecordTable } from "./record-table.ts";
 import type { Conservation, Manifest, UnitCommit } from "./schema.ts";
 
@@ -30,6 +30,13 @@ export function quotasOf(plan: Plan, table: RecordTable, fate: Fate, config: Dat
   if (said?.modality !== undefined) {
     const nameOf = (row: number): string => ["none", ...modalities][table.method[row] as number] as string;
     axes.push({ axis: "modality", shares: said.modality, stratumOf: nameOf });
+  }
+  if (said?.component !== undefined) {
+    const shares = said.component === "preset" ? quotaPresets.component : said.component;
+    const isOn = (row: number, label: string): boolean =>
+      ((table.labels[row] as number) & (1 << labelBits.indexOf(label))) !== 0;
+    const nameOf = (row: number): string => leadingComponent((label) => isOn(row, label), shares);
+    axes.push({ axis: "component", shares, stratumOf: nameOf });
   }
   return applyQuotas(table, fate, axes, { seed: config.seed, total: said?.total });
 }

@@ -75,6 +75,15 @@ const taskName = z
   .describe("name of the task and of its file");
 const count = z.int().min(1).max(1_000_000).describe("conversations wanted");
 
+const components = [
+  "journaling_system",
+  "voice_blending",
+  "edge_case_handling",
+  "dual_persona_dynamics",
+  "bias_detection",
+  "psychology_knowledge_base",
+] as const;
+
 const generateTask = z
   .discriminatedUnion("kind", [
     z.strictObject({
@@ -104,14 +113,7 @@ const generateTask = z
       kind: z.literal("enrich"),
       name: taskName,
       count,
-      component: z.enum([
-        "journaling_system",
-        "voice_blending",
-        "edge_case_handling",
-        "dual_persona_dynamics",
-        "bias_detection",
-        "psychology_knowledge_base",
-      ]),
+      component: z.enum(components),
       source: z
         .string()
         .optional()
@@ -204,6 +206,12 @@ export const dataConfigSchema = z
           .partialRecord(z.enum(["cbt", "dbt", "act", "emdr", "none"]), z.number().min(0))
           .optional()
           .describe("shares by therapy method"),
+        component: z
+          .union([z.literal("preset"), z.partialRecord(z.enum([...components, "none"]), z.number().min(0))])
+          .optional()
+          .describe(
+            "shares by KAN-28 component, none for conversations without one, or preset for its sampling weights; one of several counts as the named one of the largest weight",
+          ),
         total: z.int().min(1).optional().describe("records wanted; default as many as the shares allow"),
       })
       .optional()

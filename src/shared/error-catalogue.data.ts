@@ -264,7 +264,7 @@ export const errorCatalogue = {
     hint: "Take an id from a shard, or from `kept` of `training-ready data inspect --dropped`.",
   },
   E_DATA_QUOTA: {
-    when: "a quota names a stratum of which there is no record",
+    when: "a quota names a stratum of which there is no record, or no record meets all quotas",
     hint: "Add a source that has such records, or take the stratum out of `data.quotas`.",
   },
   E_DATA_QUEUE: {

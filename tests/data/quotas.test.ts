@@ -95,6 +95,104 @@ describe("quotas", () => {
     for (const { wanted, reached } of quotas) expect(reached).toBe(wanted);
   });
 
+  it("are met exactly by component, alone and on four axes at once; a conversation of several counts once", async () => {
+    // Fields of a source say which components a conversation has; of two the heavier one counts.
+    const kinds = [
+      [],
+      ["journaling_system"],
+      ["voice_blending", "journaling_system"],
+      ["edge_case_handling", "bias_detection"],
+      ["dual_persona_dynamics"],
+      ["bias_detection", "psychology_knowledge_base"],
+      ["psychology_knowledge_base"],
+    ];
+    const leading = [
+      "none",
+      "journaling_system",
+      "voice_blending",
+      "edge_case_handling",
+      "dual_persona_dynamics",
+      "bias_detection",
+      "psychology_knowledge_base",
+    ];
+    const rows = (count: number, stage: string) =>
+      rowsOf(count, stage).map((row, index) => ({
+        ...row,
+        response: `${row.response} ${index % 2 === 0 ? "cognitive behavioral therapy" : "a quiet walk"}`,
+        components: kinds[(index >> 1) % 7],
+      }));
+    const built = async (quotas: Record<string, unknown>) => {
+      const folder = scratch({
+        "a.jsonl": jsonl([...rows(280, "stage1_foundation"), ...rows(140, "stage2_therapeutic_expertise")]),
+        "b.jsonl": jsonl([...rows(140, "stage1_foundation"), ...rows(280, "stage2_therapeutic_expertise")]),
+        "training-ready.yaml": configOf(sources, { quotas }),
+      });
+      const ran = await runIn(folder, "data", "build", "--out", "out", "--json");
+      expect(ran).toMatchObject({ code: 0 });
+      const out = join(folder, "out");
+      const counts: Record<string, number> = {};
+      for (const record of readDataSet(out)) {
+        const { components } = (record as unknown as { labels: { components: string } }).labels;
+        const found = components.split(" ").filter(Boolean).sort().join();
+        const kind = kinds.findIndex((own) => own.toSorted().join() === found);
+        const name = leading[kind] as string;
+        counts[name] = (counts[name] ?? 0) + 1;
+      }
+      const { quotas: told } = readManifest(out) as unknown as {
+        quotas: { axis: string; stratum: string; wanted: number; reached: number }[];
+      };
+      for (const { wanted, reached } of told) expect(reached).toBe(wanted);
+      const ofComponent = told.filter(({ axis }) => axis === "component");
+      expect(counts).toEqual(Object.fromEntries(ofComponent.map(({ stratum, wanted }) => [stratum, wanted])));
+      return counts;
+    };
+    // 1, 1.2, 1.5, 1.1, 1.3, 1 of 7.1 by largest remainder.
+    expect(await built({ component: "preset", total: 355 })).toEqual({
+      journaling_system: 50,
+      voice_blending: 60,
+      edge_case_handling: 75,
+      dual_persona_dynamics: 55,
+      bias_detection: 65,
+      psychology_knowledge_base: 50,
+    });
+    expect(
+      await built({
+        source: { a: 0.5, b: 0.5 },
+        stage: { stage1_foundation: 0.45, stage2_therapeutic_expertise: 0.55 },
+        modality: { cbt: 0.5, none: 0.5 },
+        component: { none: 0.4, edge_case_handling: 0.3, voice_blending: 0.3 },
+        total: 241,
+      }),
+    ).toEqual({ none: 97, edge_case_handling: 72, voice_blending: 72 });
+  }, 60_000);
+
+  it("refuse components that are unknown or absent, shares of nothing, and axes that leave no record", async () => {
+    const refused = async (quotas: Record<string, unknown>) => {
+      const { code, document } = await build({ quotas });
+      return { code, error: document.error?.code };
+    };
+    const quota = { code: 1, error: "E_DATA_QUOTA" };
+    expect(await refused({ component: { voice_blending: 1 } })).toEqual(quota);
+    expect(await refused({ component: { none: 0 } })).toEqual(quota);
+    expect((await refused({ component: { voices: 1 } })).error).toMatch(/CONFIG/);
+    const apart = {
+      "a.jsonl": jsonl(rowsOf(30, "stage1_foundation")),
+      "b.jsonl": jsonl(rowsOf(30, "stage2_therapeutic_expertise")),
+    };
+    const folder = scratch({
+      ...apart,
+      "training-ready.yaml": configOf(sources, {
+        quotas: {
+          source: { a: 0.9, b: 0.1 },
+          stage: { stage1_foundation: 0.1, stage2_therapeutic_expertise: 0.9 },
+        },
+      }),
+    });
+    const ran = await runIn(folder, "data", "build", "--out", "out", "--json");
+    expect(ran.code).toBe(1);
+    expect(JSON.parse(ran.out)).toMatchObject({ error: { code: "E_DATA_QUOTA" } });
+  }, 60_000);
+
   it("refuse a stratum without a record", async () => {
     const { code, document } = await build({ quotas: { stage: "preset" } });
     expect({ code, error: document.error?.code }).toEqual({ code: 1, error: "E_DATA_QUOTA" });
