@@ -1,19 +1,10 @@
-import type {
-  ChatMessage,
-  Conversation,
-  Guard,
-  Judgement,
-  RateKeeper,
-  Turn,
-  Tenancy,
-  TurnLocks,
-} from "../../inference/index.ts";
+import type { ChatMessage, Conversation, Judgement, Turn } from "../../inference/index.ts";
 import { framed, levelNumber, protocolReply, screenConversation } from "../../safety/index.ts";
-import { ApiError, badField, draining, notYourEngine, storeDown, tooFast } from "./api-error.ts";
-import type { Caller } from "./caller.ts";
+import { ApiError, badField, draining, notYourEngine, shed, storeDown, tooFast } from "./api-error.ts";
+import { isLate, type Asking, type Conversing } from "./conversing.ts";
 import type { ChatCall } from "./chat-request.ts";
 import { disclosureIsDue } from "./disclosure.ts";
-import { cacheOwner, generated, noteOf, type Generating, type ReplyEvent } from "./generate-reply.ts";
+import { cacheOwner, generated, noteOf, type ReplyEvent } from "./generate-reply.ts";
 import { addedWords, mayAddWords, noWords } from "./elevated-words.ts";
 import { guardedReply } from "./guarded-reply.ts";
 import { keepAddedWords } from "./keep-added-words.ts";
@@ -26,29 +17,6 @@ import {
   type Keeping,
   type OpenTurn,
 } from "./turn-keeping.ts";
-
-export type Conversing = Generating & {
-  keeping: Keeping;
-  rate: RateKeeper;
-  /** Sessions that answer a turn now. */
-  locks: TurnLocks;
-  isDraining: () => boolean;
-  /** Whose turns the engine and the guard may read. */
-  tenancy: Tenancy;
-  /** A second opinion on turns below elevated; undefined where none is asked. */
-  guard: Guard | undefined;
-  /** Told what the guard said of a turn. */
-  judged: (outcome: string) => void;
-};
-
-export type Asking = {
-  call: ChatCall;
-  caller: Caller;
-  client: string;
-  requestId: string;
-  /** Told once a session's turn is kept and the model is asked. */
-  begun?: (conversation: Conversation, turn: Turn) => void;
-};
 
 const spoken = (turns: readonly Turn[]): ChatMessage[] =>
   turns.flatMap(({ user, assistant }): ChatMessage[] => [
@@ -166,6 +134,10 @@ export async function* converse(
     return;
   }
   if (parts.isDraining()) throw draining();
+  if (isLate(parts)) {
+    parts.wasShed();
+    throw shed(parts.admission.waitSeconds);
+  }
   if (!(await parts.tenancy.mayUse(caller.tenant))) throw notYourEngine();
   const admitted =
     caller.limits === null ? undefined : await parts.rate.admit(caller.key ?? "", caller.limits);

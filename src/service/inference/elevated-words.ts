@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../../inference/index.ts";
 import type { ConversationRisk } from "../../safety/index.ts";
-import type { Asking, Conversing } from "./converse.ts";
+import { isLate, type Asking, type Conversing } from "./conversing.ts";
 import { cacheOwner, generated, type ContextNote } from "./generate-reply.ts";
 import type { ServedSafety } from "./served-safety.ts";
 import type { Asked } from "./turn-keeping.ts";
@@ -48,7 +48,7 @@ export async function addedWords(
   signal: AbortSignal,
 ): Promise<AddedWords> {
   const { asked, messages, risk } = about;
-  if (parts.isDraining() || !(await parts.tenancy.mayUse(caller.tenant))) return noWords;
+  if (parts.isDraining() || isLate(parts) || !(await parts.tenancy.mayUse(caller.tenant))) return noWords;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
   const late = new Promise<AddedWords>((resolve) => {
     if (limit.aborted) resolve(noWords);
