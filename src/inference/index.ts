@@ -15,6 +15,7 @@ export { startLlama } from "./llama-engine.ts";
 export { writeScriptedGguf } from "./scripted-gguf.ts";
 export { engineGuard, type Guard, type Judgement } from "./guard/guard.ts";
 export { anyTenant, oneTenant, type Tenancy } from "./tenancy.ts";
+export { watchLoopDelay } from "./loop-delay.ts";
 export { StopText } from "./stop-text.ts";
 export { connectEngine } from "./http/connect.ts";
 export { engineKinds, type EngineKind } from "./http/engine-profile.ts";

@@ -10,6 +10,7 @@ export { isUnderstoodQuestion, screenConversation, type ConversationRisk } from 
 export { HoldBack } from "./hold-back.ts";
 export {
   markOf,
+  framed,
   protocolReply,
   resourcesOf,
   watchLine,

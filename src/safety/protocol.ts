@@ -43,6 +43,19 @@ function textsFor({ level, categories }: ConversationRisk, texts: SafetyTexts): 
   return texts.elevated;
 }
 
+/** A reviewed text as its frame and its last sentence, the question; a model's words may stand between them. */
+export function framed(text: string): { frame: string; question: string } {
+  const question = text.split(/(?<=[.!?])\s/u).at(-1) ?? text;
+  return { frame: text.slice(0, text.length - question.length), question };
+}
+
+/** Whether a text was said, alone or around a model's words. */
+function isSaid(text: string, said: string): boolean {
+  if (said === text) return true;
+  const { frame, question } = framed(text);
+  return said.length > text.length && said.startsWith(frame) && said.endsWith(question);
+}
+
 /**
  * The reply that stands in for the model at elevated or worse: the next step, never the text that was said last.
  * Needs no engine, store or network.
@@ -53,8 +66,8 @@ export function protocolReply(
   source: SafetySource = draftConfiguration,
 ): string {
   const texts = textsFor(risk, source.texts).map((text) => filled(text, options.country, source));
-  const last = options.said.at(-1);
-  const unsaid = texts.filter((text) => !options.said.includes(text));
+  const last = texts.find((text) => isSaid(text, options.said.at(-1) ?? ""));
+  const unsaid = texts.filter((text) => !options.said.some((one) => isSaid(text, one)));
   if (risk.level !== "imminent") return unsaid[0] ?? (texts.find((text) => text !== last) as string);
   for (let offset = 0; offset < texts.length; offset++) {
     const text = texts[(risk.step + offset) % texts.length] as string;

@@ -120,6 +120,7 @@ export async function startRunning(
     ...(engine === undefined ? {} : { engine }),
     host: "127.0.0.1",
     port: 0,
+    loopDelayMs: () => 0, // a busy machine must decide no test
     notice,
     ...(progress === undefined ? {} : { progress }),
     ...rest,

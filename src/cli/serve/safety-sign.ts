@@ -48,7 +48,11 @@ export default defineCommand({
     model: z
       .string()
       .optional()
-      .meta({ description: "the one model it is for; without it any model", value: "FILE.gguf" }),
+      .meta({
+        description:
+          "the one model it is for, which may then speak at elevated risk; without it any model, and none may",
+        value: "FILE.gguf",
+      }),
   }),
   writes: true,
   examples: [

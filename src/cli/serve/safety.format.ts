@@ -58,7 +58,7 @@ export function formatSigned(
     "screen as it ships (not changed by the home)",
     ...screen.map(([part, hash]) => `  ${part}: ${hash}`),
     `countries: ${signOff.countries.length === 0 ? "none; no number will be shown" : signOff.countries.join(", ")}`,
-    `model: ${signOff.model === null ? "any" : `sha256:${signOff.model}`}`,
+    `model: ${signOff.model === null ? "any; none speaks at elevated risk" : `sha256:${signOff.model}; its checked words may stand in replies at elevated risk`}`,
     `hash: sha256:${signOff.hash}`,
     ...unheard(texts),
   ];

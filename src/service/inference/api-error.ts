@@ -74,6 +74,14 @@ export function overloaded(retryAfterSeconds: number): ApiError {
   });
 }
 
+/** The process itself is late, whatever the engine does. */
+export function shed(retryAfterSeconds: number): ApiError {
+  return new ApiError(503, "overloaded", "overloaded_error", "The service is too busy.", {
+    hint: "Try again after the time in Retry-After, or serve with more processes.",
+    retryAfterSeconds,
+  });
+}
+
 export function draining(): ApiError {
   return new ApiError(503, "draining", "overloaded_error", "The service is stopping.", {
     hint: "Send the request to another instance.",

@@ -1,20 +1,13 @@
-import type {
-  ChatMessage,
-  Conversation,
-  Guard,
-  Judgement,
-  RateKeeper,
-  Turn,
-  Tenancy,
-  TurnLocks,
-} from "../../inference/index.ts";
-import { levelNumber, protocolReply, screenConversation } from "../../safety/index.ts";
-import { ApiError, badField, draining, notYourEngine, storeDown, tooFast } from "./api-error.ts";
-import type { Caller } from "./caller.ts";
+import type { ChatMessage, Conversation, Judgement, Turn } from "../../inference/index.ts";
+import { framed, levelNumber, protocolReply, screenConversation } from "../../safety/index.ts";
+import { ApiError, badField, draining, notYourEngine, shed, storeDown, tooFast } from "./api-error.ts";
+import { isLate, type Asking, type Conversing } from "./conversing.ts";
 import type { ChatCall } from "./chat-request.ts";
 import { disclosureIsDue } from "./disclosure.ts";
-import { cacheOwner, generated, noteOf, type Generating, type ReplyEvent } from "./generate-reply.ts";
+import { cacheOwner, generated, noteOf, type ReplyEvent } from "./generate-reply.ts";
+import { addedWords, mayAddWords, noWords } from "./elevated-words.ts";
 import { guardedReply } from "./guarded-reply.ts";
+import { keepAddedWords } from "./keep-added-words.ts";
 import { sourceAt } from "./served-safety.ts";
 import {
   keepGuardedTurn,
@@ -24,29 +17,6 @@ import {
   type Keeping,
   type OpenTurn,
 } from "./turn-keeping.ts";
-
-export type Conversing = Generating & {
-  keeping: Keeping;
-  rate: RateKeeper;
-  /** Sessions that answer a turn now. */
-  locks: TurnLocks;
-  isDraining: () => boolean;
-  /** Whose turns the engine and the guard may read. */
-  tenancy: Tenancy;
-  /** A second opinion on turns below elevated; undefined where none is asked. */
-  guard: Guard | undefined;
-  /** Told what the guard said of a turn. */
-  judged: (outcome: string) => void;
-};
-
-export type Asking = {
-  call: ChatCall;
-  caller: Caller;
-  client: string;
-  requestId: string;
-  /** Told once a session's turn is kept and the model is asked. */
-  begun?: (conversation: Conversation, turn: Turn) => void;
-};
 
 const spoken = (turns: readonly Turn[]): ChatMessage[] =>
   turns.flatMap(({ user, assistant }): ChatMessage[] => [
@@ -65,6 +35,17 @@ function remembered(asked: Asked, { conversations, spare }: Keeping) {
   } catch {
     return { conversation: undefined, turns: [...spared], isRead: false };
   }
+}
+
+/** What the model reads: the session's and the caller's system text, what it has heard, and what is new. */
+function messagesOf(call: ChatCall, past: ReturnType<typeof remembered>): ChatMessage[] {
+  const own = past.conversation?.settings.system;
+  return [
+    ...(own === undefined ? [] : [{ role: "system", content: own } as const]),
+    ...call.messages.filter(({ role }) => role === "system"),
+    ...spoken(past.turns.filter(({ assistant }) => assistant !== null)),
+    ...call.messages.filter(({ role }) => role !== "system"),
+  ];
 }
 
 function begin(asked: Asked, parts: Conversing, level: Turn["level"]): OpenTurn | undefined {
@@ -124,19 +105,39 @@ export async function* converse(
       asked.place === undefined
         ? turns.filter(({ role }) => role === "user").length
         : (past.turns.at(-1)?.number ?? 0) + 1;
-    const kept = keepProtocolTurn(asked, risk, { text, action, next }, keeping);
-    yield { type: "text", text };
+    const goesOn = risk.level === "elevated" && mayAddWords(safety);
+    const kept = keepProtocolTurn(asked, risk, { text, action, next, goesOn }, keeping);
+    const { context, completionTokens } = noWords;
+    const note = noteOf(risk, action, safety);
+    if (!goesOn) {
+      yield { type: "text", text };
+      yield { type: "end", finish: "stop", safety: note, context, completionTokens, ...kept.ended };
+      return;
+    }
+    const { frame, question } = framed(text);
+    if (frame !== "") yield { type: "text", text: frame };
+    const messages = messagesOf(call, past);
+    const added = kept.isKept ? await addedWords(asking, { asked, messages, risk }, parts, signal) : noWords;
+    const hasWords = added.words !== "";
+    const rest = hasWords ? `${added.words} ${question}` : question;
+    const after = keepAddedWords(asked, kept, { text: `${frame}${rest}`, added }, keeping);
+    yield { type: "text", text: rest };
     yield {
       type: "end",
       finish: "stop",
-      safety: noteOf(risk, action, safety),
-      context: { dropped: 0, promptTokens: 0, reusedTokens: 0 },
-      completionTokens: 0,
-      ...kept,
+      safety: hasWords ? { ...note, modelText: true } : note,
+      context: added.context,
+      completionTokens: added.completionTokens,
+      ...kept.ended,
+      ...after,
     };
     return;
   }
   if (parts.isDraining()) throw draining();
+  if (isLate(parts)) {
+    parts.wasShed();
+    throw shed(parts.admission.waitSeconds);
+  }
   if (!(await parts.tenancy.mayUse(caller.tenant))) throw notYourEngine();
   const admitted =
     caller.limits === null ? undefined : await parts.rate.admit(caller.key ?? "", caller.limits);
@@ -152,14 +153,7 @@ export async function* converse(
       if (unlock !== undefined) past = remembered(asked, keeping);
       const open = begin(asked, parts, risk.level);
       if (open !== undefined) asking.begun?.(open.conversation, open.turn);
-      const heard = spoken(past.turns.filter(({ assistant }) => assistant !== null));
-      const own = past.conversation?.settings.system;
-      const messages: ChatMessage[] = [
-        ...(own === undefined ? [] : [{ role: "system", content: own } as const]),
-        ...call.messages.filter(({ role }) => role === "system"),
-        ...heard,
-        ...turns,
-      ];
+      const messages = messagesOf(call, past);
       const owner = cacheOwner(caller.tenant, caller.key, client, sessionId ?? null);
       let shown = "";
       let isKept = false;

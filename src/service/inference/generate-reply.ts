@@ -27,6 +27,8 @@ export type SafetyNote = {
   categories: string[];
   policy: string | null;
   signedOff: boolean;
+  /** Set where the model, named by the sign-off, said a part of a reply at elevated risk. */
+  modelText?: true;
   /** What a guard model said, where one is asked. */
   guard?: "safe" | "flagged" | "guard_timeout";
 };
@@ -147,7 +149,7 @@ export async function* generated(
   const { engine, admission, limits, safety } = parts;
   const { messages, risk, owner } = asked;
   const given =
-    risk.level === "watch"
+    risk.level !== "none"
       ? [{ role: "system", content: safety.texts.supportive_prompt } as ChatMessage, ...messages]
       : messages;
   // The supportive line must not push a conversation over the edge that fits without it.

@@ -8,6 +8,7 @@ import {
 } from "../../safety/index.ts";
 import { html, Markup, pagePolicy, pageStyle, tool } from "../../shared/index.ts";
 import { badField } from "./api-error.ts";
+import { mayAddWords } from "./elevated-words.ts";
 import { sourceAt, type ServedSafety } from "./served-safety.ts";
 import type { Handler } from "./service.ts";
 
@@ -61,9 +62,10 @@ export function protocolPage(country: string | undefined, safety: ServedSafety, 
             <h1><small>${tool.name}</small>Safety protocol</h1>
             <p>
               ${standing} Every message of a person is screened before the model sees it. At elevated risk or
-              worse the model is not asked; one of these texts is sent, never the same twice running, and a
-              review item is opened for clinicians. Nobody watches a conversation as it happens. Configuration
-              sha256:${hash}.
+              worse
+              ${mayAddWords(safety) ? "one of these texts is sent, at elevated risk with checked words of the model that the sign-off names before its last sentence," : "the model is not asked; one of these texts is sent,"}
+              never the same twice running, and a review item is opened for clinicians. Nobody watches a
+              conversation as it happens. Configuration sha256:${hash}.
             </p>
           </header>
           <main>

@@ -2,7 +2,8 @@ import { LiveReply } from "../../inference/index.ts";
 import { levelNumber, screenConversation } from "../../safety/index.ts";
 import { ApiError, badField } from "./api-error.ts";
 import type { ChatCall } from "./chat-request.ts";
-import { converse, type Asking } from "./converse.ts";
+import { converse } from "./converse.ts";
+import type { Asking } from "./conversing.ts";
 import type { ReplyEvent } from "./generate-reply.ts";
 import { liveKey, type Context, type Service } from "./service.ts";
 

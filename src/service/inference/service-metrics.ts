@@ -13,6 +13,12 @@ export function serviceMetrics(service: Omit<Service, "metrics">): Metrics {
   metrics.declare("inference_tokens_total", "counter", "Tokens by kind: prompt, reused, completion.");
   metrics.declare("inference_replays_total", "counter", "Replies given again for an Idempotency-Key.");
   metrics.declare("inference_guard_total", "counter", "Turns by what the guard model said of them.");
+  metrics.declare("inference_shed_total", "counter", "Requests refused since the event loop was late.");
+  metrics.gauge(
+    "inference_loop_delay_seconds",
+    "Delay of the event loop, 99th percentile.",
+    () => service.loopDelayMs() / 1000,
+  );
   metrics.gauge("inference_active_replies", "Replies that are being made.", () => active.size);
   metrics.gauge("inference_queued_requests", "Requests that wait for a slot.", () => admission.queued);
   metrics.gauge("inference_engine_ready", "1 if the engine is ready.", () =>

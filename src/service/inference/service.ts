@@ -9,7 +9,7 @@ import type {
 } from "../../inference/index.ts";
 import type { Log } from "../../shared/index.ts";
 import type { Authentication, Caller } from "./caller.ts";
-import type { Conversing } from "./converse.ts";
+import type { Conversing } from "./conversing.ts";
 import type { ReplyEvent } from "./generate-reply.ts";
 
 /** A session's turn that is being answered: its events so far, and how to stop it. */

@@ -14,6 +14,7 @@ import {
   RateLimits,
   Replays,
   startLlama,
+  watchLoopDelay,
   type Engine,
   type EngineKind,
   type Guard,
@@ -65,6 +66,8 @@ export type InferenceOptions = {
   limits?: Limits;
   /** How many requests may wait for a slot, and how long. */
   queue?: { most: number; waitMs: number };
+  /** Delay of the event loop at the 99th percentile; by default it is measured. */
+  loopDelayMs?: () => number;
   notice: (text: string) => void;
 };
 
@@ -190,6 +193,7 @@ export async function startInference(options: InferenceOptions): Promise<Running
   const engine = await engineOf(options);
   const modelId =
     options.name ?? (model === undefined ? engine.info.model : basename(model).replace(/\.gguf$/i, ""));
+  const loop = watchLoopDelay();
   let keep: Awaited<ReturnType<typeof openKeeping>> | undefined;
   let shared: SharedService<ReplyEvent> | undefined;
   let guard: Guard | undefined;
@@ -213,6 +217,7 @@ export async function startInference(options: InferenceOptions): Promise<Running
     guard = await guardOf(options);
     const tenancy = tenancyOf({ engine, guard, keys: keep.keys, shared });
     const service = serviceOf(options, {
+      loopDelayMs: options.loopDelayMs ?? loop.p99Ms,
       tenancy,
       engine,
       modelId,
@@ -244,6 +249,7 @@ export async function startInference(options: InferenceOptions): Promise<Running
         await engine.stop();
         await guard?.stop();
         await shared?.close();
+        loop.stop();
         stopKeeping();
       },
     };
@@ -251,6 +257,7 @@ export async function startInference(options: InferenceOptions): Promise<Running
     await engine.stop();
     await guard?.stop();
     await shared?.close();
+    loop.stop();
     keep?.close();
     throw error;
   }
@@ -280,6 +287,7 @@ function tenancyOf(parts: {
 function serviceOf(
   options: InferenceOptions,
   parts: {
+    loopDelayMs: () => number;
     tenancy: Tenancy;
     engine: Engine;
     modelId: string;
@@ -291,7 +299,7 @@ function serviceOf(
     guard: Guard | undefined;
   },
 ): Service {
-  const { tenancy, engine, modelId, log, keep, tracker, safety, shared, guard } = parts;
+  const { loopDelayMs, tenancy, engine, modelId, log, keep, tracker, safety, shared, guard } = parts;
   const queue = options.queue ?? queueLimits;
   const made: Omit<Service, "metrics"> = {
     engine,
@@ -307,6 +315,8 @@ function serviceOf(
     judged: (outcome) => service.metrics.count("inference_guard_total", { outcome }),
     limits: options.limits ?? (options.model === undefined ? serverLimits : cpuLimits),
     isDraining: () => false,
+    loopDelayMs,
+    wasShed: () => service.metrics.count("inference_shed_total"),
     tenancy,
     createdAt: Math.floor(Date.now() / 1000),
     active: new Set(),

@@ -45,7 +45,7 @@ export type Asked = {
 };
 
 /** The session of a turn that names none: its own. */
-const sessionOf = ({ place, call, requestId }: Asked): string =>
+export const sessionOf = ({ place, call, requestId }: Asked): string =>
   place?.session ?? call.trackedSession ?? requestId;
 
 const isUser = ({ role }: { role: string }): boolean => role === "user";
@@ -76,7 +76,7 @@ function reportOf(
   };
 }
 
-const turnReport = (
+export const turnReport = (
   asked: Asked,
   detection: Detection,
   shown: string,
@@ -84,16 +84,28 @@ const turnReport = (
   model: string | null,
 ): TurnReport => ({ ...detection, user: asked.said, assistant: shown === "" ? null : shown, model, ...end });
 
-/** Keeps a turn that the protocol answers, before its first byte leaves; says what became of it. Never throws. */
+/** A turn that the protocol answered, as it was kept. */
+export type KeptProtocol = {
+  ended: Pick<End, "progress" | "session">;
+  detection: Detection;
+  /** Undefined without a session, or while the store is down. */
+  open: OpenTurn | undefined;
+  isKept: boolean;
+};
+
+/**
+ * Keeps a turn that the protocol answers, before its first byte leaves; says what became of it. Never throws. With
+ * `goesOn` the model may add words: the detection is handed over now, the turn by `keepAddedWords`.
+ */
 export function keepProtocolTurn(
   asked: Asked,
   risk: ConversationRisk,
-  reply: { text: string; action: string; next: number },
+  reply: { text: string; action: string; next: number; goesOn: boolean },
   keeping: Keeping,
-): Pick<End, "progress" | "session"> {
+): KeptProtocol {
   const { conversations, spare, trail, handOver } = keeping;
   const { caller, place, client } = asked;
-  const { next } = reply;
+  const { next, goesOn } = reply;
   const at = keeping.now();
   const end = {
     status: "done",
@@ -102,22 +114,26 @@ export function keepProtocolTurn(
     promptTokens: 0,
     completionTokens: 0,
   } as const;
-  const turnIn = (kept: Conversations, name: SessionName): Turn => {
+  const turnIn = (kept: Conversations, name: SessionName): OpenTurn => {
     const conversation = kept.open(name);
     const turn = kept.begin(conversation, { user: asked.said, level: risk.level });
     kept.finish(conversation, turn, end);
-    return turn;
+    return { conversation, turn };
   };
   let turn = { number: next, at };
+  let open: OpenTurn | undefined;
   let detection = reportOf(asked, risk, turn, null);
   const keep = (): void => {
-    if (place !== undefined) turn = turnIn(conversations, place);
+    if (place !== undefined) {
+      open = turnIn(conversations, place);
+      ({ turn } = open);
+    }
     detection = reportOf(asked, risk, turn, null);
     if (handOver === undefined || client === "") return;
     const owner = keeping.ownerOf({ tenant: caller.tenant, client });
     handOver.put(caller.tenant, "detection", detection, owner);
     const report = turnReport(asked, detection, reply.text, { finish: "stop" }, null);
-    if (isHandedOver(asked)) handOver.put(caller.tenant, "turn", report, owner);
+    if (isHandedOver(asked) && !goesOn) handOver.put(caller.tenant, "turn", report, owner);
   };
   const note = {
     id: asked.requestId,
@@ -142,10 +158,11 @@ export function keepProtocolTurn(
     turn = { number: uncounted(at), at };
     detection = reportOf(asked, risk, turn, null);
   }
-  return {
+  const ended = {
     ...(place === undefined ? {} : { session: { id: place.session, turn: turn.number } }),
-    ...progressOf(asked, detection, isKept, keeping),
+    ...progressOf(asked, detection, isKept, keeping, goesOn),
   };
+  return { ended, detection, open: isKept ? open : undefined, isKept };
 }
 
 /**
@@ -211,13 +228,16 @@ function progressOf(
   detection: Detection,
   isKept: boolean,
   { handOver }: Keeping,
+  goesOn = false,
 ): { progress?: Handed } {
   const { caller, client, call } = asked;
   if (client === "") return {};
   if (handOver === undefined) return call.tracksProgress === true ? { progress: "refused" } : {};
   if (!isKept) return { progress: handOver.straight(caller.tenant, detection) };
   const told = handOver.deliver(caller.tenant, "detection", detection);
-  return { progress: isHandedOver(asked) ? handOver.deliver(caller.tenant, "turn", detection) : told };
+  return {
+    progress: isHandedOver(asked) && !goesOn ? handOver.deliver(caller.tenant, "turn", detection) : told,
+  };
 }
 
 /** A turn that the model answers: begun before the model is asked, finished once, whatever happens. */
