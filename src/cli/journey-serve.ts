@@ -69,7 +69,7 @@ export async function askServedModel(
       body: JSON.stringify({
         model: service.model,
         stream: true,
-        max_tokens: 120,
+        max_tokens: 180,
         temperature: 0,
         metadata: { client_id: served.client, session_id: "journey" },
         messages: [{ role: "user", content: question }],
