@@ -40,8 +40,12 @@ export const startMock = (firstMs: number, tokenMs: number, fill = 0): Promise<S
   );
 
 /** The real command: as it was built (`npm run build`), else from its sources. */
-export const startService = (words: readonly string[]): Promise<Started> => {
-  const all = ["serve", "--port", "0", "--json", "--only", "inference", ...words];
+export const startService = (words: readonly string[]): Promise<Started> =>
+  startWholeService(["--only", "inference", ...words]);
+
+/** As `startService`, with the home's tracker if it has one. */
+export const startWholeService = (words: readonly string[]): Promise<Started> => {
+  const all = ["serve", "--port", "0", "--json", ...words];
   const built = join(root, "dist/cli/main.js");
   const isBuilt = process.env["PROOF_SOURCES"] === undefined && existsSync(built);
   const entry = JSON.stringify(isBuilt ? built : join(root, "src/cli/main.ts"));
