@@ -11,6 +11,7 @@ export {
   openState,
   pull,
   push,
+  rcloneDriveRemote,
   s3Remote,
   type Change,
   type Difference,

@@ -18,3 +18,16 @@ export function formatList(listed: readonly Listed[]): string {
     })
     .join("\n");
 }
+
+/** A line a store: what carries files to and from it. */
+export function formatStores(
+  stores: readonly { name: string; through: string; rclone: string | null }[],
+): string {
+  return stores
+    .map(({ name, through, rclone }) =>
+      through === "rclone"
+        ? `${name}: through ${visibleText(rclone ?? "rclone")}\n`
+        : `${name}: through its own REST API\n`,
+    )
+    .join("");
+}

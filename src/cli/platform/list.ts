@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { asker, installedTools, platforms } from "../../platforms/index.ts";
 import { defineCommand } from "../framework/command.ts";
-import { formatList } from "./list.format.ts";
+import { formatList, formatStores } from "./list.format.ts";
+import { driveCarrier } from "./sync-place.ts";
 
 export default defineCommand({
   name: "list",
@@ -16,6 +17,15 @@ export default defineCommand({
       const actions = platform.actions.map(({ path, summary }) => ({ path, summary }));
       listed.push({ name: platform.name, title: platform.title, can: platform.can, actions, tools });
     }
-    return { exitCode: 0, document: { platforms: listed }, text: formatList(listed) };
+    const { through, rclone } = await driveCarrier(context);
+    const stores = [
+      { name: "s3", through: "rest", rclone: null },
+      { name: "drive", through, rclone },
+    ];
+    return {
+      exitCode: 0,
+      document: { platforms: listed, stores },
+      text: `${formatList(listed)}\n${formatStores(stores)}`,
+    };
   },
 });

@@ -13,7 +13,7 @@ import {
 import { defineCommand, type CommandContext, type CommandSpec } from "../framework/command.ts";
 import { userPath } from "../framework/run.ts";
 import { rememberFetched, rememberPointers, type Pointer } from "./pointers.ts";
-import { placeFlags, placeOf, type Kind, type PlaceFlags } from "./sync-place.ts";
+import { noticeEmpty, placeFlags, placeOf, type Kind, type PlaceFlags } from "./sync-place.ts";
 import { formatDifference, formatFiles, formatMoved, formatPointers } from "./sync.format.ts";
 
 const place = {
@@ -59,6 +59,8 @@ async function compared(
   await state.save();
   return { found, state };
 }
+
+const named = ({ uri, through }: Remote) => ({ uri, ...(through === undefined ? {} : { through }) });
 
 const shown = (found: Difference) => ({
   here: found.here.map(({ path, bytes, remote }) => ({ path, bytes, replaces: remote !== undefined })),
@@ -106,7 +108,8 @@ function transferCommand(kind: Kind, direction: "push" | "pull"): CommandSpec {
         context,
       );
       const { found, state } = await compared(sides, context);
-      const document = { uri: sides.remote.uri, folder: sides.folder, dry: !options.apply, ...shown(found) };
+      if (!isPush) noticeEmpty(sides.remote, found.there.length + found.same, context);
+      const document = { ...named(sides.remote), folder: sides.folder, dry: !options.apply, ...shown(found) };
       if (!options.apply)
         return {
           exitCode: 0,
@@ -168,7 +171,7 @@ function differenceCommand(kind: Kind): CommandSpec {
               apply,
             });
       const document = {
-        uri: sides.remote.uri,
+        ...named(sides.remote),
         folder: sides.folder,
         equal: same,
         ...shown(found),
@@ -206,6 +209,7 @@ function listCommand(kind: Kind, name: "list" | "inventory"): CommandSpec {
       if (where === undefined) throw new TrainingReadyError("E_CLI_ARGUMENT", "a place is needed");
       const remote = await placeOf(kind, where, options as PlaceFlags, context, stateFolder(context));
       const listed = await remote.list();
+      noticeEmpty(remote, listed.length, context);
       const state = await openState("", remote, stateFolder(context));
       const files: { path: string; bytes: number; sha256?: string | null }[] = [];
       for (const file of listed) {
@@ -231,7 +235,7 @@ function listCommand(kind: Kind, name: "list" | "inventory"): CommandSpec {
               apply: apply === true,
             });
       const document = {
-        uri: remote.uri,
+        ...named(remote),
         files,
         ...(home === undefined ? {} : { pointers, dry: apply !== true }),
       };

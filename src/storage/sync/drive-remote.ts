@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { sha256, TrainingReadyError, writeFileAtomic } from "../../shared/index.ts";
 import type { DriveAccess } from "../drive-access.ts";
 import { driveClient } from "./drive-client.ts";
+import { drivePlaceOf } from "./drive-place.ts";
 import type { Remote, RemoteFile, SendInput } from "./remote.ts";
 
 const folderType = "application/vnd.google-apps.folder";
@@ -31,23 +32,6 @@ export type DriveRemoteOptions = {
 
 const fields = "id,name,mimeType,size,md5Checksum,sha256Checksum,version";
 
-function placeOf(uri: string): { root: string; path: string[] } {
-  const [root = "", ...path] = uri
-    .replace(/^gdrive:\/\//, "")
-    .split("/")
-    .filter((part, at) => at === 0 || part !== "");
-  if (
-    !uri.startsWith("gdrive://") ||
-    !/^[\w-]{5,200}$/.test(root) ||
-    path.some((part) => part === "." || part === "..")
-  )
-    throw new TrainingReadyError(
-      "E_CLI_ARGUMENT",
-      `${uri} is not of the form gdrive://FOLDER_ID or gdrive://FOLDER_ID/path`,
-    );
-  return { root, path: path.map((part) => decodeURIComponent(part)) };
-}
-
 const tagOf = (file: Listed): string => file.md5Checksum ?? `version-${file.version ?? ""}`;
 
 function fileOf(file: Listed, path: string): RemoteFile {
@@ -64,7 +48,7 @@ function fileOf(file: Listed, path: string): RemoteFile {
 /** A folder of Google Drive, or one file of it, as a place to sync with (API v3, REST). */
 export function driveRemote(options: DriveRemoteOptions): Remote {
   const { uri, access, stateFolder } = options;
-  const { root, path: below } = placeOf(uri);
+  const { root, path: below } = drivePlaceOf(uri);
   const request = driveClient({
     access,
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
@@ -265,6 +249,7 @@ export function driveRemote(options: DriveRemoteOptions): Remote {
 
   return {
     uri,
+    through: "rest",
     list,
     async sha256Of({ sha256: hash }) {
       return hash; // its listing says all that Drive knows

@@ -22,6 +22,8 @@ export type SendInput = {
 /** A place that files are synced with. Every method may throw the catalogue's `E_SYNC_…` and `E_PLATFORM_…` codes. */
 export type Remote = {
   uri: string;
+  /** What carries the bytes, where there is a choice. */
+  through?: "rclone" | "rest";
   /** Every file below the place, in the order of its paths. */
   list(): Promise<RemoteFile[]>;
   /** A file's sha256 by asking for its metadata; undefined where the place does not know it. */
