@@ -2,13 +2,13 @@
 // survives, with real processes. One JSON line a figure; docs/log.md holds results.
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { measureLoad, startLlama, writeScriptedGguf } from "../src/inference/index.ts";
-import { addPrincipal, careRecords, inferencePrincipal, openStore } from "../src/progress/index.ts";
 import { HoldBack } from "../src/safety/index.ts";
-import { startPostgres } from "../tests/progress/postgres.test-data.ts";
+import { quantile, say } from "./figures.ts";
+import { allDown } from "./service-all-down.ts";
 import {
   chatRequest,
   cpuSeconds,
@@ -16,20 +16,11 @@ import {
   startLiteLlm,
   startMock,
   startService,
-  startWholeService,
   type Started,
 } from "./service-processes.ts";
 
 const scale = Number(process.env["PROOF_SCALE"] ?? "1");
 const count = (full: number): number => Math.max(1, Math.round(full * scale));
-const quantile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] as number;
-
-function say(name: string, figures: Record<string, unknown>): void {
-  const host = { load: Number((loadavg()[0] as number).toFixed(1)), cores: availableParallelism() };
-  process.stdout.write(`${JSON.stringify({ proof: name, ...figures, ...host })}\n`);
-}
-
 async function between(
   mock: Promise<Started>,
   work: (service: Started, engine: Started) => Promise<void>,
@@ -235,77 +226,6 @@ async function down(): Promise<void> {
   say("down", { requests, answered, p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99) });
 }
 
-/** As `down`, for clients of a tracker on PostgreSQL that hangs in the middle of it: nothing but this process is left. */
-async function alldown(): Promise<void> {
-  const home = await mkdtemp(join(tmpdir(), "alldown-"));
-  const postgres = await startPostgres();
-  await writeFile(join(home, "url"), await postgres.create());
-  await writeFile(join(home, "training-ready.yaml"), "version: 1\nprogress:\n  database: file:url\n");
-  const store = await openStore(home);
-  const clients = Array.from({ length: 50 }, (_, at) => `c-${at}`);
-  const { token } = addPrincipal(store, { tenant: "clinic", kind: "service", role: "service", clients: [] });
-  addPrincipal(store, { tenant: "clinic", kind: "human", role: "clinician", clients });
-  const clinic = { store, principal: inferencePrincipal(store, "clinic") };
-  for (const client of clients) careRecords.recordConsent(clinic, client, { purpose: "ai", status: "given" });
-  store.close();
-  const engine = await startMock(0, 0);
-  const service = await startWholeService(["--home", home, "--engine", engine.url]);
-  const ask = async (at: number): Promise<{ ms: number; text: string }> => {
-    const startedAt = performance.now();
-    const response = await fetch(`${service.url}/api/v1/inference`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-      body: JSON.stringify({
-        user_input: "I am going to kill myself tonight",
-        client_id: clients[at % clients.length],
-        session_id: `s-${at}`,
-        track_progress: true,
-      }),
-    });
-    const text = await response.text();
-    return { ms: performance.now() - startedAt, text };
-  };
-  const requests = count(1000);
-  const round = async (name: string, first: number): Promise<void> => {
-    const times: number[] = [];
-    const progress: Record<string, number> = {};
-    let answered = 0;
-    const startedAt = performance.now();
-    for (let at = 0; at < requests; at++) {
-      // Slow enough that the hang outlasts the limit of a statement and several tries of the outbox.
-      await new Promise((wait) => setTimeout(wait, 20));
-      const { ms, text } = await ask(first + at);
-      times.push(ms);
-      if (text.includes('"level":"imminent"')) answered++;
-      const outcome = /"progress":"(\w+)"/.exec(text)?.[1] ?? "none";
-      progress[outcome] = (progress[outcome] ?? 0) + 1;
-    }
-    say("alldown", {
-      round: name,
-      requests,
-      answered,
-      p50Ms: quantile(times, 0.5),
-      p99Ms: quantile(times, 0.99),
-      over50Ms: times.filter((one) => one > 50).length,
-      longestMs: Math.max(...times),
-      first: times.slice(0, 5).map(Math.round),
-      seconds: Math.round((performance.now() - startedAt) / 1000),
-      progress,
-    });
-  };
-  try {
-    await round("up", 0);
-    await engine.stop();
-    postgres.freeze();
-    await round("hung", requests);
-    postgres.thaw();
-  } finally {
-    await service.stop();
-    postgres.close();
-    await rm(home, { recursive: true, force: true });
-  }
-}
-
 async function embedded(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "embedded-"));
   const model = process.env["PROOF_MODEL"] ?? join(folder, "endless.gguf");
@@ -462,7 +382,7 @@ const proofs: Record<string, () => Promise<void>> = {
   abort,
   stalled,
   down,
-  alldown,
+  alldown: () => allDown(count(1000)),
   embedded,
   kill,
   holdback,
