@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { joinRedis } from "../../src/inference/index.ts";
 import { startCommand, startServe, stopServe, type Served } from "./service.test-support.ts";
 import { send, startEcho, type Echo, type Reply } from "./running.test-support.ts";
 
@@ -166,6 +167,25 @@ describe.skipIf(!hasRedis)("services that are joined by Redis", () => {
     expect(body).toMatchObject({ status: "cancelled" });
     expect((await running).status).toBe(409);
     echo.pace.ms = 0;
+  });
+
+  it("agree on the one tenant of an engine that shares its prompt cache", async () => {
+    const url = `redis://127.0.0.1:${port}`;
+    const options = { url, engine: "http://127.0.0.1:9", secret: undefined, notice: () => undefined };
+    const first = await joinRedis(options);
+    const second = await joinRedis(options);
+    try {
+      const [here, there] = [first.tenancy(), second.tenancy()];
+      expect(await here.mayUse("clinic")).toBe(true);
+      expect(await there.mayUse("school")).toBe(false);
+      expect(await there.mayUse("clinic")).toBe(true);
+      // What another tenant was refused leaves no trace.
+      expect(await there.mayUse("school")).toBe(false);
+      expect(await here.mayUse("clinic")).toBe(true);
+    } finally {
+      await first.close();
+      await second.close();
+    }
   });
 
   it("share the engine's slots", async () => {
