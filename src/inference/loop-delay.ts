@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 
 const resolutionMs = 20;
 const tickMs = 1000;
-const ticks = { fewest: 2, most: 7 }; // seconds that a window is read from and at most lasts
+const ticks = { fewest: 5, most: 10 }; // seconds that a window is read from and at most lasts
 
 /** What is needed of a histogram of delays in nanoseconds. */
 export type DelayHistogram = { percentile: (share: number) => number; reset: () => void };
@@ -24,7 +24,7 @@ export class LoopDelay {
   /** Once a second. */
   tick(): void {
     this.age++;
-    // A window of one second would let a single pause decide.
+    // Of five seconds the 99th percentile leaves out the two longest pauses: a start or one slow call decides nothing.
     if (this.age < ticks.fewest) return;
     // The histogram holds times between timers, which an idle loop runs at the resolution.
     this.latest = Math.max(0, this.histogram.percentile(99) / 1e6 - resolutionMs);
