@@ -43,11 +43,7 @@ async function serveAndTrack(
   const client = "synthetic-client";
   const made = await recordSyntheticClient({ home, tenant: "local", client, exchanges: [], model: null });
   const model = await exportedModel(models);
-  await askServedModel(
-    { model, home, client },
-    "Most evenings I cancel plans at the last minute.",
-    context,
-  );
+  await askServedModel({ model, home, client }, "Most evenings I cancel plans at the last minute.", context);
   const code = await perform({
     title: "10. That client's progress: six synthetic PHQ-9 sheets, a goal, and the turn just had",
     words: ["progress", "report", client, "--home", home],

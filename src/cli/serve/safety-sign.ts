@@ -45,14 +45,11 @@ export default defineCommand({
         "countries it is for; each needs a verified emergency and crisis row. Without it: all that have both",
       value: "DE,US",
     }),
-    model: z
-      .string()
-      .optional()
-      .meta({
-        description:
-          "the one model it is for, which may then speak at elevated risk; without it any model, and none may",
-        value: "FILE.gguf",
-      }),
+    model: z.string().optional().meta({
+      description:
+        "the one model it is for, which may then speak at elevated risk; without it any model, and none may",
+      value: "FILE.gguf",
+    }),
   }),
   writes: true,
   examples: [
