@@ -16,17 +16,20 @@ import torch
 
 from trainer import runtime as runtimes
 from trainer.checkpoint import State, save_checkpoint
+from trainer.compiled import take_compiled
 from trainer.control import Control
 from trainer.errors import STOPPED, WorkerError
 from trainer.events import EventLog
 from trainer.experts import Routing
 from trainer.job import Job
 from trainer.loss import cross_entropy
-from trainer.model import Model, forward
-from trainer.order import Shard
+from trainer.model import PLAIN, Model, Segments, forward
+from trainer.order import Shard, Step
 from trainer.parameters import Parameters
+from trainer.ranks import Ranks
 from trainer.runtime import Runtime
 from trainer.stages import stage_model
+from trainer.step import StepWork
 
 ROUNDS = (3, 40)  # of each size, at least and at most; the first warms up
 
@@ -51,13 +54,19 @@ def synchronise(runtime: Runtime) -> None:
 
 
 def one_batch(
-    model: Model, parameters: Parameters, job: Job, shard: Shard, documents: list[int], runtime: Runtime
+    model: Model,
+    parameters: Parameters,
+    job: Job,
+    shard: Shard,
+    documents: list[int],
+    runtime: Runtime,
+    segments: Segments,
 ) -> tuple[float, int, int]:
     """Seconds of forward and backward of a micro-batch, its tokens and the sum of squared lengths."""
     started = time.perf_counter()
     batch = shard.batch([documents], runtime.device)
     routing = Routing(model.shape.layers) if model.experts else None
-    hidden = forward(model, batch.ids, batch.documents, routing)
+    hidden = forward(model, batch.ids, batch.documents, routing, segments)
     loss, _ = cross_entropy(hidden[batch.rows], model.head, batch.targets)
     if routing is not None and model.experts is not None:
         uniform = torch.full((model.shape.layers, model.experts.count), model.experts.top_k / model.experts.count)
@@ -69,6 +78,20 @@ def one_batch(
     synchronise(runtime)
     spent = time.perf_counter() - started
     return spent, len(batch.ids), sum((b - a) ** 2 for a, b in batch.documents.bounds)
+
+
+def segments_of(job: Job, shard: Shard, found: tuple[Model, Parameters], runtime: Runtime) -> Segments:
+    """What the run's steps will compute with: compiled functions where the job wants them and they agree."""
+    if not runtime.compiles:
+        return PLAIN
+    model, parameters = found
+    work = StepWork(model, parameters, shard, job.moe, 1, Ranks())
+    documents = pick(shard, job.length, 0)
+    tokens, supervised = (sum(shard.docs[index][key] for index in documents) for key in ("length", "supervised"))
+    count = model.experts.count if model.experts else 0
+    uniform = [[model.experts.top_k / count] * count if model.experts else []] * model.shape.layers
+    take_compiled(work, Step([documents], tokens, max(1, supervised)), uniform)
+    return work.segments
 
 
 def fit(samples: list[tuple[float, int, int]]) -> dict[str, float]:
@@ -115,6 +138,7 @@ def measure(
     stage, (model, parameters) = job.stages[index], found
     shard = Shard(run, stage.split)
     full = job.length * job.micro_rows
+    segments = segments_of(job, shard, found, runtime)
     samples: list[tuple[float, int, int]] = []
     memory: list[tuple[int, int]] = []
     started, busy = time.perf_counter(), time.process_time()
@@ -125,7 +149,7 @@ def measure(
             if runtime.device.type == "cuda":
                 torch.cuda.reset_peak_memory_stats()
             documents = pick(shard, size, (round_ * 131 + size) % len(shard.docs))
-            sample = one_batch(model, parameters, job, shard, documents, runtime)
+            sample = one_batch(model, parameters, job, shard, documents, runtime, segments)
             if round_ > 0:
                 samples.append(sample)
                 memory.append((sample[1], runtime.memory_bytes()))

@@ -87,22 +87,25 @@ def route(settings: ExpertSettings, x: torch.Tensor, router: torch.Tensor) -> tu
     return p, scores.logsumexp(-1).pow(2), chosen, best / best.sum(-1, keepdim=True)
 
 
-def stacked(adapter: Tensors, layer: int, name: str, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
+def stacked(parts: Tensors, name: str, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
     """All experts' A as (E·r, in) and B as (out, E·r)."""
-    a = adapter[f"layers.{layer}.mlp.experts.{name}_proj.lora_A"].to(dtype)  # (E, r, in)
-    b = adapter[f"layers.{layer}.mlp.experts.{name}_proj.lora_B"].to(dtype)  # (E, out, r)
+    a = parts[f"mlp.experts.{name}_proj.lora_A"].to(dtype)  # (E, r, in)
+    b = parts[f"mlp.experts.{name}_proj.lora_B"].to(dtype)  # (E, out, r)
     return a.flatten(0, 1), b.permute(1, 0, 2).flatten(1)
 
 
 def expert_feed_forward(
-    settings: ExpertSettings, x: torch.Tensor, base: list[torch.Tensor], adapter: Tensors, layer: int
+    settings: ExpertSettings, x: torch.Tensor, parts: Tensors
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """The feed-forward output, and what routing did: probabilities, squared logsumexp, chosen experts."""
-    p, z, chosen, weight = route(settings, x, adapter[f"layers.{layer}.mlp.router"])
-    gate, up = functional.linear(x, base[0]), functional.linear(x, base[1])
-    (gate_a, gate_b), (up_a, up_b), (down_a, down_b) = (
-        stacked(adapter, layer, n, x.dtype) for n in ("gate", "up", "down")
-    )
+    """The feed-forward output, and what routing did: probabilities, squared logsumexp, chosen experts.
+
+    `parts` names a layer's tensors as they are called within it.
+    """
+    p, z, chosen, weight = route(settings, x, parts["mlp.router"])
+    gate, up = (functional.linear(x, parts[f"mlp.{name}_proj.weight"]) for name in ("gate", "up"))
+    gate_a, gate_b = stacked(parts, "gate", x.dtype)
+    up_a, up_b = stacked(parts, "up", x.dtype)
+    down_a, down_b = stacked(parts, "down", x.dtype)
     low = functional.linear(x, torch.cat([gate_a, up_a])) * settings.scale  # (tokens, 2·E·r)
     low_gate, low_up = low.chunk(2, -1)
     owner = torch.arange(settings.count, device=x.device).repeat_interleave(settings.rank)  # (E·r,)
@@ -116,7 +119,7 @@ def expert_feed_forward(
         total = a if total is None else total + a
         low_down = skinny if low_down is None else low_down + skinny
     assert total is not None and low_down is not None
-    y = functional.linear(total, base[2]) + settings.scale * functional.linear(low_down, down_b)
+    y = functional.linear(total, parts["mlp.down_proj.weight"]) + settings.scale * functional.linear(low_down, down_b)
     return y, p, z, chosen
 
 

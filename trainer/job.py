@@ -86,8 +86,8 @@ class Job:
     deadline: float | None  # seconds since the epoch
     device: str
     threads: int
-    deterministic: bool
-    compile: bool
+    deterministic: bool | None  # None: on a CPU
+    compile: bool | None  # None: on a GPU, unless deterministic
     recipe_hash: str
     data_root: str
     allow_inexact: bool = False

@@ -11,11 +11,25 @@ import torch
 from torch.nn import functional
 from torch.utils.checkpoint import checkpoint
 
+from trainer import layer as layers
 from trainer.attention import IMPLEMENTATIONS, Documents
 from trainer.base import Shape
-from trainer.experts import ExpertSettings, Routing, expert_feed_forward
+from trainer.experts import ExpertSettings, Routing
 
 Tensors = dict[str, torch.Tensor]
+
+
+@dataclass(frozen=True)
+class Segments:
+    """The functions that a layer is made of, as they are or compiled."""
+
+    project: Callable[..., tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = layers.project
+    join: Callable[..., torch.Tensor] = layers.join
+    dense: Callable[..., torch.Tensor] = layers.dense
+    routed: Callable[..., tuple[torch.Tensor, ...]] = layers.routed
+
+
+PLAIN = Segments()
 
 
 @dataclass
@@ -30,20 +44,20 @@ class Model:
     attention: str = "per-document"
     recompute: str = "none"
     mixture: Callable[[torch.Tensor, int], torch.Tensor] | None = None  # feed-forward of an exported mixture
+    _parts: dict[int, Tensors] = field(default_factory=dict, repr=False)
+
+    def parts(self, layer: int) -> Tensors:
+        """A layer's weights and trained tensors, by their names within the layer."""
+        if layer not in self._parts:
+            found: Tensors = {}
+            for prefix, tensors in ((f"model.layers.{layer}.", self.weights), (f"layers.{layer}.", self.adapter)):
+                found |= {name.removeprefix(prefix): one for name, one in tensors.items() if name.startswith(prefix)}
+            self._parts[layer] = found
+        return self._parts[layer]
 
     @property
     def head(self) -> torch.Tensor:
         return self.weights["model.embed_tokens.weight" if self.shape.tied else "lm_head.weight"]
-
-
-def widen(x: torch.Tensor) -> torch.Tensor:
-    """At least fp32: where precision matters bf16 is raised, fp64 stays."""
-    return x if x.dtype == torch.float64 else x.float()
-
-
-def rms_norm(x: torch.Tensor, weight: torch.Tensor, eps: float) -> torch.Tensor:
-    wide = widen(x)
-    return weight * (wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + eps)).to(x.dtype)
 
 
 def rotary_frequencies(shape: Shape) -> torch.Tensor:
@@ -71,63 +85,29 @@ def rotary_table(shape: Shape, positions: torch.Tensor, dtype: torch.dtype) -> t
     return both.cos().to(dtype), both.sin().to(dtype)
 
 
-def rotate(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
-    half = x.shape[-1] // 2
-    return x * cos + torch.cat([-x[..., half:], x[..., :half]], -1) * sin
-
-
-def linear(model: Model, x: torch.Tensor, layer: int, name: str) -> torch.Tensor:
-    """One projection with its bias and, where trained, its LoRA term s·B(A x)."""
-    at = f"model.layers.{layer}.{name}"
-    y = functional.linear(x, model.weights[f"{at}.weight"], model.weights.get(f"{at}.bias"))
-    a = model.adapter.get(f"layers.{layer}.{name}.lora_A")
-    if a is None:
-        return y
-    b = model.adapter[f"layers.{layer}.{name}.lora_B"]
-    return y + functional.linear(functional.linear(x, a.to(x.dtype)), b.to(x.dtype) * model.scale)
-
-
-def attention(
-    model: Model, x: torch.Tensor, layer: int, documents: Documents, cos: torch.Tensor, sin: torch.Tensor
+def forward(
+    model: Model, ids: torch.Tensor, documents: Documents, routing: Routing | None = None, segments: Segments = PLAIN
 ) -> torch.Tensor:
-    shape, tokens = model.shape, x.shape[0]
-    q = linear(model, x, layer, "self_attn.q_proj").view(tokens, shape.heads, shape.head_dim)
-    k = linear(model, x, layer, "self_attn.k_proj").view(tokens, shape.kv_heads, shape.head_dim)
-    v = linear(model, x, layer, "self_attn.v_proj").view(tokens, shape.kv_heads, shape.head_dim)
-    if shape.qk_norm:
-        at = f"model.layers.{layer}.self_attn"
-        q = rms_norm(q, model.weights[f"{at}.q_norm.weight"], shape.eps)
-        k = rms_norm(k, model.weights[f"{at}.k_norm.weight"], shape.eps)
-    mixed = IMPLEMENTATIONS[model.attention](rotate(q, cos, sin), rotate(k, cos, sin), v, documents)
-    return linear(model, mixed.reshape(tokens, shape.heads * shape.head_dim), layer, "self_attn.o_proj")
-
-
-def feed_forward(model: Model, x: torch.Tensor, layer: int, routing: Routing | None) -> torch.Tensor:
-    if model.experts is not None and routing is not None and f"layers.{layer}.mlp.router" in model.adapter:
-        at = f"model.layers.{layer}.mlp"
-        base = [model.weights[f"{at}.{name}_proj.weight"] for name in ("gate", "up", "down")]
-        y, p, z, chosen = expert_feed_forward(model.experts, x, base, model.adapter, layer)
-        routing.add(layer, p, z, chosen)
-        return y
-    if model.mixture is not None:
-        return model.mixture(x, layer)
-    gate = linear(model, x, layer, "mlp.gate_proj")
-    return linear(model, functional.silu(gate) * linear(model, x, layer, "mlp.up_proj"), layer, "mlp.down_proj")
-
-
-def forward(model: Model, ids: torch.Tensor, documents: Documents, routing: Routing | None = None) -> torch.Tensor:
     """Final normed hidden states of packed documents: ids (tokens,) to (tokens, hidden)."""
     shape = model.shape
     x = functional.embedding(ids, model.weights["model.embed_tokens.weight"])
     cos, sin = rotary_table(shape, documents.positions, x.dtype)
 
     def mlp(x: torch.Tensor, layer: int) -> torch.Tensor:
-        norm = model.weights[f"model.layers.{layer}.post_attention_layernorm.weight"]
-        return x + feed_forward(model, rms_norm(x, norm, shape.eps), layer, routing)
+        parts = model.parts(layer)
+        if model.experts is not None and routing is not None and "mlp.router" in parts:
+            y, p, z, chosen = segments.routed(shape, model.experts, parts, x)
+            routing.add(layer, p, z, chosen)
+            return y
+        if model.mixture is not None:
+            norm = parts["post_attention_layernorm.weight"]
+            return x + model.mixture(layers.rms_norm(x, norm, shape.eps), layer)
+        return segments.dense(shape, model.scale, parts, x)
 
     def block(x: torch.Tensor, layer: int) -> torch.Tensor:
-        norm = model.weights[f"model.layers.{layer}.input_layernorm.weight"]
-        x = x + attention(model, rms_norm(x, norm, shape.eps), layer, documents, cos, sin)
+        parts = model.parts(layer)
+        q, k, v = segments.project(shape, model.scale, parts, x, cos, sin)
+        x = segments.join(model.scale, parts, x, IMPLEMENTATIONS[model.attention](q, k, v, documents))
         if model.recompute == "mlp" and torch.is_grad_enabled():
             return checkpoint(mlp, x, layer, use_reentrant=False)  # type: ignore[no-any-return]
         return mlp(x, layer)
@@ -137,7 +117,7 @@ def forward(model: Model, ids: torch.Tensor, documents: Documents, routing: Rout
             x = checkpoint(block, x, layer, use_reentrant=False)
         else:
             x = block(x, layer)
-    return rms_norm(x, model.weights["model.norm.weight"], shape.eps)
+    return layers.rms_norm(x, model.weights["model.norm.weight"], shape.eps)
 
 
 def logits(model: Model, ids: torch.Tensor, documents: Documents) -> torch.Tensor:

@@ -1,18 +1,17 @@
-"""Where and how the worker computes: device, precision, threads, determinism, the GEMM ceiling."""
+"""Where and how the worker computes: device, precision, threads, determinism."""
 
 import os
 import platform
 import resource
-import time
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from trainer import attention
-from trainer.base import Shape
 from trainer.errors import bad_recipe
 from trainer.job import Job
+from trainer.mfu import gemm_ceiling
 from trainer.ranks import Ranks
 
 
@@ -23,6 +22,8 @@ class Runtime:
     attention: str
     threads: int
     peak: float  # FLOP/s of a GEMM measured at start
+    deterministic: bool = True
+    compiles: bool = False
     world: int = 1
 
     def facts(self) -> dict[str, Any]:
@@ -35,6 +36,7 @@ class Runtime:
             "attention": self.attention,
             "threads": self.threads,
             "world": self.world,
+            "compile": self.compiles,
         }
 
     def memory_bytes(self) -> int:
@@ -46,20 +48,6 @@ class Runtime:
 
 def device_name(device: torch.device) -> str:
     return torch.cuda.get_device_name(device) if device.type == "cuda" else f"cpu {platform.machine()}"
-
-
-def gemm_ceiling(device: torch.device, dtype: torch.dtype) -> float:
-    """FLOP/s of a square matrix product on this machine, now: what MFU is a share of."""
-    size = 8192 if device.type == "cuda" else 512
-    a = torch.randn(size, size, device=device, dtype=dtype)
-    best = float("inf")
-    for _ in range(4):
-        started = time.perf_counter()
-        a @ a
-        if device.type == "cuda":
-            torch.cuda.synchronize()
-        best = min(best, time.perf_counter() - started)
-    return 2 * size**3 / best
 
 
 def start(job: Job, dtype: torch.dtype | None = None, ranks: Ranks | None = None) -> Runtime:
@@ -75,26 +63,18 @@ def start(job: Job, dtype: torch.dtype | None = None, ranks: Ranks | None = None
     if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
         bad_recipe(f"{device_name(device)} computes no bf16", "Use an Ampere GPU or newer, or --set device=cpu.")
     torch.set_num_threads(job.threads)
-    if job.deterministic:
+    deterministic = device.type == "cpu" if job.deterministic is None else job.deterministic
+    if deterministic and job.compile:
+        bad_recipe(
+            "compiled layers are not deterministic: kernels are picked by measuring",
+            "Set deterministic=false, or leave compile out.",
+        )
+    if deterministic:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         torch.use_deterministic_algorithms(True)
     chosen = dtype or (torch.bfloat16 if device.type == "cuda" else torch.float32)
+    compiles = not deterministic and (device.type == "cuda" if job.compile is None else job.compile)
     return Runtime(
-        device, chosen, attention.choose(device, chosen), job.threads, gemm_ceiling(device, chosen), ranks.world
-    )
-
-
-def flops(shape: Shape, trained: int, full: bool, tokens: int, supervised: int, squares: float) -> float:
-    """Operations of one step: 4N of a frozen base (6N if trained), 6 a trained adapter weight, head, attention.
-
-    `squares` is the sum of squared document lengths; causal attention does half of it.
-    """
-    q, kv = shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim
-    layer = shape.hidden * (2 * q + 2 * kv) + 3 * shape.hidden * shape.ffn
-    body = shape.layers * layer
-    head = shape.vocab * shape.hidden
-    factor = 6 if full else 4
-    attention_cost = 3 * 2 * shape.layers * q * squares
-    return float(
-        factor * body * tokens + factor * head * supervised + (0 if full else 6 * trained * tokens) + attention_cost
-    )
+        device, chosen, attention.choose(device, chosen), job.threads, gemm_ceiling(device, chosen),
+        deterministic, compiles, ranks.world,
+    )  # fmt: skip

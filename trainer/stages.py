@@ -114,7 +114,8 @@ def check_same(before: State, now: State, job: Job) -> list[str]:
                 f"the run was made with another {name}", "Resume with the same one, or start a new run.",
                 "E_TRAIN_CHANGED",
             )  # fmt: skip
-    other = [key for key, value in now.environment.items() if before.environment.get(key) != value]
+    earlier = {"compile": False} | before.environment  # earlier versions compiled nothing
+    other = [key for key, value in now.environment.items() if earlier.get(key) != value]
     if other and not job.allow_inexact:
         bad_recipe(
             f"the run was made with another {', '.join(other)}: going on would not be exact",

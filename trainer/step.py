@@ -9,7 +9,7 @@ from trainer.errors import StopRequest
 from trainer.experts import Routing
 from trainer.job import Moe
 from trainer.loss import cross_entropy
-from trainer.model import Model, forward
+from trainer.model import PLAIN, Model, forward
 from trainer.order import Shard, Step
 from trainer.parameters import Parameters
 from trainer.ranks import Ranks
@@ -34,16 +34,21 @@ class StepWork:
     ) -> None:
         self.model, self.parameters, self.shard, self.moe = model, parameters, shard, moe
         self.micro_rows, self.ranks = micro_rows, ranks
+        self.segments = PLAIN
         self.device = parameters.flat.device
         self.domains = sorted({one["domain"] for one in shard.docs})
 
+    def sums(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Zeros: ce, balance, z, squares and stopped; assignments, (layers, E); first choices, (domains, E)."""
+        experts = self.model.experts.count if self.model.experts else 0
+        rows = (self.model.shape.layers, len(self.domains)) if experts else (0, 0)
+        counts, by_domain = (torch.zeros(one, experts, dtype=torch.float64) for one in rows)
+        return torch.zeros(5, dtype=torch.float64), counts, by_domain
+
     def __call__(self, step: Step, f: list[list[float]], poll: Callable[[], None]) -> Computed:
         """`f` is the step before's load; `poll` raises where a stop was asked: the step is then dropped whole."""
-        experts = self.model.experts.count if self.model.experts else 0
         self.parameters.gradient.zero_()
-        sums = torch.zeros(5, dtype=torch.float64)  # ce, balance, z, squares, stopped
-        counts = torch.zeros(self.model.shape.layers if experts else 0, experts, dtype=torch.float64)
-        by_domain = torch.zeros(len(self.domains) if experts else 0, experts, dtype=torch.float64)
+        sums, counts, by_domain = self.sums()
         load = torch.tensor(f, dtype=torch.float64, device=self.device)
         rows = step.rows[self.ranks.rank :: self.ranks.world]
         for first in range(0, len(rows), self.micro_rows):
@@ -80,7 +85,7 @@ class StepWork:
         model = self.model
         batch = self.shard.batch(rows, self.device)
         routing = Routing(model.shape.layers) if model.experts else None
-        hidden = forward(model, batch.ids, batch.documents, routing)
+        hidden = forward(model, batch.ids, batch.documents, routing, self.segments)
         total, _ = cross_entropy(hidden[batch.rows], model.head, batch.targets)
         loss = total / step.supervised
         sums[0] += loss.detach().cpu()
@@ -94,29 +99,3 @@ class StepWork:
             for domain, part in routing.by_domain(batch.documents.bounds, batch.domains).items():
                 by_domain[self.domains.index(domain)] += part
         loss.backward()  # type: ignore[no-untyped-call]
-
-    def rows_that_fit(self, step: Step, f: list[list[float]]) -> int:
-        """After a micro-batch did not fit: how many rows do, by trying halves; 0 where not even one does."""
-        load = torch.tensor(f, dtype=torch.float64, device=self.device)
-        rows = self.micro_rows // 2
-        while rows > 0:
-            experts = self.model.experts.count if self.model.experts else 0
-            counts = torch.zeros(self.model.shape.layers if experts else 0, experts, dtype=torch.float64)
-            scratch = torch.zeros(len(self.domains) if experts else 0, experts, dtype=torch.float64)
-            try:
-                if self.device.type == "cuda":
-                    torch.cuda.empty_cache()
-                self.micro_batch(step.rows[:rows], step, load, torch.zeros(5, dtype=torch.float64), counts, scratch)
-                return rows
-            except (RuntimeError, MemoryError) as error:
-                if not out_of_memory(error):
-                    raise
-            rows //= 2
-        return 0
-
-
-def out_of_memory(error: BaseException) -> bool:
-    """A GPU's own error, or the CPU allocator's."""
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
-        return True
-    return isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)

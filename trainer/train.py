@@ -13,6 +13,7 @@ import torch
 
 from trainer import runtime as runtimes
 from trainer.checkpoint import State, newest_checkpoint, restore, save_checkpoint
+from trainer.compiled import take_compiled
 from trainer.control import Control
 from trainer.deadline import Pace, cut, earlier_decisions
 from trainer.energy import EnergyMeter
@@ -22,6 +23,8 @@ from trainer.events import EventLog
 from trainer.experts import routing_facts
 from trainer.final import write_final
 from trainer.job import Job
+from trainer.memory import memory_error, out_of_memory
+from trainer.mfu import flops
 from trainer.model import Model
 from trainer.order import Shard, StageOrder, Step, read_order
 from trainer.parameters import Parameters
@@ -31,7 +34,7 @@ from trainer.reply import sample_at_end
 from trainer.schedule import Schedule, make_schedule
 from trainer.stages import base_folder, check_same, hashes_of, stage_model, stage_sizes
 from trainer.start import start_weights
-from trainer.step import StepWork, out_of_memory
+from trainer.step import StepWork
 
 ETA_EVERY_SECONDS, HEARTBEAT_SECONDS = 5.0, 10.0
 
@@ -87,12 +90,21 @@ class Trainer:
         self.work = StepWork(
             self.stage_model, self.parameters, self.train_shard, job.moe, job.micro_rows, self.ranks
         )  # fmt: skip
+        if self.runtime.compiles and self.stage().steps:
+            self.compile_layers(self.stage().steps[min(self.state.cursor, len(self.stage().steps) - 1)])
         self.trained = len(self.parameters.flat)
         self.replayed = earlier_decisions(self.run, self.state.step, stage.name)
         self.events.emit(
             "plan", step="stage", stage=stage.name, mode=stage.mode, steps=len(self.stage().steps),
             tokens=sum(tokens), trainable=self.trained, lr=stage.lr,
         )  # fmt: skip
+
+    def compile_layers(self, step: Step) -> None:
+        trial = take_compiled(self.work, step, self.state.f)
+        self.pace.overhead_seconds += trial.seconds
+        self.events.emit("compile", **trial.facts())
+        if trial.problem is not None:
+            self.events.emit("warn", code="E_TRAIN_COMPILE", message=f"the run goes on uncompiled: {trial.problem}")
 
     def check_stop(self) -> None:
         reason = self.control.stop_reason()
@@ -146,7 +158,7 @@ class Trainer:
         state.supervised += step.supervised
         spent = time.monotonic() - started
         self.pace.add(spent, step.tokens, time.process_time() - processor)
-        work = runtimes.flops(
+        work = flops(
             self.stage_model.shape, self.trained, self.job.stages[state.stage].mode == "full",
             step.tokens, step.supervised, found.squares,
         )  # fmt: skip
@@ -327,7 +339,7 @@ class Trainer:
 
     def run_all(self) -> None:
         self.events.emit(
-            "hello", **self.runtime.facts(), peak_flops=self.runtime.peak, deterministic=self.job.deterministic
+            "hello", **self.runtime.facts(), peak_flops=self.runtime.peak, deterministic=self.runtime.deterministic
         )
         self.resume()
         while True:
@@ -371,19 +383,8 @@ def train(
     except (RuntimeError, MemoryError) as error:
         if not out_of_memory(error) or not hasattr(trainer, "work"):
             raise
-        raise memory_error(trainer) from error
+        step = trainer.stage().steps[min(trainer.state.cursor, len(trainer.stage().steps) - 1)]
+        raise memory_error(job, trainer.work, step, trainer.state.f) from error
     finally:
         trainer.ranks.leave()
     return trainer.facts()
-
-
-def memory_error(trainer: Trainer) -> WorkerError:
-    """Names the rows that do fit: they were tried."""
-    job, step = trainer.job, trainer.stage().steps[min(trainer.state.cursor, len(trainer.stage().steps) - 1)]
-    fits = trainer.work.rows_that_fit(step, trainer.state.f)
-    hint = f"Use --set micro_rows={fits}: that fits. Or --set recompute=full."
-    if fits == 0:
-        recompute = "" if job.recompute == "full" else "--set recompute=full, or "
-        hint = f"Not even one row fits. Use {recompute}--set length={job.length // 2}."
-    tokens = job.micro_rows * job.length
-    return WorkerError(71, "E_TRAIN_MEMORY", f"a micro-batch of {tokens} tokens does not fit into memory", hint)

@@ -78,6 +78,10 @@ export const errorCatalogue = {
     when: "a run would go on with other hardware, threads or versions",
     hint: "Go on where it began, or add --allow-inexact.",
   },
+  E_TRAIN_COMPILE: {
+    when: "compiled layers do not agree with plain ones, or could not be made",
+    hint: "The run goes on uncompiled; `compile: false` asks for that at once.",
+  },
   E_TRAIN_CHECKPOINT: {
     when: "a checkpoint is damaged or belongs to another recipe",
     hint: "The one before is taken; if none is left, start a new run.",

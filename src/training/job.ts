@@ -16,6 +16,7 @@ const changeable = new Set([
   "threads",
   "price_per_hour",
   "sample_tokens",
+  "compile", // exactness is the checkpoint's to judge: it names how it was computed
   "processes",
   "unmatched_weights", // once the order is fixed it changes nothing
 ]);
@@ -93,7 +94,7 @@ export function jobOf(
     device: recipe.device,
     threads: recipe.threads,
     deterministic: recipe.deterministic,
-    compile: false,
+    compile: recipe.compile,
     sample_tokens: recipe.sample_tokens,
     price_per_hour: recipe.price_per_hour,
     recipe_hash: recipeHash(recipe),

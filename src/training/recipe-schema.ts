@@ -130,6 +130,11 @@ export const recipeSchema = z.strictObject({
   device: z.enum(["auto", "cpu", "cuda"]).default("auto"),
   threads: count.nullable().default(null).describe("CPU threads; default 1 for a seed base, else all cores"),
   deterministic: z.boolean().nullable().default(null).describe("default on CPU"),
+  compile: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe("torch.compile of the layers; default on a GPU unless deterministic"),
 });
 
 /** The recipe's form as JSON Schema, for editors. */

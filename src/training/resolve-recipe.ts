@@ -83,7 +83,6 @@ export function resolveRecipe(
     threads:
       recipe.threads ??
       (options.request.hidden < 1024 ? 1 : Math.max(1, Math.min(8, availableParallelism()))),
-    deterministic: recipe.deterministic ?? recipe.device !== "cuda",
     deadline,
   };
 }

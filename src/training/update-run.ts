@@ -24,6 +24,7 @@ function jobChanges(recipe: Recipe): Record<string, unknown> {
     checkpoint_keep: recipe.checkpoint_keep,
     deadline: recipe.deadline === null ? null : Date.parse(recipe.deadline) / 1000,
     threads: recipe.threads,
+    compile: recipe.compile,
     sample_tokens: recipe.sample_tokens,
     price_per_hour: recipe.price_per_hour,
     recipe_hash: recipeHash(recipe),

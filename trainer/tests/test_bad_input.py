@@ -134,10 +134,10 @@ def test_out_of_memory_names_what_fits(
     put(run, micro_rows=2)
     forward = model.forward
 
-    def small(one: Any, ids: torch.Tensor, documents: Any, routing: Any) -> torch.Tensor:
+    def small(one: Any, ids: torch.Tensor, documents: Any, *more: Any) -> torch.Tensor:
         if len(documents.bounds) > 2 * most_rows:  # two documents a row
             raise RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory")
-        return forward(one, ids, documents, routing)
+        return forward(one, ids, documents, *more)
 
     monkeypatch.setattr("trainer.step.forward", small)
     status, code, said = call(run, capsys)

@@ -37,6 +37,11 @@ def materialised(base: list[torch.Tensor], adapter: Tensors, expert: int) -> lis
     ]
 
 
+def parts(base: list[torch.Tensor], adapter: Tensors) -> Tensors:
+    own = {name.removeprefix("layers.0."): one for name, one in adapter.items()}
+    return own | {f"mlp.{name}_proj.weight": w for name, w in zip(("gate", "up", "down"), base, strict=True)}
+
+
 def loops(x: torch.Tensor, base: list[torch.Tensor], adapter: Tensors) -> torch.Tensor:
     """The formulas of the module's docstring, one token and one expert at a time, with W + s·B·A formed."""
     p = (x @ adapter["layers.0.mlp.router"].T).softmax(-1)
@@ -57,7 +62,7 @@ def test_masked_products_equal_per_expert_loops() -> None:
         x, base, adapter = inputs()
         for tensor in adapter.values():
             tensor.requires_grad_()
-        y = expert_feed_forward(SETTINGS, x, base, adapter, 0)[0] if masked else loops(x, base, adapter)
+        y = expert_feed_forward(SETTINGS, x, parts(base, adapter))[0] if masked else loops(x, base, adapter)
         y.pow(2).sum().backward()  # type: ignore[no-untyped-call]
         results.append((y.detach(), {name: one.grad for name, one in adapter.items()}))
     scale = results[1][0].abs().max()
@@ -70,7 +75,7 @@ def test_masked_products_equal_per_expert_loops() -> None:
 
 def test_step_zero_is_the_base_for_any_router() -> None:
     x, base, adapter = inputs(zero_b=True)
-    y = expert_feed_forward(SETTINGS, x, base, adapter, 0)[0]
+    y = expert_feed_forward(SETTINGS, x, parts(base, adapter))[0]
     dense = (functional.silu(x @ base[0].T) * (x @ base[1].T)) @ base[2].T
     assert (y - dense).abs().max() / dense.abs().max() < 1e-12
 
@@ -78,7 +83,7 @@ def test_step_zero_is_the_base_for_any_router() -> None:
 def test_one_expert_is_plain_lora() -> None:
     x, base, adapter = inputs()
     one = {name: part[:1] for name, part in adapter.items()}
-    y, p, _, _ = expert_feed_forward(ExpertSettings(1, 1, RANK, SCALE), x, base, one, 0)
+    y, p, _, _ = expert_feed_forward(ExpertSettings(1, 1, RANK, SCALE), x, parts(base, one))
     gate, up, down = materialised(base, one, 0)
     dense = (functional.silu(x @ gate.T) * (x @ up.T)) @ down.T
     assert torch.equal(p, torch.ones_like(p))

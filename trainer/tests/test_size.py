@@ -23,6 +23,9 @@ BESIDE = {
     "score",
     "reply",
     "energy",
+    "memory",
+    "mfu",
+    "compiled",
 }
 QUIET = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 

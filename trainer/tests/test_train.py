@@ -49,9 +49,9 @@ def write_order(run: Path, rows_per_step: int = 2) -> None:
 def prepared(folder: Path, mode: str, **changes: Any) -> tuple[Path, Job]:
     base, run = folder / "base", folder / "run"
     if not base.exists():
-        base.mkdir()
+        base.mkdir(parents=True)
         write_base(base, "llama")
-    run.mkdir()
+    run.mkdir(parents=True)
     files = [records(folder / f"{run.name}.jsonl", 40)]
     sources = [{"split": split, "files": files, "supervise": "assistant"} for split in ("train", "validation")]
     job: Job = build(Job, job_value(base, mode, sources=sources, **changes), "job.json")
