@@ -3,6 +3,16 @@ import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { TrainingReadyError } from "./errors.ts";
 
+/** What a failed write becomes, with its place. */
+export const writeFailed = (path: string, cause: unknown): TrainingReadyError =>
+  new TrainingReadyError("E_WRITE_FAILED", `${path} could not be written: ${(cause as Error).message}`, {
+    cause,
+  });
+
+/** A disk that is full, read-only or over its quota; whatever was written then. */
+export const isDiskRefusal = (error: unknown): boolean =>
+  ["ENOSPC", "EDQUOT", "EFBIG", "EROFS"].includes((error as NodeJS.ErrnoException | null)?.code ?? "");
+
 /**
  * Writes a file so that it is there whole or not at all: temporary file beside it, fsync, rename. Makes missing
  * folders. Pieces are taken as they are written. A device or pipe is written to as it is: a rename would put a plain file in its place. Throws
@@ -32,10 +42,6 @@ export async function writeFileAtomic(
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {}); // its folder may be no folder
     if (cause instanceof TrainingReadyError) throw cause; // whoever makes the pieces failed
-    throw new TrainingReadyError(
-      "E_WRITE_FAILED",
-      `${path} could not be written: ${(cause as Error).message}`,
-      { cause },
-    );
+    throw writeFailed(path, cause);
   }
 }

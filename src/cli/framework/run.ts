@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import {
   didYouMean,
   errorDocument,
+  isDiskRefusal,
   redactSecrets,
   tool,
   TrainingReadyError,
@@ -143,9 +144,13 @@ function report(error: unknown, words: readonly string[], host: Host): ExitCode 
   const known =
     error instanceof TrainingReadyError
       ? error
-      : new TrainingReadyError("E_INTERNAL", error instanceof Error ? error.message : String(error), {
-          cause: error,
-        });
+      : new TrainingReadyError(
+          isDiskRefusal(error) ? "E_WRITE_FAILED" : "E_INTERNAL",
+          error instanceof Error ? error.message : String(error),
+          {
+            cause: error,
+          },
+        );
   if (words.includes("--json")) host.stdout(`${redactSecrets(JSON.stringify(errorDocument(known)))}\n`);
   else {
     const message = known.message.split("\n").map(visibleText).join("\n");
