@@ -14,6 +14,11 @@ export type LocalOptions = { workers: number; signal?: AbortSignal | undefined; 
 export const isFinal = (error: unknown): boolean =>
   error instanceof TrainingReadyError && error.exitCode === 1;
 
+/** Of a full disk, or a place that was asked again and again in vain, the units to come would say the same, slowly. */
+const endsJob = (error: unknown): boolean =>
+  isFinal(error) ||
+  (error instanceof TrainingReadyError && ["E_DATA_REMOTE", "E_WRITE_FAILED"].includes(error.code));
+
 async function* runInline<R>(
   units: readonly unknown[],
   run: (unit: unknown) => Promise<R>,
@@ -26,7 +31,7 @@ async function* runInline<R>(
         yield { index, result: await run(unit) };
         break;
       } catch (error) {
-        if (isFinal(error)) throw error;
+        if (endsJob(error)) throw error;
         if (attempt < (options.attempts ?? 3)) continue;
         yield { index, failed: error instanceof Error ? error.message : String(error) };
         break;
@@ -37,7 +42,8 @@ async function* runInline<R>(
 
 /**
  * Runs units on threads of this process, one unit a thread at a time; outcomes come as they are done. A unit that fails
- * three times is reported as failed and the others go on; an error about the input ends the job.
+ * three times is reported as failed and the others go on; an error about the input, the disk or a place that does not answer ends the
+ * job.
  */
 export async function* runUnits<R>(
   units: readonly unknown[],
@@ -75,7 +81,7 @@ export async function* runUnits<R>(
   const fail = (index: number, error: Error): void => {
     const tried = (attempts.get(index) ?? 0) + 1;
     attempts.set(index, tried);
-    if (isFinal(error)) fatal = error;
+    if (endsJob(error)) fatal = error;
     else if (tried >= (options.attempts ?? 3)) outcomes.push({ index, failed: error.message });
     else waiting.push(index);
   };
