@@ -29,7 +29,7 @@ async function pinSource(
   const place = { store: located.store, uri: before.pinned ?? located.uri };
   const known = options.known.get(`${place.uri}\0${asked}`);
   let pin: SourcePin;
-  if (isPinGood(known, before)) pin = known;
+  if (isPinGood(known, before, options.clock())) pin = known;
   else {
     const at = options.clock();
     const hashes = await hashSource(place.store.read(place.uri), options.unitBytes);

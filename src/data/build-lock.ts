@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { link, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
-import { TrainingReadyError } from "../shared/index.ts";
+import { TrainingReadyError, writeFailed } from "../shared/index.ts";
 
 export const lockName = ".lock";
 
@@ -57,7 +57,9 @@ const sameText = async (path: string, text: string): Promise<boolean> =>
  * Gives the function that lets it go.
  */
 export async function lockFolder(out: string, clock: () => Date): Promise<() => Promise<void>> {
-  const created = await mkdir(out, { recursive: true });
+  const created = await mkdir(out, { recursive: true }).catch((cause: unknown) => {
+    throw writeFailed(out, cause);
+  });
   const lock = join(out, lockName);
   const holder: Holder = {
     pid: process.pid,
@@ -67,8 +69,10 @@ export async function lockFolder(out: string, clock: () => Date): Promise<() => 
   };
   const own = `${JSON.stringify(holder)}\n`;
   const temporary = `${lock}.${process.pid}-${randomBytes(4).toString("hex")}`;
-  await writeFile(temporary, own);
   try {
+    await writeFile(temporary, own).catch((cause: unknown) => {
+      throw writeFailed(temporary, cause);
+    });
     for (let attempt = 0; attempt < 10; attempt++) {
       try {
         await link(temporary, lock); // whole at once, or not at all

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { DataConfig } from "../home/index.ts";
-import type { JobEvent } from "../shared/index.ts";
+import { writeFailed, type JobEvent } from "../shared/index.ts";
 import { acquire, type Plan } from "./acquire.ts";
 import { lockFolder } from "./build-lock.ts";
 import { readForgotten } from "./forgotten.ts";
@@ -64,7 +64,9 @@ function overQuarantined(manifest: Manifest, most: number): BuildResult["overQua
 async function* buildHeld(options: BuildOptions): AsyncGenerator<JobEvent, BuildResult> {
   const { config, out, folder, workFolder, sample, name } = options;
   const started = options.clock();
-  await mkdir(workFolder, { recursive: true });
+  await mkdir(workFolder, { recursive: true }).catch((cause: unknown) => {
+    throw writeFailed(workFolder, cause);
+  });
   const plan = await acquire(config, { folder, workFolder, sample, forgotten: await readForgotten(folder) });
   yield { type: "sources-acquired", sources: plan.sources.length, units: plan.units.length };
   const pin =

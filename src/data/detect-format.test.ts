@@ -20,6 +20,20 @@ describe("formatOf", () => {
   ])("%s with %j is %s", (name, text, format) => {
     expect(formatOf(name, Buffer.from(text))).toBe(format);
   });
+  const wide = (text: string): Buffer => Buffer.from(text, "utf16le");
+  it.each([
+    ["UTF-16LE", wide('{"prompt":"Wie geht es dir?"}\n')],
+    ["UTF-16BE", wide('{"prompt":"Wie geht es dir?"}\n').swap16()],
+    ["UTF-16", wide("\ufeff{}")],
+    ["UTF-16", wide("\ufeff{}").swap16()],
+    ["UTF-32", Buffer.from([0xff, 0xfe, 0, 0, 0x7b, 0, 0, 0])],
+    ["UTF-32BE", Buffer.from("0000005b000000310000002c000000320000005d", "hex")],
+  ])("refuses %s and says how to convert it", (encoding, bytes) => {
+    expect(() => formatOf("a.jsonl", bytes)).toThrow(new RegExp(`is ${encoding}$`));
+  });
+  it("reads lines between runs of NUL", () => {
+    expect(formatOf("a.jsonl", Buffer.from(`{"a":1}\n${"\0".repeat(900)}\n{"a":2}\n`))).toBe("jsonl");
+  });
   it.each([["a.bin", "nothing here"]])("refuses %s", (name, text) => {
     expect(() => formatOf(name, Buffer.from(text))).toThrow(/a\./);
   });

@@ -31,14 +31,41 @@ function refuse(uri: string, said: string, hint?: string): never {
   });
 }
 
+const shownBytes = 4096;
+
+/** The encoding of two or four bytes a character that a text's first bytes show, by its mark or by where zeros stand. */
+function wideEncoding(sample: Uint8Array): string | undefined {
+  const [a, b, c, d] = sample;
+  if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? "UTF-32" : "UTF-16";
+  if (a === 0xfe && b === 0xff) return "UTF-16";
+  if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return "UTF-32";
+  const zeros = [0, 0, 0, 0];
+  const length = Math.min(sample.length, shownBytes) & ~3;
+  for (let at = 0; at < length; at++) if (sample[at] === 0) (zeros[at & 3] as number)++;
+  // Of Latin letters one byte in two is zero, or three in four: always the same ones, the others never.
+  const share = zeros.map((count) => (4 * count) / length);
+  const isZero = (at: number): boolean => (share[at] as number) > 0.3;
+  const isFull = (at: number): boolean => (share[at] as number) < 0.02;
+  if (isFull(0) && isZero(1) && isZero(2) && isZero(3)) return "UTF-32LE";
+  if (isZero(0) && isZero(1) && isZero(2) && isFull(3)) return "UTF-32BE";
+  if (isFull(0) && isZero(1) && isFull(2) && isZero(3)) return "UTF-16LE";
+  if (isZero(0) && isFull(1) && isZero(2) && isFull(3)) return "UTF-16BE";
+  return undefined;
+}
+
+/** Throws `E_DATA_SOURCE_FORMAT` for text that is not one byte a letter: no line of it could be read. */
+function refuseWide(name: string, sample: Uint8Array): void {
+  const encoding = wideEncoding(sample);
+  if (encoding !== undefined)
+    refuse(name, `the file is ${encoding}`, `Convert it: \`iconv -f ${encoding} -t UTF-8 FILE > NEW\`.`);
+}
+
 /** The format that a source's first bytes and name tell. Throws `E_DATA_SOURCE_FORMAT`. */
 export function formatOf(name: string, sample: Uint8Array): SourceFormat {
   const extension = /\.([a-z0-9]+)(?:\.(?:gz|zst))?$/i.exec(name)?.[1]?.toLowerCase() ?? "";
   const magic = Buffer.from(sample.subarray(0, 4)).toString("latin1");
   if (magic === "PAR1") return "parquet";
-  if (magic.startsWith("\xff\xfe") || magic.startsWith("\xfe\xff")) {
-    refuse(name, "the file is UTF-16", "Convert it: `iconv -f UTF-16 -t UTF-8 FILE > NEW`.");
-  }
+  refuseWide(name, sample);
   const text = Buffer.from(sample)
     .toString("utf8")
     .replace(/^\ufeff/, "")
@@ -78,6 +105,7 @@ export async function detectFormat(
     packing === null
       ? start
       : await firstBytes(unpack(located.store.read(located.uri), packing).chunks, sampleBytes);
+  if (said !== undefined && said !== "parquet") refuseWide(name, sample);
   const format = said ?? formatOf(name, sample);
   // Its directory stands at the end: it is read from there, not unpacked on the way.
   if (format === "parquet" && packing !== null)

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { mkdir, open, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { TrainingReadyError } from "../shared/index.ts";
+import { writeFailed } from "../shared/index.ts";
 import type { ListedFile } from "./schema.ts";
 
 const fullBytes = 256 * 1024;
@@ -57,7 +57,7 @@ export class ListedWriter {
       this.bytes += bytes.length;
       for (let at = 0; at < bytes.length;) at += (await this.handle.write(bytes, at)).bytesWritten;
     } catch (cause) {
-      throw new TrainingReadyError("E_WRITE_FAILED", `${file}: ${(cause as Error).message}`, { cause });
+      throw writeFailed(file, cause);
     }
     this.held = 0;
   }

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { TrainingReadyError } from "../shared/index.ts";
+import { TrainingReadyError, writeFailed } from "../shared/index.ts";
 import { lockName } from "./build-lock.ts";
 
 const partialName = ".partial";
@@ -44,7 +44,9 @@ export async function beginOutput(out: string): Promise<string> {
   await checkOutput(out);
   const partial = join(out, partialName);
   await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
+  await mkdir(partial, { recursive: true }).catch((cause: unknown) => {
+    throw writeFailed(partial, cause);
+  });
   return partial;
 }
 

@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { TrainingReadyError, type JobEvent } from "../shared/index.ts";
+import { TrainingReadyError, writeFailed, type JobEvent } from "../shared/index.ts";
 import type { RemoteFolder } from "../storage/index.ts";
 import { checkDataSet, readManifest } from "./manifest.ts";
 import { beginOutput, publishOutput } from "./output-folder.ts";
@@ -18,18 +15,23 @@ async function fetchFile(remote: RemoteFolder, file: RemoteFile, target: string,
   const uri = remote.uriOf(file.key);
   const size = await remote.sizeOf(file.key);
   if (size === undefined) throw notWhole(`${uri} is missing there`, hint);
-  await mkdir(dirname(target), { recursive: true });
+  await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) => {
+    throw writeFailed(target, cause);
+  });
   const hash = createHash("sha256");
-  await pipeline(
-    Readable.from(remote.read(file.key), { objectMode: false }),
-    async function* (chunks: AsyncIterable<Uint8Array>) {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        yield chunk;
-      }
-    },
-    createWriteStream(target),
-  );
+  const output = await open(target, "w").catch((cause: unknown) => {
+    throw writeFailed(target, cause);
+  });
+  try {
+    for await (const chunk of remote.read(file.key)) {
+      hash.update(chunk);
+      await output.writeFile(chunk).catch((cause: unknown) => {
+        throw writeFailed(target, cause);
+      });
+    }
+  } finally {
+    await output.close();
+  }
   if (hash.digest("hex") !== file.sha256) throw notWhole(`${uri} differs from its hash`, hint);
 }
 

@@ -31,6 +31,17 @@ describe("hashSource", () => {
     expect(after.sha256).not.toBe(before.sha256);
   });
 
+  it("ends a range in which no line begins where its bytes end", async () => {
+    const long = Buffer.from(`${"x".repeat(950)}\nshort\n`);
+    const other = Buffer.from(long);
+    other[640] = 122;
+    const [a, b] = [await hashSource(pieces(long, 64), 100), await hashSource(pieces(other, 64), 100)];
+    const changed = a.ranges.map((hash, at) => hash !== b.ranges[at]);
+    // The line is of the first range; no other one has its bytes but the one they lie in.
+    expect(changed.map(Number)).toEqual([1, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+    for (const size of [1, 99, 100, 1000]) expect(await hashSource(pieces(long, size), 100)).toEqual(a);
+  });
+
   it("sees a change in a line that began in the range before", async () => {
     const long = Buffer.from(`${"x".repeat(250)}\nshort\n${"y".repeat(80)}\n`);
     const other = Buffer.from(long);

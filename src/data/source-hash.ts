@@ -9,7 +9,8 @@ export type SourceHashes = { bytes: number; sha256: string; secret: string; rang
 const secretBytes = 64 * 1024;
 const newline = 10;
 
-type OpenRange = { hash: Hash; number: number; end: number };
+/** `hasLine`: whether a line begins in it; where none does, it ends where its bytes do. */
+type OpenRange = { hash: Hash; number: number; end: number; hasLine: boolean };
 
 /** Reads a source once for all its hashes. */
 export async function hashSource(
@@ -31,14 +32,20 @@ export async function hashSource(
       if (position === begun * rangeBytes) {
         // Whether a line begins here decides whose line the first one is.
         const before = at === 0 ? last : (chunk[at - 1] as number);
-        const hash = createHash("sha256").update(before === newline ? "line" : "rest");
-        open.push({ hash, number: begun, end: position + rangeBytes });
+        const hasLine = before === newline;
+        const hash = createHash("sha256").update(hasLine ? "line" : "rest");
+        open.push({ hash, number: begun, end: position + rangeBytes, hasLine });
         begun++;
       }
       const to = Math.min(chunk.length, begun * rangeBytes - bytes);
       open = open.filter((range) => {
-        const closing =
-          range.end - 1 <= bytes + to ? chunk.indexOf(newline, Math.max(at, range.end - 1 - bytes)) : -1;
+        const lastByte = range.end - 1 - bytes;
+        if (!range.hasLine && at < lastByte) {
+          const found = chunk.indexOf(newline, at);
+          range.hasLine = found >= 0 && found < Math.min(to, lastByte);
+        }
+        let closing = lastByte <= to ? chunk.indexOf(newline, Math.max(at, lastByte)) : -1;
+        if (!range.hasLine && lastByte < to) closing = lastByte;
         const isClosed = closing >= 0 && closing < to;
         range.hash.update(chunk.subarray(at, isClosed ? closing + 1 : to));
         if (isClosed) ranges[range.number] = range.hash.digest("hex");

@@ -24,6 +24,9 @@ describe("isPinGood", () => {
   ])("%s", (_, now, expected) => {
     expect(isPinGood(pin, now)).toBe(expected);
   });
+  it("does not believe a clock that was ahead", () => {
+    expect(isPinGood(pin, { version: "5-1", changedAt: 90_000 }, 99_999)).toBe(false);
+  });
   it("knows nothing of what was never read", () => {
     expect(isPinGood(undefined, { version: "5-1", etag: "x" })).toBe(false);
   });

@@ -40,12 +40,16 @@ export async function writePins(workFolder: string, pins: readonly SourcePin[]):
   await writeFileAtomic(join(workFolder, fileName), `${text}\n`, { mode: 0o600 });
 }
 
-/** Whether a pin tells what a source holds now. `changedAt`: when its bytes or its entry changed last, if known. */
+/**
+ * Whether a pin tells what a source holds now. `changedAt`: when its bytes or its entry changed last, if known. One of
+ * the future was made by a clock that was ahead: it does not tell what changed since.
+ */
 export function isPinGood(
   pin: SourcePin | undefined,
   now: { version: string; changedAt?: number | undefined; etag?: string | undefined },
+  time: number = Date.now(),
 ): pin is SourcePin {
-  if (pin === undefined || pin.version !== now.version) return false;
+  if (pin === undefined || pin.version !== now.version || pin.at > time) return false;
   if (now.changedAt === undefined) return now.etag !== undefined;
   return now.changedAt + coarseMilliseconds < pin.at;
 }

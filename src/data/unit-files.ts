@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { writeFailed } from "../shared/index.ts";
 import type { UnitCommit, UnitJob } from "./schema.ts";
 
 /** Names of a unit's files in the work folder. */
@@ -62,8 +63,12 @@ export class OutputFile {
   }
 
   async open(): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true });
-    this.handle = await open(this.temporary, "w");
+    try {
+      await mkdir(dirname(this.path), { recursive: true });
+      this.handle = await open(this.temporary, "w");
+    } catch (cause) {
+      throw writeFailed(this.path, cause);
+    }
   }
 
   /** True once so much is held that `flush` is due. */
@@ -97,8 +102,12 @@ export class OutputFile {
   }
 
   async flush(): Promise<void> {
-    for (let at = 0; at < this.held && this.handle !== undefined;) {
-      at += (await this.handle.write(this.buffer, at, this.held - at)).bytesWritten;
+    try {
+      for (let at = 0; at < this.held && this.handle !== undefined;) {
+        at += (await this.handle.write(this.buffer, at, this.held - at)).bytesWritten;
+      }
+    } catch (cause) {
+      throw writeFailed(this.path, cause);
     }
     this.held = 0;
   }

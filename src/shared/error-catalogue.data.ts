@@ -215,6 +215,10 @@ export const errorCatalogue = {
     when: "a source does not exist or cannot be read",
     hint: "Check its uri; relative ones start at the folder of the config file.",
   },
+  E_DATA_REFUSED: {
+    when: "a remote source or store does not let these credentials in, or no longer",
+    hint: "Check the credentials: they are missing, wrong or have run out.",
+  },
   E_DATA_SOURCE_EMPTY: {
     when: "a source holds no item at all",
     hint: "Replace the file, or take the source out of the config.",

@@ -102,7 +102,7 @@ describe("the hub", () => {
     const uri = "hf://datasets/team/talks/none.jsonl";
     const code = { code: "E_DATA_SOURCE_MISSING" };
     await expect(hubStore({ endpoint }, quick).stat(uri)).rejects.toMatchObject({
-      ...code,
+      code: "E_DATA_REFUSED",
       hint: expect.stringContaining("credentials") as string,
     });
     await expect(hubStore({ endpoint, token: "hub-token" }, quick).stat(uri)).rejects.toThrow(/404/);
@@ -216,7 +216,7 @@ describe("Google Drive", () => {
     await expect(
       driveStore({ endpoint, token: "stale" }, quick).stat("gdrive://file-123"),
     ).rejects.toMatchObject({
-      code: "E_DATA_SOURCE_MISSING",
+      code: "E_DATA_REFUSED",
       hint: expect.stringContaining("credentials") as string,
     });
   });

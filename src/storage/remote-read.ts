@@ -1,5 +1,5 @@
 import { TrainingReadyError } from "../shared/index.ts";
-import { refusalHint } from "./refusal.ts";
+import { deniedError, readRefusal, type Refusal } from "./refusal.ts";
 import type { StoredFile } from "./store.ts";
 
 export type RemoteOptions = {
@@ -17,18 +17,16 @@ export type RemoteOptions = {
   firstWaitMs: number;
 };
 
-const isTransient = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A URL without what may be secret in it. */
 const shown = (url: URL): string => `${url.origin}${url.pathname}`;
 
-function unreadable(url: URL, said: string, response: Response): TrainingReadyError {
-  return new TrainingReadyError("E_DATA_SOURCE_MISSING", `${shown(url)}: ${said}`, {
-    exitCode: 1,
-    ...refusalHint(response),
-  });
-}
+const unreadable = (url: URL, refusal: Pick<Refusal, "said">): TrainingReadyError =>
+  new TrainingReadyError("E_DATA_SOURCE_MISSING", `${shown(url)}: ${refusal.said}`, { exitCode: 1 });
+
+const finalError = (url: URL, refusal: Refusal): TrainingReadyError =>
+  refusal.isDenied ? deniedError(url, refusal) : unreadable(url, refusal);
 
 /** Milliseconds that a server asks to wait, at most half a minute. */
 function retryAfter(response: Response): number {
@@ -36,7 +34,7 @@ function retryAfter(response: Response): number {
   return Number.isFinite(seconds) ? Math.min(30_000, Math.max(0, seconds * 1000)) : 0;
 }
 
-/** Asks until an answer comes that is no passing trouble. Throws `E_DATA_SOURCE_MISSING`, `E_DATA_REMOTE`. */
+/** Asks until an answer comes that is no passing trouble. Throws `E_DATA_SOURCE_MISSING`, `E_DATA_REFUSED`, `E_DATA_REMOTE`. */
 export async function request(
   url: URL,
   method: "GET" | "HEAD",
@@ -63,16 +61,17 @@ export async function request(
       continue;
     }
     if (response.ok || response.status === 412) return response;
-    const { status } = response;
-    said = `the server answered ${status}`;
     asked = retryAfter(response);
-    if (isTransient(status) || options.explain === undefined) {
-      await response.body?.cancel();
-      if (!isTransient(status)) throw unreadable(url, said, response);
+    const body = options.explain === undefined ? undefined : response.clone();
+    const refusal = await readRefusal(response, "authorization" in signed);
+    said = refusal.said;
+    if (refusal.isTransient) {
+      await body?.body?.cancel();
       continue;
     }
-    const meaning = await options.explain(status, await response.text().catch(() => ""));
-    if (meaning === "fatal" || (meaning === "renewed" && isRenewed)) throw unreadable(url, said, response);
+    const text = (await body?.text().catch(() => "")) ?? "";
+    const meaning = (await options.explain?.(refusal.status, text)) ?? "fatal";
+    if (meaning === "fatal" || (meaning === "renewed" && isRenewed)) throw finalError(url, refusal);
     isRenewed ||= meaning === "renewed";
   }
   throw new TrainingReadyError("E_DATA_REMOTE", `${shown(url)}: ${said}, ${options.attempts} times`);
@@ -82,7 +81,7 @@ export async function request(
 export async function statRemote(url: URL, options: RemoteOptions): Promise<StoredFile> {
   const response = await request(url, "HEAD", { "accept-encoding": "identity" }, options);
   const length = response.headers.get("content-length");
-  if (length === null) throw unreadable(url, "the server does not tell its size", response);
+  if (length === null) throw unreadable(url, { said: "the server does not tell its size" });
   const etag = response.headers.get("etag");
   const version = etag ?? `${length}-${response.headers.get("last-modified") ?? ""}`;
   return { bytes: Number(length), version, ...(etag === null ? {} : { etag }) };

@@ -83,7 +83,7 @@ describe("reading over HTTP", () => {
 
   it.each([
     [404, "E_DATA_SOURCE_MISSING"],
-    [403, "E_DATA_SOURCE_MISSING"],
+    [403, "E_DATA_REFUSED"],
     [500, "E_DATA_REMOTE"],
     [412, "E_DATA_SOURCE_CHANGED"],
   ])("fails on %i with %s", async (status, code) => {
@@ -123,11 +123,11 @@ describe("a refusal of S3", () => {
     close = () => server.close();
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const reading = s3Store({ ...access, endpoint }, quick).stat("s3://data/a");
-    const code = "E_DATA_SOURCE_MISSING";
+    const code = "E_DATA_REFUSED";
     await expect(reading).rejects.toMatchObject({ code, hint: expect.stringMatching(hint) as string });
     const writing = putObject("s3://data/a", Buffer.from("x"), { ...access, endpoint }, quick);
     await expect(writing).rejects.toMatchObject({
-      code: "E_DATA_REMOTE",
+      code,
       hint: expect.stringMatching(hint) as string,
     });
   });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { TrainingReadyError } from "../shared/index.ts";
 import { sendChanged } from "./pointer-changed.ts";
-import { refusalHint } from "./refusal.ts";
+import { deniedError, readRefusal } from "./refusal.ts";
 import { s3Url, signedHeaders, type S3Access } from "./s3-store.ts";
 
 /** What must hold of the object that is there, for a write to take place. */
@@ -32,7 +32,6 @@ async function send(call: Call, access: S3Access, options: S3WriteOptions): Prom
   const bodyHash = createHash("sha256").update(body).digest("hex");
   const attempts = options.attempts ?? 5;
   let said = "";
-  let refusal: { hint?: string } = {};
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt > 0)
       await new Promise((done) => setTimeout(done, (options.firstWaitMs ?? 500) * 2 ** (attempt - 1)));
@@ -51,21 +50,17 @@ async function send(call: Call, access: S3Access, options: S3WriteOptions): Prom
       continue;
     }
     if (response.ok) return response;
-    await response.body?.cancel();
-    const { status } = response;
-    said = `the server answered ${status}`;
-    refusal = refusalHint(response);
+    const refusal = await readRefusal(response, true);
+    const { status } = refusal;
+    said = refusal.said;
     // A second writer of the same key: S3 answers 409 while the first is at work, 412 when it is done.
     // And 404 to a condition on one that was removed.
     if (status === 412 || (status === 404 && headers["if-match"] !== undefined))
       throw new ConditionFailed(said);
-    if (status < 500 && status !== 429 && status !== 408 && status !== 409) break;
+    if (refusal.isDenied) throw deniedError(url, refusal);
+    if (!refusal.isTransient && status !== 409) break;
   }
-  throw new TrainingReadyError(
-    "E_DATA_REMOTE",
-    `${url.origin}${url.pathname} could not be written: ${said}`,
-    refusal,
-  );
+  throw new TrainingReadyError("E_DATA_REMOTE", `${url.origin}${url.pathname} could not be written: ${said}`);
 }
 
 const conditions = ({ ifAbsent, ifMatch }: WriteCondition): Record<string, string> => ({
@@ -73,7 +68,7 @@ const conditions = ({ ifAbsent, ifMatch }: WriteCondition): Record<string, strin
   ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
 });
 
-/** Writes an object whole; gives its ETag. Throws `ConditionFailed`, `E_DATA_REMOTE`. */
+/** Writes an object whole; gives its ETag. Throws `ConditionFailed`, `E_DATA_REFUSED`, `E_DATA_REMOTE`. */
 export async function putObject(
   uri: string,
   body: Uint8Array,

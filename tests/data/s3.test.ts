@@ -67,7 +67,7 @@ describe.skipIf(!hasS3)("writing to S3 (TRAINING_READY_MOTO names moto_server)",
       fetch: fetcher,
     });
     await expect(sent).rejects.toMatchObject({
-      code: "E_DATA_REMOTE",
+      code: "E_DATA_REFUSED",
       hint: expect.stringContaining("credentials") as string,
     });
     expect(calls.at(-1)).toMatch(/^DELETE /);

@@ -1,4 +1,4 @@
-import { buildDataSet } from "../../data/index.ts";
+import { buildDataSet, type Manifest } from "../../data/index.ts";
 import { drain, errorDocument, TrainingReadyError } from "../../shared/index.ts";
 import type { CommandContext, CommandResult } from "../framework/command.ts";
 import { formatBuild } from "./build.format.ts";
@@ -11,6 +11,14 @@ type BuildFlags = FolderFlags & {
   redis?: string | undefined;
   sample?: number | undefined;
 };
+
+/** Most that is not read for its encoding is of another one as a whole. */
+function hintOf({ quarantined, conservation }: Manifest): { hint?: string } {
+  if (2 * (quarantined["text.encoding"] ?? 0) < conservation.quarantined) return {};
+  return {
+    hint: "Most of it is no UTF-8: convert the file (`iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW`, or from the encoding that it has). Place and code of each item stand in quarantine/.",
+  };
+}
 
 /** Builds and says what came of it; exit 1 where a source went to quarantine by more than its share. */
 export async function runBuild(options: BuildFlags, context: CommandContext): Promise<CommandResult> {
@@ -42,7 +50,7 @@ export async function runBuild(options: BuildFlags, context: CommandContext): Pr
   const error = new TrainingReadyError(
     "E_DATA_QUARANTINE",
     `${said} went to quarantine: more than ${limit} %. The data set was written all the same.`,
-    { exitCode: 1 },
+    { exitCode: 1, ...hintOf(manifest) },
   );
   if (!context.json) context.notice(`${error.code}: ${error.message}\n${error.hint}`);
   const document = { ok: false, out, warnings, manifest, overQuarantined, ...errorDocument(error) };

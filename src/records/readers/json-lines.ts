@@ -42,7 +42,10 @@ export function jsonLinesScanner(
         const piece = chunk.subarray(start, end < 0 ? undefined : end);
         if (isSkipping) {
           offset += piece.length + (end < 0 ? 0 : 1);
-          if (end < 0) break;
+          if (end < 0) {
+            isDone = offset >= range.end; // a line that goes through the whole range leaves it none of its own
+            break;
+          }
           isSkipping = false;
         } else {
           held.add(piece);
