@@ -59,6 +59,7 @@ export const commands: readonly CommandNode[] = [
     command("forget", "take a client out of the data set", () => import("./data/forget.ts")),
     command("status", "check a built data set against its manifest", () => import("./data/status.ts")),
     command("push", "send a data set to S3 or a folder", () => import("./data/push.ts")),
+    command("prune", "remove versions of a data set that were sent", () => import("./data/prune.ts")),
     command("pull", "fetch a data set from S3 or a folder", () => import("./data/pull.ts")),
   ]),
   group("train", "train a model by a recipe, exactly resumable", [

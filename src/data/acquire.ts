@@ -60,6 +60,8 @@ export type Plan = {
   surrogateKey: string;
   /** Sources that are not there and were said to be optional. */
   absent: AbsentSource[];
+  /** Clients that it leaves out. */
+  forgotten: Forgotten | undefined;
 };
 
 /** Only what is not there may be absent: refused credentials or a broken file are errors all the same. */
@@ -162,5 +164,5 @@ export async function acquire(
   const units = sources.flatMap((source, index) =>
     unitsOf(source, (pins[index] as SourcePin).ranges, config, surrogateKey, options),
   );
-  return { sources, units, surrogateKey, absent };
+  return { sources, units, surrogateKey, absent, forgotten: options.forgotten };
 }

@@ -49,3 +49,19 @@ export function forgottenTest(forgotten: Forgotten | undefined): (client: string
   const hashes = new Set(forgotten.clients);
   return (client) => client !== undefined && hashes.has(hashOf(forgotten.key, client));
 }
+
+const markDigits = 24;
+
+/** What a data set's `run.json` says of whom it was built without: the beginnings of the keyed hashes. */
+export const forgottenMarks = (forgotten: Forgotten | undefined): string[] =>
+  (forgotten?.clients ?? []).map((hash) => hash.slice(0, markDigits)).toSorted();
+
+/** Whether a `run.json` says that its data set was built without all of these. */
+export function isBuiltWithout(run: string, forgotten: Forgotten): boolean {
+  try {
+    const { forgotten: marks } = JSON.parse(run) as { forgotten?: unknown };
+    return Array.isArray(marks) && forgottenMarks(forgotten).every((mark) => marks.includes(mark));
+  } catch {
+    return false;
+  }
+}

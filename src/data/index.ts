@@ -16,6 +16,8 @@ export { processUnit } from "./process-unit.ts";
 export { splitNames, type Manifest, type PinnedSource, type UnitCommit } from "./schema.ts";
 export { countLabelsOf } from "./summaries.ts";
 export { pullDataSet } from "./pull.ts";
+export { listVersions, planPrune, prune, type PrunePlan, type PushedVersion } from "./prune.ts";
+export { notePushedPlace, readPushedPlaces } from "./pushed-places.ts";
 export { pushDataSet } from "./push.ts";
 export { type Transfer } from "./transfer.ts";
 export { estimateTasks, type TaskEstimate } from "./generate/estimate.ts";

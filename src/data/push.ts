@@ -9,6 +9,7 @@ import {
   plainListName,
   pointerName,
   pointerText,
+  pruningNow,
   readCurrent,
   versionKey,
   versionText,
@@ -68,19 +69,22 @@ async function replacePointer(
 
 /**
  * Sends a data set as a new version beside those that are there: files under their hashes, then the list of them, then
- * the pointer, under the condition that it is the one that was read first. Until then nobody sees anything of it. Throws
- * `E_DATA_SET`, `E_DATA_REMOTE_CHANGED`.
+ * the pointer, under the condition that it is the one that was read first. Until then nobody sees anything of it. A file
+ * that is there but damaged is sent again; with `readBack` each is read to find out. Throws `E_DATA_SET`,
+ * `E_DATA_REMOTE_CHANGED`, `E_DATA_PRUNING`.
  */
 export async function* pushDataSet(
   out: string,
   remote: RemoteFolder,
   clock: () => Date,
+  options: { readBack?: boolean } = {},
 ): AsyncGenerator<JobEvent, Transfer> {
   const manifest = await readManifest(out);
   await checkWhole(out, manifest);
   const paths = await pathsOf(out);
   const { root } = manifest;
   const current = await readCurrent(remote);
+  if (current?.pruning !== undefined) throw pruningNow(remote, current.pruning);
   const files: RemoteVersion["files"] = {};
   const transfer: Transfer = { files: paths.length, sent: 0, skipped: 0, bytes: 0, root, warnings: [] };
   for (const path of paths) {
@@ -89,8 +93,8 @@ export async function* pushDataSet(
     const hash = await sha256File(file);
     const key = objectKey(hash);
     files[path] = { key, bytes: size, sha256: hash };
-    // An object is there whole or not at all, so that its size tells enough; pulling checks the hash.
-    if ((await remote.sizeOf(key)) === size) transfer.skipped++;
+    if (await remote.holds(file, key, { bytes: size, sha256: hash, readBack: options.readBack ?? false }))
+      transfer.skipped++;
     else {
       await remote.send(file, key, hash);
       transfer.sent++;

@@ -8,6 +8,8 @@ export const plainListName = "training-ready.files.json";
 
 export const objectKey = (hash: string): string => `objects/${hash}`;
 export const versionKey = (hash: string): string => `versions/${hash}.json`;
+/** Stands where a version was removed, and says which one was before it. */
+export const removedKey = (hash: string): string => `versions/${hash}.removed.json`;
 
 export type RemoteFile = { key: string; bytes: number; sha256: string };
 
@@ -19,7 +21,17 @@ export type RemoteVersion = {
   previous?: string;
 };
 
-export type Current = { pointer: Pointer; hash: string; version: RemoteVersion };
+/** Who removes versions there. */
+export type Pruning = { host: string; pid: number; since: string };
+
+export type Current = { pointer: Pointer; hash: string; version: RemoteVersion; pruning?: Pruning };
+
+export const pruningNow = (remote: RemoteFolder, { host, pid, since }: Pruning): TrainingReadyError =>
+  new TrainingReadyError(
+    "E_DATA_PRUNING",
+    `versions are being removed at ${remote.uriOf("")} by process ${pid} on ${host} since ${since}`,
+    { exitCode: 1 },
+  );
 
 const damaged = (uri: string, cause?: unknown): TrainingReadyError =>
   new TrainingReadyError("E_DATA_SET", `${uri} is damaged`, {
@@ -30,7 +42,7 @@ const damaged = (uri: string, cause?: unknown): TrainingReadyError =>
 
 const isHash = (value: unknown): value is string => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 
-async function textOf(remote: RemoteFolder, path: string): Promise<string> {
+export async function textOf(remote: RemoteFolder, path: string): Promise<string> {
   const parts: Uint8Array[] = [];
   for await (const chunk of remote.read(path)) parts.push(chunk);
   return Buffer.concat(parts).toString("utf8");
@@ -65,8 +77,9 @@ export function versionText(version: RemoteVersion): string {
   return `${JSON.stringify({ version: 2, ...version }, null, 2)}\n`;
 }
 
-export const pointerText = (root: string, hash: string): string =>
-  `${JSON.stringify({ version: 2, root, list: versionKey(hash), sha256: hash }, null, 2)}\n`;
+/** `more`: what removing versions notes there. */
+export const pointerText = (root: string, hash: string, more: object = {}): string =>
+  `${JSON.stringify({ version: 2, root, list: versionKey(hash), sha256: hash, ...more }, null, 2)}\n`;
 
 /** A version by its hash, which it must have. Throws `E_DATA_SET`. */
 export async function readVersion(remote: RemoteFolder, hash: string): Promise<RemoteVersion> {
@@ -82,13 +95,39 @@ export async function readCurrent(remote: RemoteFolder): Promise<Current | undef
   const pointer = await remote.readPointer(pointerName);
   if (pointer === undefined) return undefined;
   let hash: unknown;
+  let pruning: Pruning | undefined;
   try {
-    ({ sha256: hash } = JSON.parse(pointer.text) as { sha256?: unknown });
+    ({ sha256: hash, pruning } = JSON.parse(pointer.text) as { sha256?: unknown; pruning?: Pruning });
   } catch (cause) {
     throw damaged(remote.uriOf(pointerName), cause);
   }
   if (!isHash(hash)) throw damaged(remote.uriOf(pointerName));
-  return { pointer, hash, version: await readVersion(remote, hash) };
+  const version = await readVersion(remote, hash);
+  return { pointer, hash, version, ...(pruning === undefined ? {} : { pruning }) };
+}
+
+/** A version, or what came before it where it was removed. Throws `E_DATA_SET`. */
+async function readLink(
+  remote: RemoteFolder,
+  hash: string,
+): Promise<{ version?: RemoteVersion; previous?: string }> {
+  const isRemoved =
+    (await remote.sizeOf(versionKey(hash))) === undefined &&
+    (await remote.sizeOf(removedKey(hash))) !== undefined;
+  if (!isRemoved) {
+    const version = await readVersion(remote, hash);
+    return { version, ...(version.previous === undefined ? {} : { previous: version.previous }) };
+  }
+  const uri = remote.uriOf(removedKey(hash));
+  let previous: unknown;
+  try {
+    ({ previous } = JSON.parse(await textOf(remote, removedKey(hash))) as { previous?: unknown });
+  } catch (cause) {
+    throw damaged(uri, cause);
+  }
+  if (previous === undefined) return {};
+  if (!isHash(previous)) throw damaged(uri);
+  return { previous };
 }
 
 /** What was pushed in the layout without versions. Throws `E_DATA_SET`. */
@@ -99,15 +138,17 @@ export async function readPlain(remote: RemoteFolder): Promise<RemoteVersion | u
 
 export type Found = { version: RemoteVersion; hash?: string };
 
-/** The current version first, then those before it, oldest last. */
-async function* versionsOf(remote: RemoteFolder): AsyncGenerator<Found> {
+/** The current version first, then those before it that were not removed, oldest last. */
+export async function* versionsOf(remote: RemoteFolder): AsyncGenerator<Found> {
   const current = await readCurrent(remote);
-  let found: Found | undefined = current;
-  while (found !== undefined) {
-    yield found;
-    const { previous }: RemoteVersion = found.version;
-    found =
-      previous === undefined ? undefined : { version: await readVersion(remote, previous), hash: previous };
+  if (current !== undefined) yield current;
+  let next = current?.version.previous;
+  const seen = new Set<string>();
+  while (next !== undefined && !seen.has(next)) {
+    seen.add(next);
+    const link = await readLink(remote, next);
+    if (link.version !== undefined) yield { version: link.version, hash: next };
+    next = link.previous;
   }
   const plain = await readPlain(remote);
   if (plain !== undefined) yield { version: plain };

@@ -8,6 +8,7 @@ import { dropCutCopies } from "./cut-copies.ts";
 import { allKept, dropExact, drop, type Fate } from "./deduplicate.ts";
 import { exportParquet } from "./export-parquet.ts";
 import { stageManifest, writeAlpaca } from "./exports.ts";
+import { forgottenMarks } from "./forgotten.ts";
 import type { QuotaResult } from "./quotas.ts";
 import { countLabels, countSources, quotasOf, stageCounts, sumOf } from "./summaries.ts";
 import { assertConserved, manifestRoot } from "./manifest.ts";
@@ -171,6 +172,7 @@ export async function* synthesize(
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     parquet: parquet.files,
+    forgotten: forgottenMarks(plan.forgotten),
   };
   await writeFileAtomic(join(partial, "run.json"), `${JSON.stringify(run, null, 2)}\n`);
   await writeFileAtomic(join(partial, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

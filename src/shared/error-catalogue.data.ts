@@ -255,6 +255,14 @@ export const errorCatalogue = {
     when: "two send a data set to the same place at once",
     hint: "The other's version counts, and nothing of yours does. Look at it (`training-ready data pull`), then push again.",
   },
+  E_DATA_PRUNING: {
+    when: "versions of a data set are being removed where one is to be sent, or a removal was cut off",
+    hint: "Wait until it is done. If that process is gone for good, finish its work: `training-ready data prune URI --resume`.",
+  },
+  E_DATA_FORGOTTEN: {
+    when: "the version that counts at a place was built before a client was forgotten",
+    hint: "Push the data set that was built since (`training-ready data push`), then prune again.",
+  },
   E_GENERATE_CONFIG: {
     when: "`data generate` has nothing to generate with or from",
     hint: "Fill in data.generate in training-ready.yaml.",

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open, readFile, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { sha256, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
+import { open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import { sha256, sha256File, TrainingReadyError, writeFailed, writeFileAtomic } from "../shared/index.ts";
 import { fileStore } from "./file-store.ts";
 import { pointerChanged, sendChanged } from "./pointer-changed.ts";
 import type { Pointer, RemoteFolder } from "./remote-folder.ts";
@@ -59,6 +59,32 @@ export function diskFolder(folder: string): RemoteFolder {
         throw error;
       }
     },
+    async holds(_, path, { bytes, sha256: hash }) {
+      const info = await stat(place(path)).catch(() => undefined);
+      return info?.size === bytes && (await sha256File(place(path)).catch(() => "")) === hash;
+    },
+    async list(below) {
+      const entries = await readdir(place(below), { withFileTypes: true, recursive: true }).catch(
+        (error: unknown) => {
+          if (isMissing(error)) return [];
+          throw error;
+        },
+      );
+      const files: { path: string; bytes: number }[] = [];
+      for (const entry of entries) {
+        if (!entry.isFile()) continue;
+        const file = join(entry.parentPath, entry.name);
+        const path = `${below}${relative(place(below), file).split(sep).join("/")}`;
+        files.push({ path, bytes: (await stat(file)).size });
+      }
+      return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+    },
+    async remove(path) {
+      await rm(place(path), { force: true }).catch((cause: unknown) => {
+        throw writeFailed(place(path), cause);
+      });
+    },
+    keepsRemoved: () => Promise.resolve(false),
     readPointer,
     async replacePointer(path, text, seen) {
       if ((await readPointer(path))?.tag !== seen?.tag) throw pointerChanged(place(path));

@@ -27,13 +27,13 @@ function checkCount(count: number, uri: string): void {
     });
 }
 
-/** Keys below `s3://bucket/prefix/`, page by page. */
-export async function listS3(
+/** Keys below `s3://bucket/prefix/` that are no folders' names, with their sizes, page by page. */
+export async function listS3Objects(
   base: string,
   access: S3Access,
   remote: Partial<RemoteOptions> = {},
   pageKeys = 1000,
-): Promise<string[]> {
+): Promise<{ path: string; bytes: number }[]> {
   const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/(.*)$/i.exec(base) ?? [];
   if (bucket === undefined)
     throw new TrainingReadyError("E_DATA_SOURCE_MISSING", `${base} is not of the form s3://bucket/folder/`, {
@@ -45,7 +45,7 @@ export async function listS3(
     sign: (call) => signedHeaders(call, access, new Date()),
   };
   const root = (access.endpoint ?? `https://s3.${access.region}.amazonaws.com`).replace(/\/$/, "");
-  const files: string[] = [];
+  const files: { path: string; bytes: number }[] = [];
   let token: string | undefined;
   do {
     const query = [
@@ -57,16 +57,22 @@ export async function listS3(
     // As the signature has it: spaces by %20, not by a plus.
     const search = query.map(([name, value]) => `${name}=${encodeURIComponent(value as string)}`).join("&");
     const text = await (await request(new URL(`${root}/${bucket}?${search}`), "GET", {}, options)).text();
-    for (const [, key] of text.matchAll(/<Key>([^<]*)<\/Key>/g)) {
-      const path = plain(key as string).slice(prefix.length);
-      if (path !== "" && !path.endsWith("/")) files.push(path);
+    for (const [, entry = ""] of text.matchAll(/<Contents>(.*?)<\/Contents>/gs)) {
+      const key = /<Key>([^<]*)<\/Key>/.exec(entry)?.[1];
+      const bytes = Number(/<Size>(\d+)<\/Size>/.exec(entry)?.[1] ?? 0);
+      const path = key === undefined ? "" : plain(key).slice(prefix.length);
+      if (path !== "" && !path.endsWith("/")) files.push({ path, bytes });
     }
     checkCount(files.length, base);
     const next = /<NextContinuationToken>([^<]*)<\/NextContinuationToken>/.exec(text)?.[1];
     token = next === undefined ? undefined : plain(next);
   } while (token !== undefined);
-  return files.sort(byPath);
+  return files.sort((a, b) => byPath(a.path, b.path));
 }
+
+/** Keys below `s3://bucket/prefix/`, page by page. */
+export const listS3 = async (...given: Parameters<typeof listS3Objects>): Promise<string[]> =>
+  (await listS3Objects(...given)).map(({ path }) => path);
 
 /** Files below a folder of a data set on the hub, at the commit that a branch stands at. */
 export async function listHub(

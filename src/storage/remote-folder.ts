@@ -13,6 +13,21 @@ export type RemoteFolder = {
   read(path: string): AsyncIterable<Uint8Array>;
   /** Size of a file, or undefined where there is none. */
   sizeOf(path: string): Promise<number | undefined>;
+  /**
+   * Whether a file is there with the bytes of a local one, told by what the store has noted of it when it was written;
+   * where that tells nothing, and with `readBack` always, by reading it.
+   */
+  holds(
+    localFile: string,
+    path: string,
+    wanted: { bytes: number; sha256: string; readBack: boolean },
+  ): Promise<boolean>;
+  /** Files below a path that ends with a slash, in the order of their paths. */
+  list(below: string): Promise<{ path: string; bytes: number }[]>;
+  /** Removes a file; one that is not there is no error. */
+  remove(path: string): Promise<void>;
+  /** Whether what is removed can still be had there, as in a bucket that keeps versions; undefined: not told. */
+  keepsRemoved(): Promise<boolean | undefined>;
   readPointer(path: string): Promise<Pointer | undefined>;
   /**
    * Replaces the pointer that was seen, or makes it where none was. Throws `E_DATA_REMOTE_CHANGED` if it is another by

@@ -1,12 +1,25 @@
+import { createHash } from "node:crypto";
 import { TrainingReadyError } from "../shared/index.ts";
+import { defaultRemote } from "./http-store.ts";
+import { listS3Objects } from "./list-remote.ts";
 import { pointerChanged } from "./pointer-changed.ts";
 import type { Pointer, RemoteFolder } from "./remote-folder.ts";
-import { s3AccessFrom, s3Store } from "./s3-store.ts";
-import { ConditionFailed, putFile, putObject, type WriteCondition } from "./s3-write.ts";
+import { request } from "./remote-read.ts";
+import { s3AccessFrom, s3Store, s3Url, signedHeaders } from "./s3-store.ts";
+import {
+  ConditionFailed,
+  etagOf,
+  putFile,
+  putObject,
+  removeObject,
+  type WriteCondition,
+} from "./s3-write.ts";
 import type { StoredFile } from "./store.ts";
 
 // No object has this ETag: a plain one is an MD5, and all zeros is that of nothing known.
 const nobodysTag = '"00000000000000000000000000000000"';
+
+type SignedCall = Parameters<typeof signedHeaders>[0];
 
 const conditionOf = (seen: Pointer | undefined): WriteCondition =>
   seen === undefined ? { ifAbsent: true } : { ifMatch: seen.tag };
@@ -53,6 +66,36 @@ export function s3Folder(base: string): RemoteFolder {
     },
     read: (path) => store.read(uriOf(path)),
     sizeOf: async (path) => (await stat(path))?.bytes,
+    async holds(localFile, path, { bytes, sha256, readBack }) {
+      const found = await stat(path);
+      if (found?.bytes !== bytes) return false;
+      if (!readBack && found.etag === (await etagOf(localFile, bytes))) return true;
+      // Another ETag: damage, or a store that counts it in another way.
+      const hash = createHash("sha256");
+      for await (const part of store.read(uriOf(path))) hash.update(part);
+      return hash.digest("hex") === sha256;
+    },
+    async list(below) {
+      const found = await listS3Objects(uriOf(below), access);
+      return found.map(({ path, bytes }) => ({ path: `${below}${path}`, bytes }));
+    },
+    remove: (path) => removeObject(uriOf(path), access),
+    async keepsRemoved() {
+      const [bucket] = /^s3:\/\/[^/]+/i.exec(base) ?? [];
+      const url = s3Url(`${bucket ?? base}/x`, access);
+      url.pathname = url.pathname.replace(/\/x$/, "");
+      url.search = "?versioning=";
+      const options = {
+        ...defaultRemote,
+        sign: (call: SignedCall) => signedHeaders(call, access, new Date()),
+      };
+      try {
+        return /<Status>(?:Enabled|Suspended)</.test(await (await request(url, "GET", {}, options)).text());
+      } catch (error) {
+        if (error instanceof TrainingReadyError) return undefined; // a right that few keys have, or no such call
+        throw error;
+      }
+    },
     readPointer,
     async replacePointer(path, text, seen) {
       try {

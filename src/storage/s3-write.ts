@@ -111,7 +111,7 @@ async function uploadParts(
   const [, uploadId] = /<UploadId>([^<]+)<\/UploadId>/.exec(await started.text()) ?? [];
   if (uploadId === undefined)
     throw new TrainingReadyError("E_DATA_REMOTE", `${base.origin}${base.pathname}: no upload was begun`);
-  const size = Math.max(options.partBytes ?? usualPart, Math.ceil(bytes / mostParts));
+  const size = partSize(bytes, options.partBytes);
   const handle = await open(path, "r");
   try {
     const etags: string[] = [];
@@ -150,6 +150,42 @@ async function uploadParts(
   } finally {
     await handle.close();
   }
+}
+
+/** Bytes of a part of a file that is sent in parts. */
+const partSize = (bytes: number, partBytes = usualPart): number =>
+  Math.max(partBytes, Math.ceil(bytes / mostParts));
+
+const md5 = (bytes: Uint8Array): Buffer => createHash("md5").update(bytes).digest();
+
+/**
+ * The ETag that S3 gives a file of ours: the MD5 of an object that was put whole, the MD5 of the parts' MD5s with their
+ * number for one sent in parts. Objects under a key of the service's key store have others (S3 API, "Checking object
+ * integrity").
+ */
+export async function etagOf(path: string, bytes: number, partBytes?: number): Promise<string> {
+  const handle = await open(path, "r");
+  try {
+    if (bytes <= (partBytes ?? usualPart))
+      return `"${md5(await readPart(handle, 0, bytes)).toString("hex")}"`;
+    const size = partSize(bytes, partBytes);
+    const parts: Buffer[] = [];
+    for (let start = 0; start < bytes; start += size)
+      parts.push(md5(await readPart(handle, start, Math.min(size, bytes - start))));
+    return `"${md5(Buffer.concat(parts)).toString("hex")}-${parts.length}"`;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes an object; one that is not there is no error. Throws `E_DATA_REFUSED`, `E_DATA_REMOTE`. */
+export async function removeObject(
+  uri: string,
+  access: S3Access,
+  options: S3WriteOptions = {},
+): Promise<void> {
+  const response = await send({ method: "DELETE", url: s3Url(uri, access) }, access, options);
+  await response.body?.cancel();
 }
 
 /** Sends a file, in parts if it is large, without holding more than a part; gives its ETag. Throws as `putObject`. */

@@ -1,15 +1,34 @@
 import { z } from "zod";
-import { addForgotten } from "../../data/index.ts";
+import { addForgotten, listVersions, readForgotten, readPushedPlaces } from "../../data/index.ts";
 import { TrainingReadyError } from "../../shared/index.ts";
+import { remoteFolder } from "../../storage/index.ts";
 import { defineCommand } from "../framework/command.ts";
 import { dataFlags, dataFolders } from "./folders.ts";
+import { formatPushed, type PushedPlace } from "./prune.format.ts";
 import { runBuild } from "./run-build.ts";
+
+/** What the places that this home pushed to still hold of before. One that cannot be asked is named with the reason. */
+async function versionsBefore(folder: string, cwd: string): Promise<PushedPlace[]> {
+  const forgotten = await readForgotten(folder);
+  const places: PushedPlace[] = [];
+  for (const place of await readPushedPlaces(folder)) {
+    try {
+      const versions = await listVersions(remoteFolder(place, cwd), forgotten);
+      const before = versions.filter((one) => one.isBefore === true);
+      places.push({ place, before: before.map(({ hash, root, isCurrent }) => ({ hash, root, isCurrent })) });
+    } catch (error) {
+      if (!(error instanceof TrainingReadyError)) throw error;
+      places.push({ place, error: `${error.code}: ${error.message}` });
+    }
+  }
+  return places;
+}
 
 export default defineCommand({
   name: "forget",
   summary: "Take a client out of the data set, now and in every later build",
   description:
-    "Keeps a keyed hash of the client beside the config and builds again. Sources are not changed: delete the client there too.",
+    "Keeps a keyed hash of the client beside the config and builds again. Sources are not changed: delete the client there too. Places that `data push` sent this home's data sets to are asked which of their versions were built before: `data prune URI --forgotten` removes those.",
   arguments: [{ name: "CLIENT", description: "the client as the sources name them", required: true }],
   options: z.strictObject(dataFlags),
   writes: true,
@@ -27,6 +46,11 @@ export default defineCommand({
     if (!(await context.confirm(`Forget this client in ${folder} and build ${out} again?`))) return 2;
     const isNew = await addForgotten(folder, client);
     const result = await runBuild(options, context);
-    return { ...result, document: { ...result.document, forgotten: isNew } };
+    const pushed = await versionsBefore(folder, context.cwd);
+    return {
+      ...result,
+      document: { ...result.document, forgotten: isNew, pushed },
+      text: `${result.text}${formatPushed(pushed)}`,
+    };
   },
 });
