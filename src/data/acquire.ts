@@ -1,8 +1,8 @@
-import type { DataConfig, SourceConfig } from "../home/index.ts";
+import type { DataConfig } from "../home/index.ts";
 import { canonicalJson, sha256, TrainingReadyError } from "../shared/index.ts";
 import { locate, publicUri } from "../storage/index.ts";
 import { detectFormat } from "./detect-format.ts";
-import { expandSources, type FileSource } from "./expand-sources.ts";
+import { expandSources, isDeclaredAbsence, type FileSource } from "./expand-sources.ts";
 import { indexVersion } from "./index-row.ts";
 import { readSurrogateKey } from "./pii/key-file.ts";
 import { labellerVersion } from "./labels/label.ts";
@@ -18,7 +18,7 @@ async function pinSource(
   config: FileSource,
   options: { folder: string; unitBytes: number; known: ReadonlyMap<string, SourcePin>; clock: () => number },
 ): Promise<{ pinned: PinnedSource; pin: SourcePin }> {
-  const located = locate(config.uri, options.folder);
+  const located = locate(config.place ?? config.uri, options.folder);
   const before = await located.store.stat(located.uri);
   if (before.bytes === 0) {
     throw new TrainingReadyError("E_DATA_SOURCE_EMPTY", `source ${config.name}: ${config.uri} is empty`, {
@@ -63,13 +63,6 @@ export type Plan = {
   /** Clients that it leaves out. */
   forgotten: Forgotten | undefined;
 };
-
-/** Only what is not there may be absent: refused credentials or a broken file are errors all the same. */
-const isDeclaredAbsence = (error: unknown, source: SourceConfig): boolean =>
-  source.optional &&
-  error instanceof TrainingReadyError &&
-  error.code === "E_DATA_SOURCE_MISSING" &&
-  / 404$|does not exist$/.test(error.message);
 
 function unitsOf(
   source: PinnedSource,

@@ -4,13 +4,23 @@ import { fileURLToPath } from "node:url";
 import picomatch from "picomatch";
 import type { SourceConfig } from "../home/index.ts";
 import { sha256, TrainingReadyError } from "../shared/index.ts";
-import { listRemote } from "../storage/index.ts";
+import { listRemote, mayBeFolder, type RemoteFiles } from "../storage/index.ts";
 
-/** A source of one file. `family`: the name that the config gives, where one entry names many files. */
-export type FileSource = SourceConfig & { family?: string };
+/**
+ * A source of one file. `family`: the name that the config gives, where one entry names many files; `place`: the URI that
+ * the file is found by at once, where that is another one.
+ */
+export type FileSource = SourceConfig & { family?: string; place?: string };
 
 const readable = /\.(?:csv|tsv|tab|json|jsonl|ndjson|vtt|srt|parquet)(?:\.(?:gz|zst))?$/i;
 const longestSlug = 48;
+
+/** Only what is not there may be absent: refused credentials or a broken file are errors all the same. */
+export const isDeclaredAbsence = (error: unknown, source: SourceConfig): boolean =>
+  source.optional &&
+  error instanceof TrainingReadyError &&
+  error.code === "E_DATA_SOURCE_MISSING" &&
+  / 404$|does not exist$/.test(error.message);
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
@@ -34,19 +44,20 @@ async function filesOf(path: string): Promise<{ base: string; files: string[] } 
   return { base, files: below.filter((file) => isMatch(file)) };
 }
 
-/** The same of `s3://bucket/folder/`, `hf://datasets/owner/name/` and patterns below them. */
-async function remoteFilesOf(uri: string): Promise<{ base: string; files: string[] } | undefined> {
+type Found = Pick<RemoteFiles, "base" | "files" | "named">;
+
+/** The same of `s3://bucket/folder/`, `hf://datasets/owner/name/`, `gdrive://FOLDER_ID` and patterns below them. */
+async function remoteFilesOf(uri: string): Promise<Found | undefined> {
   const isPattern = uri.includes("*");
-  if (!isPattern && !uri.endsWith("/")) return undefined;
+  if (!isPattern && !uri.endsWith("/") && !mayBeFolder(uri)) return undefined;
   const start = isPattern ? uri.slice(0, uri.slice(0, uri.indexOf("*")).lastIndexOf("/") + 1) : uri;
   const found = await listRemote(start);
   if (found === undefined) return undefined;
   const isMatch = isPattern ? picomatch(uri.slice(start.length)) : undefined;
   const isHidden = (path: string): boolean => path.split("/").some((part) => part.startsWith("."));
-  return {
-    base: found.base,
-    files: found.files.filter((file) => !isHidden(file) && (isMatch?.(file) ?? readable.test(file))),
-  };
+  const seen = found.files.filter((file) => !isHidden(file) && isMatch?.(file) !== false);
+  found.check?.(new Set(seen));
+  return { ...found, files: seen.filter((file) => isPattern || readable.test(file)) };
 }
 
 /**
@@ -59,7 +70,12 @@ export async function expandSources(sources: readonly SourceConfig[], folder: st
     const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(source.uri)?.[1]?.toLowerCase();
     const isLocal = scheme === undefined || scheme === "file";
     const path = scheme === "file" ? fileURLToPath(source.uri) : resolve(folder, source.uri);
-    const found = isLocal ? await filesOf(path) : await remoteFilesOf(source.uri);
+    const found: Found | undefined = isLocal
+      ? await filesOf(path)
+      : await remoteFilesOf(source.uri).catch((error: unknown) => {
+          if (isDeclaredAbsence(error, source)) return undefined; // it is met, and told, when it is pinned
+          throw error;
+        });
     if (found === undefined) {
       expanded.push(source);
       continue;
@@ -81,12 +97,14 @@ export async function expandSources(sources: readonly SourceConfig[], folder: st
       if (slug.length > longestSlug || taken.has(slug.toLowerCase()))
         slug = `${slug.slice(0, longestSlug - 9)}-${sha256(file).slice(0, 8)}`;
       taken.add(slug.toLowerCase());
-      const place = isLocal ? join(found.base, file) : `${found.base}${file}`;
+      const named = found.named?.(file);
+      const place = isLocal ? join(found.base, file) : (named?.uri ?? `${found.base}${file}`);
       const uri =
         !isLocal || isAbsolute(source.uri) || scheme === "file"
           ? place
           : relative(folder, place).split(sep).join("/");
-      expanded.push({ ...source, name: `${source.name}.${slug}`, uri, family: source.name });
+      const more = named === undefined ? {} : { place: named.place };
+      expanded.push({ ...source, name: `${source.name}.${slug}`, uri, family: source.name, ...more });
     }
   }
   return expanded;

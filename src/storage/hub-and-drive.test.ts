@@ -191,7 +191,11 @@ describe("Google Drive", () => {
     const { endpoint, keyFile, asked, tokenCount } = await drive({ cut: 50_000, limits: 2 });
     const store = driveStore({ endpoint, keyFile }, quick);
     const uri = "gdrive://folder-1/it's/a.jsonl";
-    expect(await store.stat(uri)).toEqual({ bytes: body.length, version: "md5-abc" });
+    expect(await store.stat(uri)).toEqual({
+      bytes: body.length,
+      version: "md5-abc",
+      pinned: "gdrive://file-123",
+    });
     expect((await all(store, uri)).equals(body)).toBe(true);
     expect(
       (await all(store, "gdrive://file-123", { start: 100, end: 120 })).equals(body.subarray(100, 120)),

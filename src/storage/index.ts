@@ -19,4 +19,4 @@ export {
   type Remote,
   type RemoteFile,
 } from "./sync/index.ts";
-export { listRemote, type RemoteFiles } from "./list-remote.ts";
+export { listRemote, mayBeFolder, type RemoteFiles } from "./list-remote.ts";

@@ -1,11 +1,22 @@
 import { TrainingReadyError } from "../shared/index.ts";
+import { driveAccessFrom } from "./drive-access.ts";
+import { listDrive, refuseDocuments } from "./drive-list.ts";
 import { defaultRemote } from "./http-store.ts";
 import { hubAccessFrom, hubRequest, placeOf, type HubAccess } from "./hub-store.ts";
 import { request, type RemoteOptions } from "./remote-read.ts";
 import { s3AccessFrom, signedHeaders, type S3Access } from "./s3-store.ts";
 
-/** Files below a remote folder: `base` ends with a slash, `files` are relative to it, in the order of their paths. */
-export type RemoteFiles = { base: string; files: string[] };
+/**
+ * Files below a remote folder: `base` ends with a slash, `files` are relative to it, in the order of their paths.
+ * `named` gives a file's URI and where that is found at once; `check` refuses what cannot be read among those that are
+ * wanted.
+ */
+export type RemoteFiles = {
+  base: string;
+  files: string[];
+  named?: (file: string) => { uri: string; place: string };
+  check?: (wanted: ReadonlySet<string>) => void;
+};
 
 const mostFiles = 100_000;
 const byPath = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -112,8 +123,31 @@ export async function listHub(
   return { base: `hf://${repo}@${commit}/${folder}`, files: files.sort(byPath) };
 }
 
-/** Files that a remote folder (a URI that ends with a slash) holds, or undefined for places that cannot be listed. */
+/** Whether a URI without a slash at its end may name a folder all the same. */
+export const mayBeFolder = (uri: string): boolean => /^gdrive:\/\//i.test(uri);
+
+async function listDriveFiles(base: string): Promise<RemoteFiles | undefined> {
+  const found = await listDrive(base, driveAccessFrom(process.env));
+  if (found === undefined) return undefined;
+  const byFile = new Map(found.map((one) => [one.path, one]));
+  return {
+    base,
+    files: found.map(({ path }) => path),
+    named: (file) => byFile.get(file) as { uri: string; place: string },
+    check: (wanted) =>
+      refuseDocuments(
+        base,
+        found.filter(({ path }) => wanted.has(path)),
+      ),
+  };
+}
+
+/**
+ * Files that a remote folder (a URI that ends with a slash, on Drive also one without) holds, or undefined for places
+ * that cannot be listed and for files.
+ */
 export async function listRemote(base: string): Promise<RemoteFiles | undefined> {
+  if (mayBeFolder(base)) return await listDriveFiles(base);
   if (/^s3:\/\//i.test(base)) return { base, files: await listS3(base, s3AccessFrom(process.env)) };
   if (/^hf:\/\//i.test(base)) return await listHub(base, hubAccessFrom(process.env));
   return undefined;

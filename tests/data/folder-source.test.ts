@@ -22,7 +22,7 @@ describe("a source of many files", () => {
       ...files,
       "training-ready.yaml": configOf([voice], { quotas: { source: { voice: 1 } } }),
     });
-    expect((await runIn(folder, "data", "build", "--out", "out")).code).toBe(0);
+    expect((await runIn(folder, "data", "build", "--out", "out", "--workers", "1")).code).toBe(0);
     const manifest = readManifest(join(folder, "out")) as unknown as {
       sources: { name: string; family: string; uri: string; records: number; sha256: string }[];
     };
@@ -46,7 +46,7 @@ describe("a source of many files", () => {
       ...files,
       "training-ready.yaml": configOf([rows], { quarantine: { max_share: 1 } }),
     });
-    expect((await runIn(folder, "data", "build", "--out", "out")).code).toBe(0);
+    expect((await runIn(folder, "data", "build", "--out", "out", "--workers", "1")).code).toBe(0);
     expect(readManifest(join(folder, "out")).conservation).toMatchObject({
       read: 3,
       written: 2,
@@ -60,10 +60,12 @@ describe("a source of many files", () => {
   it("is an error where it holds no file, unless it may be absent", async () => {
     const none = { ...voice, uri: "talks/*.srt" };
     const folder = scratch({ ...files, "training-ready.yaml": configOf([none]) });
-    expect((await runIn(folder, "data", "build", "--out", "out")).err).toContain("E_DATA_SOURCE_MISSING");
+    expect((await runIn(folder, "data", "build", "--out", "out", "--workers", "1")).err).toContain(
+      "E_DATA_SOURCE_MISSING",
+    );
     const rows = { name: "rows", uri: "rows-1.jsonl", licence: "MIT" };
     writeFileSync(join(folder, "training-ready.yaml"), configOf([{ ...none, optional: true }, rows]));
-    expect((await runIn(folder, "data", "build", "--out", "out")).code).toBe(0);
+    expect((await runIn(folder, "data", "build", "--out", "out", "--workers", "1")).code).toBe(0);
     expect(readFileSync(join(folder, "out/manifest.json"), "utf8")).toContain('"absent"');
   });
 });

@@ -43,7 +43,7 @@ describe.skipIf(!hasS3)("a folder on S3 (TRAINING_READY_MOTO names moto_server)"
       vi.stubEnv("AWS_SECRET_ACCESS_KEY", server.access.secretAccessKey);
       vi.stubEnv("AWS_ENDPOINT_URL_S3", server.access.endpoint ?? "");
       const folder = scratch({ "training-ready.yaml": configOf([{ name: "many", uri, licence: "MIT" }]) });
-      const { code, err } = await runIn(folder, "data", "build", "--out", "out");
+      const { code, err } = await runIn(folder, "data", "build", "--out", "out", "--workers", "1");
       expect(code, err).toBe(0);
       expect(sourcesOf(folder).map((one) => [one.uri, one.family, one.records])).toEqual(
         wanted.map((one) => [one, "many", 1]),
@@ -58,7 +58,7 @@ describe.skipIf(!hasS3)("a folder on S3 (TRAINING_READY_MOTO names moto_server)"
     vi.stubEnv("AWS_ENDPOINT_URL_S3", server.access.endpoint ?? "");
     const source = { name: "none", uri: "s3://data/nothing/", licence: "MIT" };
     const folder = scratch({ "training-ready.yaml": configOf([source]) });
-    const { code, err } = await runIn(folder, "data", "build", "--out", "out");
+    const { code, err } = await runIn(folder, "data", "build", "--out", "out", "--workers", "1");
     expect({ code, isNamed: err.includes("E_DATA_SOURCE_MISSING") }).toEqual({ code: 1, isNamed: true });
   }, 60_000);
 

@@ -20,14 +20,14 @@ describe("a source that is missing", () => {
       "a.jsonl": lines(rows("c", "one")),
       "training-ready.yaml": configOf([there, gone]),
     });
-    const failed = await runIn(folder, "data", "build", "--out", "out");
+    const failed = await runIn(folder, "data", "build", "--out", "out", "--workers", "1");
     expect({ code: failed.code, said: failed.err.includes("E_DATA_SOURCE_MISSING") }).toEqual({
       code: 1,
       said: true,
     });
     expect(existsSync(join(folder, "out"))).toBe(false);
     writeFileSync(join(folder, "training-ready.yaml"), configOf([there, { ...gone, optional: true }]));
-    expect((await runIn(folder, "data", "build", "--out", "out")).code).toBe(0);
+    expect((await runIn(folder, "data", "build", "--out", "out", "--workers", "1")).code).toBe(0);
     const manifest = JSON.parse(readFileSync(join(folder, "out/manifest.json"), "utf8")) as Record<
       string,
       unknown
@@ -44,9 +44,13 @@ describe("a source that is missing", () => {
       "a.jsonl": lines(rows("c", "one")),
       "training-ready.yaml": configOf([there, optional]),
     });
-    expect((await runIn(folder, "data", "build", "--out", "out")).err).toContain("E_DATA_SOURCE_EMPTY");
+    expect((await runIn(folder, "data", "build", "--out", "out", "--workers", "1")).err).toContain(
+      "E_DATA_SOURCE_EMPTY",
+    );
     const alone = scratch({ "training-ready.yaml": configOf([optional]) });
-    expect((await runIn(alone, "data", "build", "--out", "out")).err).toContain("E_DATA_NO_SOURCE");
+    expect((await runIn(alone, "data", "build", "--out", "out", "--workers", "1")).err).toContain(
+      "E_DATA_NO_SOURCE",
+    );
   });
 });
 
@@ -57,7 +61,7 @@ describe("pii.key_file", () => {
       k: key,
       "training-ready.yaml": configOf([there], { pii: config }),
     });
-    const ran = await runIn(folder, "data", "build", "--out", "out");
+    const ran = await runIn(folder, "data", "build", "--out", "out", "--workers", "1");
     if (ran.code !== 0) return { err: ran.err, names: [], clients: [] };
     const records = readDataSet(join(folder, "out"));
     const text = records.map(({ messages }) => messages[0]?.content ?? "");
