@@ -4,6 +4,7 @@ import { locate, publicUri } from "../storage/index.ts";
 import { detectFormat } from "./detect-format.ts";
 import { expandSources, isDeclaredAbsence, type FileSource } from "./expand-sources.ts";
 import { indexVersion } from "./index-row.ts";
+import { parquetUnits } from "./parquet-items.ts";
 import { readSurrogateKey } from "./pii/key-file.ts";
 import { labellerVersion } from "./labels/label.ts";
 import { signatureVersion } from "./signature.ts";
@@ -31,7 +32,7 @@ async function pinSource(
   let pin: SourcePin;
   if (isPinGood(known, before, options.clock())) pin = known;
   else {
-    const at = options.clock();
+    const readAt = options.clock();
     const hashes = await hashSource(place.store.read(place.uri), options.unitBytes);
     const after = await place.store.stat(place.uri);
     if (after.version !== before.version || hashes.bytes !== before.bytes) {
@@ -39,8 +40,16 @@ async function pinSource(
         exitCode: 1,
       });
     }
-    const found = await detectFormat(place, config.uri, config.format);
-    pin = { ...hashes, location: place.uri, version: before.version, asked, found, at };
+    const detected = await detectFormat(place, config.uri, config.format);
+    const at = { store: place.store, location: place.uri, bytes: before.bytes };
+    const found =
+      detected.format !== "parquet"
+        ? detected
+        : {
+            ...detected,
+            rows: await parquetUnits(at, `source ${config.name}: ${config.uri}`, options.unitBytes),
+          };
+    pin = { ...hashes, location: place.uri, version: before.version, asked, found, at: readAt };
   }
   const pinned: PinnedSource = {
     config,
@@ -78,16 +87,22 @@ function unitsOf(
     ...(more.sample === undefined ? {} : { limit: more.sample }),
     ...(more.forgotten === undefined ? {} : { forgotten: more.forgotten }),
   };
-  const ranges: UnitJob["range"][] = [];
+  const ranges: (Pick<UnitJob, "range"> | Pick<UnitJob, "rows">)[] = [];
   if (source.format === "jsonl" && source.packing === null && more.sample === undefined) {
     for (let start = 0; start < source.bytes; start += config.unit_bytes) {
-      ranges.push({ start, end: Math.min(source.bytes, start + config.unit_bytes) });
+      ranges.push({ range: { start, end: Math.min(source.bytes, start + config.unit_bytes) } });
     }
-  } else ranges.push(undefined);
-  return ranges.map((range, number) => {
+  } else if ((source.rows?.length ?? 0) > 1 && more.sample === undefined) {
+    let start = 0;
+    for (const count of source.rows as number[]) {
+      ranges.push({ rows: { start, end: start + count } });
+      start += count;
+    }
+  } else ranges.push({});
+  return ranges.map((part, number) => {
     const { config: said, format, packing, etag } = source;
     // A range depends on its own lines alone: what is appended leaves it as it is.
-    const hash = range === undefined ? source.sha256 : rangeHashes[number];
+    const hash = "range" in part ? rangeHashes[number] : source.sha256;
     const key = sha256(
       canonicalJson({
         stage: "process",
@@ -97,7 +112,7 @@ function unitsOf(
         etag,
         format,
         packing,
-        range,
+        ...part,
         options,
         keyId: sha256(surrogateKey),
       }),
@@ -105,7 +120,7 @@ function unitsOf(
     return {
       key,
       source,
-      ...(range === undefined ? {} : { range }),
+      ...part,
       workFolder: more.workFolder,
       surrogateKey,
       options,

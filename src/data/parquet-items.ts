@@ -39,43 +39,81 @@ function sizeOf(value: unknown): number {
   return Object.entries(value).reduce((sum, [key, one]) => sum + key.length + sizeOf(one), 0);
 }
 
+type Place = { store: Store; location: string; bytes: number };
+
+async function openParquet(
+  { store, location, bytes }: Place,
+  name: string,
+): Promise<{ file: AsyncBuffer; metadata: FileMetaData }> {
+  const { parquetMetadataAsync } = await import("hyparquet");
+  const file: AsyncBuffer = {
+    byteLength: bytes,
+    slice: (start, end) => bytesOf(store.read(location, { start, end: end ?? bytes })),
+  };
+  try {
+    return { file, metadata: await parquetMetadataAsync(file) };
+  } catch (cause) {
+    if (cause instanceof TrainingReadyError) throw cause;
+    throw new TrainingReadyError("E_DATA_SOURCE_FORMAT", `${name} is no whole Parquet file`, {
+      cause,
+      exitCode: 1,
+    });
+  }
+}
+
 /**
- * The rows of a Parquet file, one group of rows in memory at a time. Places count rows: a row's offset is its number, its
- * length 1; a group that cannot be read is one item of all its rows. Throws `E_DATA_SOURCE_FORMAT` for a file whose
- * directory cannot be read.
+ * How many rows each unit of a Parquet file has: groups of rows, as many together as come to so many bytes unpacked.
+ * Throws `E_DATA_SOURCE_FORMAT` for a file whose directory cannot be read.
+ */
+export async function parquetUnits(place: Place, name: string, unitBytes: number): Promise<number[]> {
+  const { metadata } = await openParquet(place, name);
+  const units: number[] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const group of metadata.row_groups) {
+    if (bytes + Number(group.total_byte_size) > unitBytes) {
+      units.push(0);
+      bytes = 0;
+    }
+    units.push((units.pop() as number) + Number(group.num_rows));
+    bytes += Number(group.total_byte_size);
+  }
+  return units;
+}
+
+/**
+ * The rows of a Parquet file, or those of a unit, one group of rows in memory at a time. Places count rows: a row's
+ * offset is its number, its length 1; a group that cannot be read is one item of all its rows. Throws
+ * `E_DATA_SOURCE_FORMAT` for a file whose directory cannot be read.
  */
 export async function* readParquetItems(
   store: Store,
   source: PinnedSource,
   maxItemBytes: number,
+  rows?: { start: number; end: number },
 ): AsyncGenerator<Item, void> {
-  const { parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
+  const { parquetReadObjects } = await import("hyparquet");
   const { compressors } = await import("hyparquet-compressors");
-  const file: AsyncBuffer = {
-    byteLength: source.bytes,
-    slice: (start, end) => bytesOf(store.read(source.location, { start, end: end ?? source.bytes })),
-  };
-  let metadata: FileMetaData;
-  try {
-    metadata = await parquetMetadataAsync(file);
-  } catch (cause) {
-    throw new TrainingReadyError(
-      "E_DATA_SOURCE_FORMAT",
-      `source ${source.config.name}: ${source.config.uri} is no whole Parquet file`,
-      { cause, exitCode: 1 },
-    );
-  }
+  const { location, bytes, config } = source;
+  const { file, metadata } = await openParquet(
+    { store, location, bytes },
+    `source ${config.name}: ${config.uri}`,
+  );
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const count = Number(group.num_rows);
-    let rows: Record<string, unknown>[] = [];
+    const isOurs = rows === undefined || (rowStart >= rows.start && rowStart < rows.end);
+    if (!isOurs) {
+      rowStart += count;
+      continue;
+    }
+    let found: Record<string, unknown>[] = [];
     try {
-      rows = await parquetReadObjects({ file, metadata, rowStart, rowEnd: rowStart + count, compressors });
+      found = await parquetReadObjects({ file, metadata, rowStart, rowEnd: rowStart + count, compressors });
     } catch (error) {
       if (error instanceof TrainingReadyError) throw error;
       yield { ok: false, code: "parquet.damaged", offset: rowStart, length: count };
     }
-    for (const [index, row] of rows.entries()) {
+    for (const [index, row] of found.entries()) {
       const place = { offset: rowStart + index, length: 1 };
       const value = plainValue(row);
       if (sizeOf(value) > maxItemBytes) yield { ok: false, code: "record.too_large", ...place };

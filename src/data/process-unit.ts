@@ -36,7 +36,7 @@ async function* itemsOf(job: UnitJob): AsyncGenerator<Item[], void> {
     return;
   }
   if (source.format === "parquet") {
-    for await (const item of readParquetItems(store, source, maxItemBytes)) yield [item];
+    for await (const item of readParquetItems(store, source, maxItemBytes, job.rows)) yield [item];
     return;
   }
   const raw = store.read(source.location);

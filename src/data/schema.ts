@@ -19,6 +19,8 @@ export type PinnedSource = {
   sha256: string;
   format: SourceFormat;
   packing: Packing | null;
+  /** Rows of each unit of a Parquet file. */
+  rows?: number[];
 };
 
 /** A source that is not there, and whose config says that it need not be. */
@@ -33,6 +35,8 @@ export type UnitJob = {
   source: PinnedSource;
   /** Bytes of the file whose lines belong to the unit; absent: the whole file. */
   range?: { start: number; end: number };
+  /** Rows of a Parquet file that belong to the unit; absent: all. */
+  rows?: { start: number; end: number };
   workFolder: string;
   surrogateKey: string;
   options: Pick<DataConfig, "max_item_bytes" | "offline_templates"> & {

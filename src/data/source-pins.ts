@@ -10,13 +10,13 @@ export type SourcePin = SourceHashes & {
   version: string;
   /** What the hashes and the detection depend on beside the bytes. */
   asked: string;
-  found: Pick<PinnedSource, "format" | "packing">;
+  found: Pick<PinnedSource, "format" | "packing" | "rows">;
   /** When it was read, in milliseconds: a file that changed about then may have changed again. */
   at: number;
 };
 
 const fileName = "sources.json";
-const pinsVersion = 2;
+const pinsVersion = 3;
 /** Times of change may be as coarse as this in a file system. */
 const coarseMilliseconds = 2000;
 

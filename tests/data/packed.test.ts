@@ -1,5 +1,5 @@
 import { DuckDBInstance } from "@duckdb/node-api";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configOf, readDataSet, readManifest, readSidecar, runIn, scratch } from "./run-data.ts";
@@ -79,4 +79,31 @@ describe("a packed or columnar source", () => {
     const cut = await build(folder, "cut.parquet");
     expect({ code: cut.code, said: /E_DATA_SOURCE_FORMAT/.test(cut.err) }).toEqual({ code: 1, said: true });
   });
+
+  it("in groups of rows is cut into units by them, which changes nothing of the data set", async () => {
+    const folder = scratch({
+      "a.jsonl": Array.from({ length: 3 }, (_, part) =>
+        syntheticPairs(1700, part + 1).map((pair) => `${JSON.stringify(pair)}\n`),
+      )
+        .flat()
+        .join(""),
+    });
+    await copyTo(folder, "a.parquet", "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048");
+    const source = { name: "a", uri: "a.parquet", licence: "MIT" };
+    const roots = new Set<string>();
+    const units: number[] = [];
+    for (const unit_bytes of [4096, 1e9]) {
+      writeFileSync(join(folder, "training-ready.yaml"), configOf([source], { unit_bytes }));
+      const work = `work-${unit_bytes}`;
+      const words = ["data", "build", "--out", "out", "--work", work, "--workers", "1"];
+      expect(await runIn(folder, ...words)).toMatchObject({ code: 0 });
+      const { root, conservation } = readManifest(join(folder, "out"));
+      expect(conservation).toMatchObject({ read: 5100, quarantined: 0 });
+      roots.add(root);
+      const files = readdirSync(join(folder, work), { recursive: true, encoding: "utf8" });
+      units.push(files.filter((file) => file.endsWith(".commit.json")).length);
+    }
+    expect(units).toEqual([3, 1]);
+    expect(roots.size).toBe(1);
+  }, 60_000);
 });
