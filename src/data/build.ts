@@ -86,7 +86,9 @@ async function* buildHeld(options: BuildOptions): AsyncGenerator<JobEvent, Build
   const commits = yield* processAll(plan, options);
   const result = yield* synthesize(plan, commits, { ...options, started, pin });
   await pruneWork(plan, workFolder);
-  await noteBuild(key, out, workFolder, result);
+  // An export that failed is tried again by the next run.
+  if (result.warnings.length === result.manifest.warnings.length)
+    await noteBuild(key, out, workFolder, result);
   return {
     ...result,
     isUnchanged: false,

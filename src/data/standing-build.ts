@@ -7,7 +7,7 @@ import { readManifest } from "./manifest.ts";
 import type { Manifest } from "./schema.ts";
 
 /** Version of what is made of processed records; raised with every change of it. */
-const synthesizeVersion = 1;
+const synthesizeVersion = 2;
 const fileName = "published.json";
 
 type FileState = { path: string; bytes: number; changed: number };
