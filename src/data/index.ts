@@ -2,6 +2,7 @@ export { acquire, type Plan } from "./acquire.ts";
 export { buildDataSet, type BuildOptions, type BuildResult } from "./build.ts";
 export { addForgotten, readForgotten } from "./forgotten.ts";
 export {
+  countDropped,
   findRecords,
   listSidecar,
   readPlace,

@@ -3,7 +3,8 @@ import type { DataConfig } from "../home/index.ts";
 import { locate } from "../storage/index.ts";
 import { expandSources } from "./expand-sources.ts";
 import { readOwnLines } from "./read-lines.ts";
-import { splitNames, type Manifest } from "./schema.ts";
+import { readManifest } from "./manifest.ts";
+import { splitNames, type DropReason, type Manifest } from "./schema.ts";
 import type { WorkRecord } from "./work-record.ts";
 
 export type DroppedLine = {
@@ -67,6 +68,14 @@ export async function listSidecar<K extends "dropped" | "quarantine">(
     lines.push(line);
   }
   return lines;
+}
+
+/** Items of a data set that were dropped for a reason. Throws `E_FILE_MISSING`, `E_DATA_SET`. */
+export async function countDropped(out: string, reason: DropReason): Promise<number> {
+  const { dropped } = await readManifest(out);
+  let count = 0;
+  for await (const line of listed<DroppedLine>(out, dropped)) if (line.reason === reason) count++;
+  return count;
 }
 
 /** The bytes of a place in a source, read again, as far as `mostBytes`; undefined for a packed or changed source. */

@@ -22,7 +22,7 @@ describe("training-ready.yaml", () => {
     ["a wrong type", "exclude: 3\n", /file:1: exclude: .*array/],
     ["a wrong choice", "packages:\n  - path: a\n    as: hom\n", /file:3: packages\.0\.as:/],
     ["broken YAML", "a: [1\nb: 2\n", /file:\d+: /],
-    ["a key given twice", "exclude: []\nexclude: []\n", /unique/],
+    ["a key given twice", "exclude: []\nexclude: []\n", /`exclude` stands twice/],
     ["another version", "version: 2\n", /version/],
   ];
   for (const [what, text, message] of wrong) {

@@ -38,9 +38,12 @@ export function checkedYaml<S extends z.ZodType>(
   const broken = document.errors[0];
   if (broken !== undefined) {
     const { line } = lines.linePos(broken.pos[0]);
-    throw new TrainingReadyError(code, `${fileName}:${line}: ${broken.message.split("\n")[0]}`, {
-      exitCode: 1,
-    });
+    const key = /^[^\s:]+/.exec(text.split("\n")[line - 1]?.trim() ?? "")?.[0] ?? "";
+    const said =
+      broken.code === "DUPLICATE_KEY"
+        ? `the key \`${key}\` stands twice: join what is under both`
+        : broken.message.split("\n")[0];
+    throw new TrainingReadyError(code, `${fileName}:${line}: ${said}`, { exitCode: 1 });
   }
   const result = schema.safeParse(document.toJS() ?? {});
   if (result.success) return result.data;

@@ -92,7 +92,13 @@ describe("data forget", () => {
       code: 2,
       said: true,
     });
-    expect((await json(folder, "forget", "client-2", "--out", "out", "--yes")).code).toBe(0);
+    expect(await json(folder, "forget", "client-2", "--out", "out", "--yes")).toMatchObject({ code: 0 });
+    const nobody = scratch({
+      "a.jsonl": JSON.stringify(rows[0]),
+      "training-ready.yaml": configOf([{ name: "a", uri: "a.jsonl", licence: "MIT" }]),
+    });
+    const unknown = await runIn(nobody, "data", "forget", "client-22", "--out", "out", "--yes");
+    expect(unknown.err).toContain("no item of that client was found");
     expect((await json(folder, "build", "--out", "other")).code).toBe(0);
     const groupOf = new Map(before.map(({ id, provenance }) => [id, provenance.group["client"]]));
     const texts = rows.filter(({ client_id }) => client_id === "client-2").map(({ response }) => response);

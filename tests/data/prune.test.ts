@@ -89,7 +89,7 @@ describe.each(places)("data prune in $where", ({ base, isHere }) => {
       expect((await textsAt(remote)).some((text) => text.includes(said))).toBe(true);
       const forgot = await runIn(folder, "data", "forget", "client-2", "--out", "out", "--yes");
       expect(forgot.out).toMatch(
-        /2 pushed versions were built before and may hold the client: \w{12} \(current\), \w{12}\n/,
+        /2 pushed versions built before, which may hold the client: \w{12} \(current\), \w{12}\n/,
       );
       const early = await runIn(folder, "data", "prune", place, "--forgotten", "--yes");
       expect({ code: early.code, err: early.err }).toEqual({

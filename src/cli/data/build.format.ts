@@ -4,6 +4,36 @@ import { visibleText } from "../../shared/index.ts";
 const percent = (part: number, whole: number): string =>
   whole === 0 ? "0 %" : `${((100 * part) / whole).toFixed(1)} %`;
 
+const grouped = (count: number): string => count.toLocaleString("en-US");
+
+/** Rows under a header, the first column to the left, the others to the right. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows.map(
+    (row) =>
+      `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number))).join("  ")}`,
+  );
+}
+
+function sourceTable(manifest: Manifest): string[] {
+  const rows = manifest.sources.map((source) => {
+    const same = manifest.duplicates.find((one) => one.source === source.name);
+    const counts = [
+      source.records,
+      source.written,
+      source.quarantined,
+      same?.exact,
+      same?.near,
+      same?.prefix,
+    ];
+    return [visibleText(source.name), ...[...counts, source.notSelected].map((count) => grouped(count ?? 0))];
+  });
+  const header = ["source", "read", "written", "quarantined", "exact", "near", "cut short", "not selected"];
+  return table([header, ...rows]);
+}
+
 /** The manifest for people: counts, splits, leakage, and what the sources' own splits leak. */
 export function formatBuild(manifest: Manifest, out: string): string {
   const { conservation: all, leakage } = manifest;
@@ -11,29 +41,29 @@ export function formatBuild(manifest: Manifest, out: string): string {
     visibleText(out),
     `root ${manifest.root}`,
     "",
-    `read ${all.read} = written ${all.written} + quarantined ${all.quarantined} + deduplicated ${all.deduplicated} + not selected ${all.notSelected}`,
+    `read ${grouped(all.read)} = written ${grouped(all.written)} + quarantined ${grouped(all.quarantined)} + deduplicated ${grouped(all.deduplicated)} + not selected ${grouped(all.notSelected)}`,
+    ...table(
+      splitNames.map((split) => {
+        const { records, tokens } = manifest.splits[split];
+        return [
+          split,
+          `${grouped(records)} records`,
+          percent(records, all.written),
+          `about ${grouped(tokens)} tokens`,
+        ];
+      }),
+    ),
+    "",
+    ...sourceTable(manifest),
   ];
-  for (const split of splitNames) {
-    const { records, tokens } = manifest.splits[split];
-    lines.push(
-      `  ${split.padEnd(10)} ${records} records (${percent(records, all.written)}), about ${tokens} tokens`,
-    );
-  }
-  for (const source of manifest.sources) {
-    const same = manifest.duplicates.find((one) => one.source === source.name);
-    lines.push(
-      `  source ${source.name}: read ${source.records}, written ${source.written}, quarantined ${source.quarantined}, ` +
-        `duplicates: exact ${same?.exact ?? 0}, near ${same?.near ?? 0}, cut short ${same?.prefix ?? 0}; not selected ${source.notSelected}`,
-    );
-  }
   for (const [code, count] of Object.entries(manifest.quarantined))
-    lines.push(`  quarantine ${code}: ${count}`);
+    lines.push(`  quarantine ${code}: ${grouped(count)}`);
   for (const { axis, stratum, wanted, reached } of manifest.quotas) {
     lines.push(`  quota ${axis} ${stratum}: ${reached} of ${wanted}`);
   }
   lines.push(
     "",
-    `leakage: ${leakage.crossSplit} of ${leakage.edgesChecked} checked bonds cross a split (same client, session or question, a long turn or most words shared)`,
+    `leakage: ${grouped(leakage.crossSplit)} of ${grouped(leakage.edgesChecked)} checked bonds cross a split (same client, session or question, a long turn or most words shared)`,
   );
   for (const one of manifest.publishedSplits) {
     if (one.split === "train") continue;

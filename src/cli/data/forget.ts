@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { addForgotten, listVersions, readForgotten, readPushedPlaces } from "../../data/index.ts";
+import {
+  addForgotten,
+  countDropped,
+  listVersions,
+  readForgotten,
+  readPushedPlaces,
+} from "../../data/index.ts";
 import { TrainingReadyError } from "../../shared/index.ts";
 import { remoteFolder } from "../../storage/index.ts";
 import { defineCommand } from "../framework/command.ts";
@@ -44,13 +50,20 @@ export default defineCommand({
     }
     const { folder, out } = await dataFolders(options, context);
     if (!(await context.confirm(`Forget this client in ${folder} and build ${out} again?`))) return 2;
+    // None stands, or a damaged one: that keeps nobody from being forgotten.
+    const before = await countDropped(out, "forgotten").catch(() => 0);
     const isNew = await addForgotten(folder, client);
     const result = await runBuild(options, context);
+    const items = await countDropped(out, "forgotten");
+    if (isNew && items === before)
+      context.notice(
+        "warning: no item of that client was found in the sources. Is it spelt as there, and does `group.client` of the source name its column?",
+      );
     const pushed = await versionsBefore(folder, context.cwd);
     return {
       ...result,
-      document: { ...result.document, forgotten: isNew, pushed },
-      text: `${result.text}${formatPushed(pushed)}`,
+      document: { ...result.document, forgotten: isNew, leftOut: items, pushed },
+      text: `${result.text}\nleft out, of all who were forgotten: ${items} items\n${formatPushed(pushed)}`,
     };
   },
 });

@@ -9,6 +9,8 @@ export type PushedPlace = {
   error?: string;
 };
 
+const counted = (count: number, one: string): string =>
+  `${count.toLocaleString("en-US")} ${one}${count === 1 ? "" : "s"}`;
 const short = (hash: string): string => hash.slice(0, 12);
 const reasons = { older: "older than those to keep", forgotten: "built before a client was forgotten" };
 
@@ -19,8 +21,10 @@ export function formatPrune(place: string, plan: PrunePlan, isDone: boolean): st
     lines.push(`  keep   ${short(hash)}  root ${short(root)}${isCurrent ? "  (current)" : ""}`);
   for (const { hash, root, why } of plan.removed)
     lines.push(`  remove ${short(hash)}  root ${short(root)}  ${reasons[why]}`);
-  const count = `${plan.objects.length} files, ${plan.bytes} bytes, that no kept version names`;
-  lines.push(isDone ? `removed ${plan.removed.length} versions and ${count}` : `  remove ${count}`);
+  const files = `${counted(plan.objects.length, "file")} (${counted(plan.bytes, "byte")}) that no kept version names`;
+  lines.push(
+    isDone ? `removed ${counted(plan.removed.length, "version")} and ${files}` : `  remove ${files}`,
+  );
   for (const warning of plan.warnings) lines.push(`warning: ${visibleText(warning)}`);
   return `${lines.join("\n")}\n`;
 }
@@ -35,7 +39,7 @@ export function formatPushed(places: readonly PushedPlace[]): string {
     else {
       const named = before.map(({ hash, isCurrent }) => `${short(hash)}${isCurrent ? " (current)" : ""}`);
       lines.push(
-        `${visibleText(place)}: ${before.length} pushed versions were built before and may hold the client: ${named.join(", ")}`,
+        `${visibleText(place)}: ${counted(before.length, "pushed version")} built before, which may hold the client: ${named.join(", ")}`,
         `  ${before.some(({ isCurrent }) => isCurrent) ? `\`training-ready data push ${visibleText(place)}\`, then ` : ""}\`training-ready data prune ${visibleText(place)} --forgotten\``,
       );
     }

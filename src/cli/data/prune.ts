@@ -59,13 +59,13 @@ export default defineCommand({
         document: { place: uri, dryRun: true, ...plan },
         text: formatPrune(uri, plan, false),
       };
-    context.notice(formatPrune(uri, plan, false).trimEnd());
     if (plan.removed.length + plan.objects.length === 0 && !options.resume)
       return {
         exitCode: 0,
         document: { place: uri, dryRun: false, ...plan },
         text: formatPrune(uri, plan, true),
       };
+    context.notice(formatPrune(uri, plan, false).trimEnd());
     if (!(await context.confirm(`Remove these from ${uri} for good?`))) return 2;
     const done = await drain(
       prune(remote, how, () => new Date()),
