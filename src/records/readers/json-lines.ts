@@ -30,7 +30,11 @@ export function jsonLinesScanner(
     const cutCode = isCut ? options.cutCode?.() : undefined;
     if (cutCode !== undefined) return { ok: false, code: cutCode, ...at };
     if (isBlank(bytes)) return undefined;
-    return { ...parseJsonItem(bytes, isCut), ...at };
+    const parsed = parseJsonItem(bytes, isCut);
+    // One form for all items: the engine then need not ask each for its own.
+    return parsed.ok
+      ? { ok: true, value: parsed.value, offset: at.offset, length: at.length }
+      : { ok: false, code: parsed.code, offset: at.offset, length: at.length };
   };
   return {
     isDone: () => isDone,
