@@ -29,7 +29,7 @@ async function* itemsOf(job: UnitJob): AsyncGenerator<Item[], void> {
   if (range !== undefined) {
     const scanner = jsonLinesScanner({ maxItemBytes, range });
     const from = Math.max(0, range.start - 1);
-    for await (const chunk of store.read(source.location, { start: from })) {
+    for await (const chunk of store.read(source.location, { start: from, mayReuse: true })) {
       yield scanner.push(chunk);
       if (scanner.isDone()) break;
     }

@@ -49,7 +49,8 @@ export function jsonLinesScanner(
           if (end < 0) break;
           isSkipping = false;
         } else {
-          held.add(piece);
+          // What is held over to the next chunk is a copy: the chunk's bytes may be used again.
+          held.add(end < 0 ? Uint8Array.prototype.slice.call(piece) : piece);
           if (end < 0) break;
           const length = held.length;
           const item = finish(false);
