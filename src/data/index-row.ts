@@ -4,13 +4,9 @@ export type IndexRow = {
   id: string;
   /** 32 hex digits: equal for exact duplicates. */
   exact: string;
-  /** Place of the record's line in the unit's records file. */
-  at: readonly [offset: number, length: number];
   /** Place of the item in the source. */
-  from: readonly [offset: number, length: number];
-  /** Numbers in the commit's lists of stages and domains. */
-  stage: number;
-  domain: number;
+  fromOffset: number;
+  fromLength: number;
   /** Index in the risk screen's levels. */
   risk: number;
   tokens: number;
@@ -22,8 +18,21 @@ export type IndexRow = {
   labels: number;
   /** 0 none, else 1 + the strongest method's index. */
   method: number;
+};
+
+/** Where a record's parts lie in its unit's files. */
+export type RowPlace = {
+  /** Place of the record's line in the unit's records file. */
+  offset: number;
+  length: number;
+  /** Numbers in the commit's lists of stages and domains. */
+  stage: number;
+  domain: number;
   /** Place of the record's shingles, in 32-bit words, and how many: of all turns, of the user's, of the replies. */
-  shingles: readonly [offset: number, all: number, user: number, assistant: number];
+  shingles: number;
+  all: number;
+  user: number;
+  assistant: number;
   bindings: number;
 };
 
@@ -56,41 +65,43 @@ export const rowField = {
 const row = Buffer.alloc(rowBytes);
 
 /** The row's bytes, little-endian; the next call overwrites them. */
-export function encodeRow(said: IndexRow): Uint8Array {
-  row.writeDoubleLE(said.at[0], rowField.at);
-  row.writeDoubleLE(said.from[0], rowField.from);
-  row.writeDoubleLE(said.shingles[0], rowField.shingles);
-  row.writeUInt32LE(said.at[1], rowField.atLength);
-  row.writeUInt32LE(said.from[1], rowField.fromLength);
+export function encodeRow(said: IndexRow, place: RowPlace): Uint8Array {
+  row.writeDoubleLE(place.offset, rowField.at);
+  row.writeDoubleLE(said.fromOffset, rowField.from);
+  row.writeDoubleLE(place.shingles, rowField.shingles);
+  row.writeUInt32LE(place.length, rowField.atLength);
+  row.writeUInt32LE(said.fromLength, rowField.fromLength);
   row.writeUInt32LE(said.tokens, rowField.tokens);
-  for (const view of [0, 1, 2] as const)
-    row.writeUInt32LE(said.shingles[view + 1] as number, rowField.shingleCounts + 4 * view);
+  row.writeUInt32LE(place.all, rowField.shingleCounts);
+  row.writeUInt32LE(place.user, rowField.shingleCounts + 4);
+  row.writeUInt32LE(place.assistant, rowField.shingleCounts + 8);
   row.writeUInt32LE(said.labels, rowField.labels);
-  row.writeUInt32LE(said.bindings, rowField.bindings);
-  row.writeUInt16LE(said.stage, rowField.stage);
+  row.writeUInt32LE(place.bindings, rowField.bindings);
+  row.writeUInt16LE(place.stage, rowField.stage);
   row[rowField.quality] = said.quality;
   row[rowField.method] = said.method;
   row[rowField.published] = said.published;
   row[rowField.risk] = said.risk;
-  row.writeUInt16LE(said.domain, rowField.domain);
+  row.writeUInt16LE(place.domain, rowField.domain);
   row.write(said.id, rowField.id, "hex");
   row.write(said.exact, rowField.exact, "hex");
   return row;
 }
 
 export const bindingField = { key: 0, kind: 8, isShort: 9 } as const;
-const binding = Buffer.alloc(bindingBytes);
+type Said = { kind: number; high: number; low: number; isShort: boolean };
+let held = Buffer.alloc(64 * bindingBytes);
 
-/** A binding's bytes; the next call overwrites them. */
-export function encodeBinding(said: {
-  kind: number;
-  high: number;
-  low: number;
-  isShort: boolean;
-}): Uint8Array {
-  binding.writeUInt32LE(said.low, bindingField.key);
-  binding.writeUInt32LE(said.high, bindingField.key + 4);
-  binding[bindingField.kind] = said.kind;
-  binding[bindingField.isShort] = said.isShort ? 1 : 0;
-  return binding;
+/** The bytes of some bindings; the next call overwrites them. */
+export function encodeBindings(list: readonly Said[]): Uint8Array {
+  const bytes = list.length * bindingBytes;
+  if (bytes > held.length) held = Buffer.alloc(2 * bytes);
+  for (let index = 0, at = 0; index < list.length; index++, at += bindingBytes) {
+    const { kind, high, low, isShort } = list[index] as Said;
+    held.writeUInt32LE(low, at + bindingField.key);
+    held.writeUInt32LE(high, at + bindingField.key + 4);
+    held[at + bindingField.kind] = kind;
+    held[at + bindingField.isShort] = isShort ? 1 : 0;
+  }
+  return held.subarray(0, bytes);
 }

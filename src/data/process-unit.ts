@@ -16,9 +16,10 @@ import { forgottenTest } from "./forgotten.ts";
 import type { UnitCommit, UnitJob } from "./schema.ts";
 import { readParquetItems } from "./parquet-items.ts";
 import { readTurns } from "./read-turns.ts";
+import { clientOf } from "./record-origin.ts";
 import { readCommit } from "./unit-files.ts";
 import { openUnit } from "./unit-writer.ts";
-import { clientOf, makeRecord } from "./work-record.ts";
+import { makeRecord } from "./work-record.ts";
 
 /** A unit's items in groups: one wait for many. */
 async function* itemsOf(job: UnitJob): AsyncGenerator<Item[], void> {
@@ -28,7 +29,7 @@ async function* itemsOf(job: UnitJob): AsyncGenerator<Item[], void> {
   if (range !== undefined) {
     const scanner = jsonLinesScanner({ maxItemBytes, range });
     const from = Math.max(0, range.start - 1);
-    for await (const chunk of store.read(source.location, { start: from })) {
+    for await (const chunk of store.read(source.location, { start: from, mayReuse: true })) {
       yield scanner.push(chunk);
       if (scanner.isDone()) break;
     }
@@ -103,10 +104,21 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
         continue;
       }
       const { messages, repairs, facts } = checked;
-      const { value, container } = item;
-      const { scrub, isUnlabelled } = options;
-      const from = { item: value, source, surrogateKey, scrub, isUnlabelled, offset, length, container };
-      unit.add(makeRecord({ draft, messages, facts, repairs, ...from }), messages);
+      const made = makeRecord({
+        draft,
+        item: item.value,
+        messages,
+        facts,
+        repairs,
+        source,
+        surrogateKey,
+        scrub: options.scrub,
+        isUnlabelled: options.isUnlabelled,
+        offset,
+        length,
+        container: item.container,
+      });
+      unit.add(made, messages);
     }
   };
   try {

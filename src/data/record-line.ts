@@ -1,6 +1,10 @@
+import type { Message } from "../records/index.ts";
 import { publicUri } from "../storage/index.ts";
+import { ByteText } from "./byte-text.ts";
 import type { PinnedSource } from "./schema.ts";
+import { addTurns } from "./turn-bytes.ts";
 import type { WorkRecord } from "./work-record.ts";
+import type { TurnFacts } from "./words.ts";
 
 const quoted = (text: string): string => (text === "" ? '""' : JSON.stringify(text));
 
@@ -24,8 +28,9 @@ function partsOf(source: PinnedSource): SourceParts {
 
 export type LineParts = {
   id: string;
-  /** The turns as JSON. */
-  messages: string;
+  messages: readonly Message[];
+  /** What reading the messages told. */
+  turns: readonly TurnFacts[];
   source: PinnedSource;
   stage: string;
   labels: WorkRecord["labels"];
@@ -33,14 +38,23 @@ export type LineParts = {
   provenance: Omit<WorkRecord["provenance"], "uri" | "etag" | "licence" | "consent">;
 };
 
-/** A record as a line, newline included: what `JSON.stringify` gives for a `WorkRecord`, in a third of the time. */
-export function recordLine({ id, messages, source, stage, labels, extra, provenance }: LineParts): string {
+const whole = new ByteText(); // used again for every record
+
+/**
+ * A record as a line, newline included: what `JSON.stringify` gives for a `WorkRecord`. Given in a view that is good
+ * until the next call.
+ */
+export function recordLine(said: LineParts): Uint8Array {
+  const { id, messages, turns, source, stage, labels, extra, provenance } = said;
   const { name, uri, licence } = partsOf(source);
   const { offset, length, shape, repairs, generator, parents, group } = provenance;
-  return (
-    `{"v":1,"id":"${id}","messages":${messages},${name},"stage":${quoted(stage)},"labels":${JSON.stringify(labels)},` +
-    `"extra":${quoted(extra)},"provenance":{${uri},"offset":${offset},"length":${length},${licence},"shape":${quoted(shape)},` +
-    `"repairs":${quoted(repairs)},"generator":${quoted(generator)},"parents":${parents.length === 0 ? "[]" : JSON.stringify(parents)},` +
-    `"group":{"client":"${group.client}","session":"${group.session}","question":"${group.question}"}}}\n`
+  whole.clear().addAscii(`{"v":1,"id":"${id}","messages":`);
+  addTurns(whole, messages, turns);
+  whole.add(
+    `,${name},"stage":${quoted(stage)},"labels":${JSON.stringify(labels)},` +
+      `"extra":${quoted(extra)},"provenance":{${uri},"offset":${offset},"length":${length},${licence},"shape":${quoted(shape)},` +
+      `"repairs":${quoted(repairs)},"generator":${quoted(generator)},"parents":${parents.length === 0 ? "[]" : JSON.stringify(parents)},` +
+      `"group":{"client":"${group.client}","session":"${group.session}","question":"${group.question}"}}}\n`,
   );
+  return whole.view();
 }

@@ -1,7 +1,7 @@
-import { hash } from "node:crypto";
 import type { Message } from "../records/index.ts";
 import { bindingKinds, type BindingKind } from "./schema.ts";
 import { signatureView } from "./signature.ts";
+import { hashOfTurns } from "./turn-bytes.ts";
 import { keyStart, seen, SequenceKeys, shinglesOf, WordBuffer, type TurnFacts } from "./words.ts";
 
 const shortTurnWords = 20;
@@ -19,9 +19,6 @@ export type TextAnalysis = {
   shingles: { all: Uint32Array; user: Uint32Array; assistant: Uint32Array };
 };
 
-/** A turn as comparisons see it: its text without personal data, and its words in a buffer. */
-export type ComparedTurn = TurnFacts & { masked: string };
-
 const [userMark, replyMark] = [1, 2] as const;
 const marked = new Uint32Array(3);
 /** Keys that run over words: of a turn, and of the side that speaks it; and over turns: of the conversation. */
@@ -37,21 +34,20 @@ const bindingOf = (kind: BindingKind, key: SequenceKeys, isShort: boolean): Bind
   isShort,
 });
 
-const isSpaced = ({ masked, facts }: ComparedTurn, content: string): boolean =>
-  // A clean turn has no white space around it.
-  (facts.flags & seen.space) === 0 && masked === content;
-
 /** Text with every run of white space as one space: what exact duplicates agree in. */
-const spaced = ({ masked, facts }: ComparedTurn): string =>
-  (facts.flags & seen.space) === 0 ? masked.trim() : masked.replaceAll(/\s+/g, " ").trim();
+const spaced = (text: string, { facts }: TurnFacts): string =>
+  // A clean turn has no white space around it, a masked one may.
+  (facts.flags & seen.space) === 0 ? text.trim() : text.replaceAll(/\s+/g, " ").trim();
 
 /**
- * What comparisons need to know of a conversation. `turns` belong to the messages, in the same order. `id`: the
- * record's, which is the exact key too where no turn was masked or has other white space than single spaces.
+ * What comparisons need to know of a conversation. `masked`, `turns`: each message's text without personal data, and what
+ * reading that told. `id`: the record's, which is the exact key too where no turn was masked or has other white space
+ * than single spaces.
  */
 export function analyse(
   messages: readonly Message[],
-  turns: readonly ComparedTurn[],
+  masked: readonly string[],
+  turns: readonly TurnFacts[],
   id: string,
 ): TextAnalysis {
   all.clear();
@@ -61,8 +57,10 @@ export function analyse(
   let [opening, last] = [-1, -1];
   for (let index = 0; index < messages.length; index++) {
     const { role, content } = messages[index] as Message;
-    const turn = turns[index] as ComparedTurn;
-    isPlain &&= isSpaced(turn, content) || spaced(turn) === content;
+    const turn = turns[index] as TurnFacts;
+    const text = masked[index] as string;
+    isPlain &&=
+      text === content ? (turn.facts.flags & seen.space) === 0 || spaced(text, turn) === text : false;
     if (role !== "user" && role !== "assistant") continue;
     last = index;
     if (role === "user" && opening < 0) opening = index;
@@ -77,7 +75,7 @@ export function analyse(
     const { role } = messages[index] as Message;
     if (role !== "user" && role !== "assistant") continue;
     const isUser = role === "user";
-    const { facts, words } = turns[index] as ComparedTurn;
+    const { facts, words } = turns[index] as TurnFacts;
     const count = facts.end - facts.start;
     (isUser ? users : replies).addFrom(words, facts.start, facts.end);
     keys.begin(ofTurn);
@@ -104,9 +102,8 @@ export function analyse(
     bindings.push(bindingOf(kind, keys, words.length < shortTurnWords));
   }
   bindings.push(...ofTurns);
-  const spacedText = (): string =>
-    JSON.stringify(messages.map(({ role }, index) => [role, spaced(turns[index] as ComparedTurn)]));
-  const exact = (isPlain ? id : hash("sha256", spacedText(), "hex")).slice(0, 32);
+  const spacedTexts = (): string[] => masked.map((text, index) => spaced(text, turns[index] as TurnFacts));
+  const exact = (isPlain ? id : hashOfTurns(messages, spacedTexts(), turns)).slice(0, 32);
   // Each side's words are done with: their buffers hold the shingles then.
   const shingles = {
     all: shinglesOf(all.words, all),

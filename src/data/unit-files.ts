@@ -47,10 +47,14 @@ export async function readCommit(job: Pick<UnitJob, "key" | "workFolder">): Prom
 
 const bufferBytes = 1024 * 1024;
 
+// Of files that are written: the next ones take them. A new one for each would keep the collector busy.
+const spare: Buffer[] = [];
+const mostSpare = 8;
+
 /** Collects one output file and writes it in large pieces; it has its name once it is whole. */
 export class OutputFile {
   private handle: FileHandle | undefined;
-  private buffer = Buffer.alloc(0);
+  private buffer = spare.shift() ?? Buffer.alloc(0);
   private held = 0;
   offset = 0;
   readonly path: string;
@@ -78,7 +82,7 @@ export class OutputFile {
 
   private reserve(bytes: number): void {
     if (this.held + bytes <= this.buffer.length) return;
-    const larger = Buffer.allocUnsafe(
+    const larger = Buffer.allocUnsafeSlow(
       Math.max(this.held + bytes, Math.min(2 * this.buffer.length, 2 * bufferBytes), 16_384),
     );
     this.buffer.copy(larger, 0, 0, this.held);
@@ -116,6 +120,8 @@ export class OutputFile {
     await this.flush();
     await this.handle?.close();
     this.handle = undefined;
+    if (spare.length < mostSpare) spare.push(this.buffer);
+    this.buffer = Buffer.alloc(0);
     await rename(this.temporary, this.path);
   }
 

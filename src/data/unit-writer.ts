@@ -1,7 +1,7 @@
 import { threadId } from "node:worker_threads";
 import type { Message } from "../records/index.ts";
 import { jsonLine, writeFileAtomic } from "../shared/index.ts";
-import { encodeBinding, encodeRow } from "./index-row.ts";
+import { encodeBindings, encodeRow } from "./index-row.ts";
 import type { RefusedLine, SetAsideLine, UnitCommit, UnitJob } from "./schema.ts";
 import { OutputFile, unitFiles, unitSizes } from "./unit-files.ts";
 import type { MadeRecord } from "./work-record.ts";
@@ -58,22 +58,31 @@ export async function openUnit(job: UnitJob): Promise<UnitWriter> {
   }
   return {
     add(made, messages) {
-      const start = records.offset;
-      const at = [start, records.add(made.line)] as const;
       counts.records++;
-      counts.hasNames ||= messages.some(({ name }) => name !== undefined);
-      counts.hasTimes ||= messages.some(({ t0 }) => t0 !== undefined);
+      for (const { name, t0 } of messages) {
+        counts.hasNames ||= name !== undefined;
+        counts.hasTimes ||= t0 !== undefined;
+      }
       counts.bindings += made.bindings.length;
-      const stage = numberOf(counts.stages, made.stage);
-      const domain = numberOf(counts.domains, made.domain);
       const { all, user, assistant } = made.analysis.shingles;
-      const place = [shingles.offset / 4, all.length, user.length, assistant.length] as const;
-      for (const set of [all, user, assistant]) shingles.add(bytesOf(set));
+      const place = {
+        offset: records.offset,
+        length: made.line.length,
+        stage: numberOf(counts.stages, made.stage),
+        domain: numberOf(counts.domains, made.domain),
+        shingles: shingles.offset / 4,
+        all: all.length,
+        user: user.length,
+        assistant: assistant.length,
+        bindings: made.bindings.length,
+      };
+      records.add(made.line);
+      shingles.add(bytesOf(all));
+      shingles.add(bytesOf(user));
+      shingles.add(bytesOf(assistant));
       signatures.add(bytesOf(made.analysis.signature));
-      for (const binding of made.bindings) bindings.add(encodeBinding(binding));
-      index.add(
-        encodeRow({ ...made.index, stage, domain, at, shingles: place, bindings: made.bindings.length }),
-      );
+      bindings.add(encodeBindings(made.bindings));
+      index.add(encodeRow(made.index, place));
     },
     refuse(line) {
       counts.refused++;

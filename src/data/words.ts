@@ -200,7 +200,8 @@ export class WordBuffer {
         (scan.hasAddress ? seen.address : 0) |
         (scan.hasSpace ? seen.space : 0) |
         (scan.hasMarkup ? seen.markup : 0) |
-        (seen.odd | seen.escape | seen.wide),
+        (scan.hasEscape ? seen.escape : 0) |
+        (seen.odd | seen.wide),
       letters: scan.wordUnits - scan.digits + scan.otherLetters,
       capitals: scan.capitals,
       utf8Bytes: text.length + scan.moreBytes,

@@ -1,16 +1,16 @@
-import { createHmac, hash } from "node:crypto";
 import type { Draft, Message, Repair } from "../records/index.ts";
 import { levelNumber } from "../safety/index.ts";
-import { foldedKey } from "./folded-key.ts";
 import type { IndexRow } from "./index-row.ts";
 import { labelConversation, modalities, type Labels } from "./labels/label.ts";
 import { scrub } from "./pii/scrub.ts";
 import { labelBits } from "./record-table.ts";
-import { bindingKinds, type BindingKind, splitNames, type PinnedSource, type SplitName } from "./schema.ts";
+import { splitNames, type PinnedSource } from "./schema.ts";
 import { analyse, type Binding, type TextAnalysis } from "./text-analysis.ts";
 import { readWords } from "./read-turns.ts";
 import { recordLine } from "./record-line.ts";
-import { seen, WordBuffer, type TextFacts, type TurnFacts } from "./words.ts";
+import { groupsOf, publishedSplit, takeOrigin } from "./record-origin.ts";
+import { hashOfTurns } from "./turn-bytes.ts";
+import { WordBuffer, type TextFacts, type TurnFacts } from "./words.ts";
 
 export const defaultStage = "stage1_foundation";
 const stagePattern = /^[a-z0-9][a-z0-9_]{0,63}$/;
@@ -41,78 +41,6 @@ export type WorkRecord = {
     group: { client: string; session: string; question: string };
   };
 };
-
-const groupColumns = {
-  client: ["clientid", "patientid"],
-  session: ["sessionid", "dialogueid", "conversationid"],
-  question: ["questionid"],
-} as const;
-
-/** The value of a group in what the item holds beside its turns: by the configured column, else by a usual name. */
-function groupValue(
-  extra: Readonly<Record<string, unknown>>,
-  item: unknown,
-  kind: keyof typeof groupColumns,
-  column: string | undefined,
-): { name: string; value: string } | undefined {
-  const usual = groupColumns[kind] as readonly string[];
-  const name = column ?? Object.keys(extra).find((key) => usual.includes(foldedKey(key)));
-  const holder = [extra, item].find(
-    (one): one is Record<string, unknown> =>
-      name !== undefined && typeof one === "object" && one !== null && Object.hasOwn(one, name),
-  );
-  const value = holder?.[name as string];
-  const text = typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "";
-  return name === undefined || text === "" ? undefined : { name, value: text };
-}
-
-/** The client that an item names, if it does. */
-export function clientOf(item: unknown, column: string | undefined): string | undefined {
-  const row = typeof item === "object" && item !== null ? (item as Record<string, unknown>) : {};
-  return groupValue(row, item, "client", column)?.value;
-}
-
-/** The bond of a kind by the first 64 bits of a hash in hex. */
-const bindingOf = (kind: BindingKind, hex: string): Binding => ({
-  kind: bindingKinds.indexOf(kind),
-  high: Number.parseInt(hex.slice(0, 8), 16),
-  low: Number.parseInt(hex.slice(8, 16), 16),
-  isShort: false,
-});
-
-/** Takes out of a record's fields what wrote it and which records it was made from. */
-function takeOrigin(extra: Record<string, unknown>): { generator: string; parents: string[] } {
-  const { generator: said, parents: named } = extra;
-  const generator =
-    typeof said === "string" && /^[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}$/.test(said) ? said : "";
-  const parents = Array.isArray(named)
-    ? named.filter((one): one is string => typeof one === "string" && /^[0-9a-f]{64}$/.test(one))
-    : [];
-  if (generator !== "") delete extra["generator"];
-  if (parents.length > 0) delete extra["parents"];
-  return { generator, parents };
-}
-
-const splitSpellings: Readonly<Record<string, SplitName>> = {
-  train: "train",
-  training: "train",
-  val: "validation",
-  valid: "validation",
-  validation: "validation",
-  dev: "validation",
-  test: "test",
-};
-
-/** The split that the publisher of a source gave to an item: its `split` column, or the list that it stands in. */
-function publishedSplit(
-  extra: Readonly<Record<string, unknown>>,
-  container: string | undefined,
-): SplitName | undefined {
-  const key = Object.keys(extra).find((name) => foldedKey(name) === "split");
-  const said = key === undefined ? container : extra[key];
-  const word = typeof said === "string" ? said.trim().toLowerCase() : "";
-  return Object.hasOwn(splitSpellings, word) ? splitSpellings[word] : undefined;
-}
 
 /** Tokens without the model's tokenizer: a quarter of the UTF-8 bytes of each turn, rounded up. */
 export const tokenEstimate = { name: "utf8-quarter", version: "1" } as const;
@@ -148,94 +76,55 @@ const noLabels: Labels = {
 };
 
 export type MadeRecord = {
-  /** The record as a line, newline included; its form is `WorkRecord`. */
-  line: string;
+  /** The record as a line, newline included; its form is `WorkRecord`. Good until the next record is made. */
+  line: Uint8Array;
   stage: string;
   domain: string;
-  index: Omit<IndexRow, "at" | "shingles" | "stage" | "domain" | "bindings">;
+  index: IndexRow;
   bindings: Binding[];
-  analysis: Omit<TextAnalysis, "bindings">;
+  analysis: TextAnalysis;
 };
 
 // Used again for every record: words of the turns masked, and as published.
 const [maskedWords, publishedWords] = [new WordBuffer(), new WordBuffer()];
 
-/** What a turn holds beside role and content, as JSON behind them. */
-function moreOfTurn(message: Message): string {
-  if (message.name === undefined && message.t0 === undefined && message.t1 === undefined) return "";
-  const { role: _role, content: _content, ...rest } = message;
-  const more = JSON.stringify(rest);
-  return more === "{}" ? "" : `,${more.slice(1, -1)}`;
-}
-
-/** Turns as JSON, once for the id and once for the line: `[["user","Hi"]]`, `{"role":"user","content":"Hi"}`. */
-function turnsAsJson(
+/** What reading tells of texts: of those that are still the messages' own it is known. */
+function factsOf(
+  texts: readonly string[],
+  words: WordBuffer,
   messages: readonly Message[],
-  turns: readonly TurnFacts[],
-): { canonical: string; list: string } {
-  let [canonical, list] = ["", ""];
-  for (const [index, message] of messages.entries()) {
-    const { role, content } = message;
-    const { flags } = (turns[index] as TurnFacts).facts;
-    if ((flags & seen.wide) !== 0 && !content.isWellFormed())
-      throw new TypeError("a lone surrogate has no canonical form");
-    const text = (flags & seen.escape) === 0 ? `"${content}"` : JSON.stringify(content);
-    const comma = index === 0 ? "" : ",";
-    canonical += `${comma}["${role}",${text}]`;
-    list += `${comma}{"role":"${role}","content":${text}${moreOfTurn(message)}}`;
-  }
-  return { canonical: `[${canonical}]`, list: `[${list}]` };
+  read: readonly TurnFacts[],
+): TurnFacts[] {
+  words.clear();
+  return texts.map((text, index) =>
+    text === (messages[index] as Message).content
+      ? (read[index] as TurnFacts)
+      : { facts: words.addText(text), words },
+  );
 }
 
 /** A checked draft as a scrubbed record, with what the global stages need to know of it. */
 export function makeRecord(input: RecordInput): MadeRecord {
   const { draft, source } = input;
   const extra: Record<string, unknown> = { ...draft.extra };
-  const bindings: Binding[] = [];
-  const group = { client: "", session: "", question: "" };
-  for (const kind of ["client", "session", "question"] as const) {
-    const found = groupValue(extra, input.item, kind, source.config.group?.[kind]);
-    if (found === undefined) continue;
-    // A client is one person in all sources; sessions and questions are numbered by each source for itself.
-    const scope = kind === "client" ? "" : source.config.name;
-    group[kind] = createHmac("sha256", input.surrogateKey)
-      .update(`${kind}|${scope}|${found.value}`)
-      .digest("hex")
-      .slice(0, 32);
-    bindings.push(bindingOf(kind, group[kind]));
-    // Who is meant stays with the source: the record keeps the keyed hash alone.
-    if (kind === "client" && input.scrub && Object.hasOwn(extra, found.name)) extra[found.name] = group[kind];
-  }
-  const { generator, parents } = takeOrigin(extra);
-  for (const parent of parents) bindings.push(bindingOf("parent", parent));
+  const { group, bindings } = groupsOf(extra, input);
+  const { generator, parents } = takeOrigin(extra, bindings);
   const own = draft.extra["stage"];
   const ownStage = typeof own === "string" && stagePattern.test(own) ? own : undefined;
   const stage = ownStage ?? source.config.stage ?? defaultStage;
   const said = publishedSplit(extra, input.container);
   const groupKey = group.client || group.session || undefined;
-  const { facts: raw } = input;
-  const readFacts = raw.map((facts): TurnFacts => ({ facts, words: readWords }));
+  const read = input.facts.map((facts): TurnFacts => ({ facts, words: readWords }));
   const clean = input.scrub
-    ? scrub(input.messages, extra, { key: input.surrogateKey, group: groupKey, facts: readFacts })
+    ? scrub(input.messages, extra, { key: input.surrogateKey, group: groupKey, facts: read })
     : { messages: input.messages, masked: input.messages.map(({ content }) => content), extra, found: {} };
-  const { messages } = clean;
-  const factsOf = (texts: readonly string[], words: WordBuffer): TurnFacts[] => {
-    words.clear();
-    return texts.map((text, index) =>
-      text === (input.messages[index] as Message).content
-        ? (readFacts[index] as TurnFacts)
-        : { facts: words.addText(text), words },
-    );
-  };
-  const compared = factsOf(clean.masked, maskedWords);
-  const published = factsOf(
-    messages.map(({ content }) => content),
-    publishedWords,
-  );
-  const { canonical, list } = turnsAsJson(messages, published);
-  const id = hash("sha256", canonical, "hex");
-  const turns = compared.map((turn, index) => ({ ...turn, masked: clean.masked[index] as string }));
-  const { bindings: ofText, ...analysis } = analyse(messages, turns, id);
+  const { messages, masked } = clean;
+  const isChanged = messages !== input.messages;
+  const texts = isChanged ? messages.map(({ content }) => content) : masked;
+  const compared = isChanged ? factsOf(masked, maskedWords, input.messages, read) : read;
+  const published = isChanged ? factsOf(texts, publishedWords, input.messages, read) : read;
+  const id = hashOfTurns(messages, texts, published);
+  const analysis = analyse(messages, masked, compared, id);
   const labels = input.isUnlabelled
     ? noLabels
     : labelConversation(messages, {
@@ -246,7 +135,8 @@ export function makeRecord(input: RecordInput): MadeRecord {
       });
   const line = recordLine({
     id,
-    messages: list,
+    messages,
+    turns: published,
     source,
     stage,
     labels: {
@@ -284,12 +174,13 @@ export function makeRecord(input: RecordInput): MadeRecord {
     line,
     stage,
     domain: labels.domain,
-    bindings: [...bindings, ...ofText],
+    bindings: bindings.length === 0 ? analysis.bindings : [...bindings, ...analysis.bindings],
     analysis,
     index: {
       id,
       exact: analysis.exact,
-      from: [input.offset, input.length],
+      fromOffset: input.offset,
+      fromLength: input.length,
       tokens,
       published: said === undefined ? 0 : 1 + splitNames.indexOf(said),
       quality: Math.round(labels.quality * 100),

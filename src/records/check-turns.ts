@@ -21,7 +21,8 @@ export function checkTurns(
       return { ok: false, code: "turns.empty" };
     }
     for (const repair of cleaned.repairs) repairs.add(repair);
-    messages.push({ ...message, content: cleaned.text });
+    const { text } = cleaned;
+    messages.push(text === message.content ? message : { ...message, content: text });
   }
   if (!messages.some((message) => message.role === "user")) return { ok: false, code: "turns.no_user" };
   if (!messages.some((message) => message.role === "assistant")) return { ok: false, code: "turns.no_reply" };

@@ -1,7 +1,8 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { TrainingReadyError } from "../shared/index.ts";
 import type { Store } from "./store.ts";
+
+const chunkBytes = 256 * 1024;
 
 function missing(path: string, cause: unknown): TrainingReadyError {
   const code = (cause as NodeJS.ErrnoException).code;
@@ -26,17 +27,23 @@ export const fileStore: Store = {
   },
   async *read(path, range = { start: 0 }) {
     if (range.end !== undefined && range.end <= range.start) return;
-    const stream = createReadStream(path, {
-      start: range.start,
-      ...(range.end === undefined ? {} : { end: range.end - 1 }),
-      highWaterMark: 256 * 1024,
+    const file = await open(path).catch((cause: unknown) => {
+      throw missing(path, cause);
     });
     try {
-      for await (const chunk of stream) yield chunk as Uint8Array;
-    } catch (cause) {
-      throw missing(path, cause);
+      let buffer = Buffer.alloc(0);
+      for (let at = range.start; range.end === undefined || at < range.end;) {
+        const most = Math.min(chunkBytes, (range.end ?? Infinity) - at);
+        if (buffer.length < most || range.mayReuse !== true) buffer = Buffer.allocUnsafeSlow(most);
+        const { bytesRead } = await file.read(buffer, 0, most, at).catch((cause: unknown) => {
+          throw missing(path, cause);
+        });
+        if (bytesRead === 0) return;
+        at += bytesRead;
+        yield buffer.subarray(0, bytesRead);
+      }
     } finally {
-      stream.destroy();
+      await file.close();
     }
   },
 };

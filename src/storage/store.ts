@@ -9,8 +9,11 @@ export type StoredFile = {
   pinned?: string;
 };
 
-/** Reads one kind of place. `end` is exclusive; reading rejects if the file no longer is what `stat` saw. */
+/**
+ * Reads one kind of place. `end` is exclusive; reading rejects if the file no longer is what `stat` saw. `mayReuse`: a
+ * chunk's bytes may change once the next is asked for.
+ */
 export type Store = {
   stat(uri: string): Promise<StoredFile>;
-  read(uri: string, range?: { start: number; end?: number }): AsyncIterable<Uint8Array>;
+  read(uri: string, range?: { start: number; end?: number; mayReuse?: boolean }): AsyncIterable<Uint8Array>;
 };

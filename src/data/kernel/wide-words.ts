@@ -27,7 +27,7 @@ const ascii = Uint8Array.from({ length: 128 }, (_, code) =>
   (code >= 48 && code <= 57) || (code >= 97 && code <= 122) ? code : code >= 65 && code <= 90 ? code + 32 : 0,
 );
 
-const [dot, slash, at] = [46, 47, 64];
+const [dot, slash, at, quote, backslash] = [46, 47, 64, 34, 92];
 const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
 const isMarkup = (code: number): boolean => code === 60 || code === 123 || code === 125 || code === 91;
 
@@ -47,6 +47,8 @@ export type WideScan = {
   /** White space other than single spaces. */
   hasSpace: boolean;
   hasWideCapital: boolean;
+  /** Something that JSON writes in another way. */
+  hasEscape: boolean;
 };
 
 /** Calls back with the hash of each word of a text: lower case, letters and digits only. */
@@ -92,6 +94,7 @@ export function scanWide(text: string, add: (hash: number) => void): WideScan {
     hasMarkup: false,
     hasSpace: false,
     hasWideCapital: false,
+    hasEscape: false,
   };
   let before = 0; // the ASCII character before, 0 for others
   for (let index = 0; index < text.length; index++) {
@@ -112,6 +115,7 @@ export function scanWide(text: string, add: (hash: number) => void): WideScan {
       else if (code === at) seen.hasAt = true;
       else if (code === slash) seen.hasAddress = true;
       else if (isMarkup(code)) seen.hasMarkup = true;
+      if (code < 32 || code === quote || code === backslash) seen.hasEscape = true;
       before = code;
       continue;
     }

@@ -1,7 +1,8 @@
 import { wordHash } from "../kernel/word-hash.ts";
 import { seen, type TurnFacts } from "../words.ts";
 import { isInsideSentence } from "./names-by-role.ts";
-import { cityFirstWords, firstNames, personCues } from "./names.ts";
+import { cityFirstWords } from "./cities.ts";
+import { firstNames, personCues } from "./names.ts";
 
 // A hash's first 19 bits stand in a table of bits: about one word in fifty is taken for a name by chance.
 const tableBits = 19;

@@ -4,7 +4,8 @@ import { keyedHash } from "./keyed-hash.ts";
 
 it("gives what node's own HMAC gives, for keys of any length", () => {
   for (const key of ["", "k", "x".repeat(64), "ü".repeat(40)]) {
-    for (const text of ["", "name|anna|g", "é".repeat(200)])
-      expect(keyedHash(key)(text)).toEqual(createHmac("sha256", key).update(text).digest());
+    const hashOf = keyedHash(key);
+    for (const text of ["", "name|anna|g", "é".repeat(2000), "name|anna|g"])
+      expect(hashOf(text)).toBe(createHmac("sha256", key).update(text).digest("hex"));
   }
 });

@@ -1,4 +1,4 @@
-import type { Capital } from "./names.ts";
+import type { Capital } from "./capitals.ts";
 
 // What only a person does, feels or says, for short: a capital word before it inside a sentence is a name.
 const doesAsPerson =

@@ -1,4 +1,5 @@
-import { cities, femaleNames, maleNames, sharedNames, surnames } from "./names.data.ts";
+import { femaleNames, maleNames, sharedNames, surnames } from "./names.data.ts";
+import { findCapitals, type Capital } from "./capitals.ts";
 import { isNamedByRole } from "./names-by-role.ts";
 import type { PiiSpan } from "./span.ts";
 import { ambiguousNames } from "./surrogate-names.data.ts";
@@ -10,14 +11,11 @@ const sides = new Map<string, number>([
   ...sharedNames.map((name) => [name, femaleSide | maleSide] as const),
 ]);
 const surnameSet = new Set(surnames);
-const citySet = new Set(cities.map((city) => city.replaceAll("_", " ")));
-const cityStarts = new Set(Array.from(citySet, (city) => city.split(" ")[0] as string));
 
 /** A person of one conversation: the words of their name in lower case, as far as they are known. */
 export type Person = { first: string | undefined; last: string | undefined };
 
 export const firstNames = (): Iterable<string> => sides.keys();
-export const cityFirstWords = (): Iterable<string> => cityStarts;
 
 const isFirstName = (word: string): boolean => sides.has(word);
 const isCertain = (word: string): boolean => isFirstName(word) && !ambiguousNames.has(word);
@@ -26,23 +24,6 @@ const isCertain = (word: string): boolean => isFirstName(word) && !ambiguousName
 export function genderOf(first: string | undefined): "female" | "male" | undefined {
   const side = first === undefined ? undefined : sides.get(first);
   return side === femaleSide ? "female" : side === maleSide ? "male" : undefined;
-}
-
-/** A capitalised word of a text; `bare`: in lower case without a possessive. */
-export type Capital = { start: number; end: number; bare: string };
-
-const capitalWord = /[A-Z\u00c0-\u00d6\u00d8-\u00de][A-Za-z\u00c0-\u024f'’-]*/g;
-const wordBefore = /[A-Za-z\u00c0-\u024f0-9]/;
-
-/** The capitalised words of a text in order. */
-export function findCapitals(text: string): Capital[] {
-  const found: Capital[] = [];
-  for (const match of text.matchAll(capitalWord)) {
-    if (match.index > 0 && wordBefore.test(text[match.index - 1] as string)) continue;
-    const bare = match[0].toLowerCase().replace(/['’]s$|['’-]+$/, "");
-    found.push({ start: match.index, end: match.index + bare.length, bare });
-  }
-  return found;
 }
 
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(" "));
@@ -176,11 +157,15 @@ const isIntroduced = (text: string, cue: number, word: string): boolean =>
   /\b[Mm]y $/.test(text.slice(Math.max(0, cue - 3), cue)) &&
   /^(?: and (?:i|I)\b|,? (?:i|I)['’ ]|[.,!]|$)/.test(text.slice(text.indexOf(word, cue + 4) + word.length));
 
-/** People whose names stand in a text with a signal beside the name itself. `starts`: where names may begin, else anywhere. */
+/**
+ * People whose names stand in a text with a signal beside the name itself. `starts`: where names may begin, else
+ * anywhere; `mayHoldCue`: false if the text does not hold the word "name".
+ */
 export function findPeople(
   text: string,
   capitals: readonly Capital[] = findCapitals(text),
   starts?: readonly number[],
+  mayHoldCue = text.includes("name"),
 ): Person[] {
   const people: Person[] = [];
   // A text in capitals alone gives no signal.
@@ -191,7 +176,7 @@ export function findPeople(
       if (person !== undefined) people.push(person);
     }
   }
-  if (text.includes("name")) {
+  if (mayHoldCue) {
     // In lower case a name must be listed, or stand as a whole sentence's end does: "my name is mud" stays.
     for (const match of text.matchAll(lowerCaseCue)) {
       const word = match[1] as string;
@@ -227,6 +212,7 @@ export function findNamePlaces(
   text: string,
   capitals: readonly Capital[],
   words: ReadonlyMap<string, number>,
+  mayHoldCue = text.includes("name"),
 ): (PiiSpan & { person: number })[] {
   const places: (PiiSpan & { person: number })[] = [];
   if (words.size === 0) return places;
@@ -245,7 +231,7 @@ export function findNamePlaces(
     }
     places.push({ start, end, type: "name", person });
   }
-  if (text.includes("name")) {
+  if (mayHoldCue) {
     for (const match of text.matchAll(lowerCaseCue)) {
       const person = words.get(match[1] as string);
       const start = match.index + match[0].length - (match[1] as string).length;
@@ -254,22 +240,4 @@ export function findNamePlaces(
     }
   }
   return places;
-}
-
-const cityCue =
-  /(?:\b(?:in|near|outside|around)|\b(?:liv(?:e|es|ed|ing)|mov(?:e|ed|ing)|grew up|raised|born|based|resides?|located|from|am|i'm)(?: (?:back|out|here|over))?(?: in| to| from| near)?) $/i;
-
-/** Cities of the list, behind words that say that somebody lives there. */
-export function findCities(text: string, capitals: readonly Capital[]): PiiSpan[] {
-  const spans: PiiSpan[] = [];
-  for (const [at, { start, bare }] of capitals.entries()) {
-    if (!cityStarts.has(bare) || !cityCue.test(text.slice(Math.max(0, start - 24), start))) continue;
-    for (let count = 3; count > 0; count--) {
-      const last = capitals[at + count - 1];
-      if (last === undefined || !citySet.has(text.slice(start, last.end).toLowerCase())) continue;
-      spans.push({ start, end: last.end, type: "city" });
-      break;
-    }
-  }
-  return spans;
 }

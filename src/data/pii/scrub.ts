@@ -1,18 +1,10 @@
 import { hash } from "node:crypto";
 import type { Message } from "../../records/index.ts";
-import {
-  findCapitals,
-  findCities,
-  findNamePlaces,
-  findPeople,
-  personInField,
-  type Capital,
-  type Person,
-} from "./names.ts";
-import { seen, type TurnFacts } from "../words.ts";
-import { namesMayBegin } from "./capital-cues.ts";
-import { withoutOverlaps, type PiiSpan, type PiiType } from "./span.ts";
-import { findStructured } from "./structured.ts";
+import type { TurnFacts } from "../words.ts";
+import { personInField, type Person } from "./names.ts";
+import { mergePeople, wordsOfPeople } from "./people.ts";
+import { SeenText, type Place } from "./seen-text.ts";
+import type { PiiType } from "./span.ts";
 import { surrogatesFor, type Surrogates } from "./surrogates.ts";
 
 export type Scrubbed = {
@@ -24,53 +16,33 @@ export type Scrubbed = {
   found: Partial<Record<PiiType, number>>;
 };
 
-type Place = PiiSpan & { person?: number };
-
-/** People of a conversation, each once: a first name alone and the same with a surname are one person. */
-function mergePeople(people: readonly Person[]): Person[] {
-  const merged: Person[] = [];
-  for (const { first, last } of people) {
-    const same = merged.find(
-      (one) =>
-        (first !== undefined &&
-          one.first === first &&
-          (last === undefined || one.last === undefined || one.last === last)) ||
-        // "Dr. Katz" is Sherry Katz: a strong signal gives the surname as the only word.
-        (last === undefined && first !== undefined && one.last === first) ||
-        (one.last === undefined && one.first !== undefined && one.first === last),
-    );
-    if (same === undefined) merged.push({ first, last });
-    else if (same.last === undefined && last !== undefined) {
-      if (same.first === last) same.first = first;
-      same.last = last;
-    }
-  }
-  return merged;
-}
-
-function wordsOfPeople(people: readonly Person[]): Map<string, number> {
-  const words = new Map<string, number>();
-  for (const [index, { first, last }] of people.entries()) {
-    if (first !== undefined && !words.has(first)) words.set(first, index);
-    if (last !== undefined && !words.has(last)) words.set(last, index);
-  }
-  return words;
-}
-
 /** Strings of a value at any depth, with the key they stand under. */
 function visitStrings(value: unknown, key: string, visit: (text: string, key: string) => void): void {
   if (typeof value === "string") visit(value, key);
   else if (Array.isArray(value)) for (const one of value as unknown[]) visitStrings(one, key, visit);
   else if (typeof value === "object" && value !== null) {
-    for (const [name, one] of Object.entries(value)) visitStrings(one, name, visit);
+    const row = value as Record<string, unknown>;
+    for (const name of Object.keys(row)) visitStrings(row[name], name, visit);
   }
 }
 
+/** A value with its strings changed at any depth; itself where none changes. */
 function mapStrings(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === "string") return change(value);
-  if (Array.isArray(value)) return value.map((one) => mapStrings(one, change));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapStrings(one, change)]));
+  let isSame = true;
+  const mapped = (one: unknown): unknown => {
+    const made = mapStrings(one, change);
+    if (made !== one) isSame = false;
+    return made;
+  };
+  if (Array.isArray(value)) {
+    const list = value.map(mapped);
+    return isSame ? value : list;
+  }
+  const row = value as Record<string, unknown>;
+  const entries = Object.keys(row).map((key): [string, unknown] => [key, mapped(row[key])]);
+  return isSame ? value : Object.fromEntries(entries);
 }
 
 /** Writes a name as its stand-in, in the form that it has: first or last, in capitals or not. */
@@ -96,7 +68,11 @@ function rewrite(
   return parts.join("");
 }
 
-const noPeople: ReadonlyMap<string, number> = new Map();
+/** True if a value holds a string at any depth. */
+function holdsText(value: unknown): boolean {
+  if (typeof value === "string") return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsText);
+}
 
 /**
  * Replaces personal data in the turns and in everything else that a record holds. One person is one stand-in in all
@@ -118,33 +94,19 @@ export function scrub(
     const person = name === undefined ? undefined : personInField("speaker", name);
     if (person !== undefined) seeds.push(person);
   }
-  const flagsOf = (index: number): number => options.facts?.[index]?.facts.flags ?? -1;
-  /** Where names may begin in a turn; undefined: anywhere. */
-  const starts = messages.map(({ content }, index) => {
-    const turn = options.facts?.[index];
-    if (turn === undefined || (turn.facts.flags & seen.wide) !== 0) return undefined;
-    return namesMayBegin(content, turn);
-  });
-  const found: (Capital[] | undefined)[] = [];
-  const capitalsOf = (index: number): Capital[] =>
-    (found[index] ??=
-      (flagsOf(index) & seen.capital) === 0 ? [] : findCapitals((messages[index] as Message).content));
-  const namedCapitals = (index: number): Capital[] => (starts[index]?.length === 0 ? [] : capitalsOf(index));
-  for (const [index, { content }] of messages.entries())
-    seeds.push(...findPeople(content, namedCapitals(index), starts[index]));
+  const turns = messages.map(({ content }, index) => new SeenText(content, options.facts?.[index]));
+  for (let index = 0; index < turns.length; index++) (turns[index] as SeenText).addPeople(seeds);
   const people = seeds.length === 0 ? seeds : mergePeople(seeds);
-  const words = people.length === 0 ? noPeople : wordsOfPeople(people);
-  const placesOf = (text: string, flags = -1, capitals = findCapitals(text)): Place[] => {
-    const structured: Place[] = findStructured(text, flags);
-    const names: Place[] = findNamePlaces(text, capitals, words);
-    const cities: Place[] = findCities(text, capitals);
-    if (structured.length + names.length + cities.length === 0) return structured;
-    return withoutOverlaps([...structured, ...names, ...cities]);
-  };
-
-  const places = messages.map(({ content }, index) =>
-    placesOf(content, flagsOf(index), words.size === 0 ? namedCapitals(index) : capitalsOf(index)),
-  );
+  const words = wordsOfPeople(people);
+  const places = turns.map((turn) => turn.places(words));
+  if (words.size === 0 && places.every((own) => own.length === 0)) {
+    const isNamed = messages.some(({ name }) => name !== undefined);
+    if (!isNamed && !holdsText(extra)) {
+      const masked = messages.map(({ content }) => content);
+      return { messages: messages as Message[], masked, extra, found: {} };
+    }
+  }
+  const placesOf = (text: string): Place[] => new SeenText(text).places(words);
   const counts: Partial<Record<PiiType, number>> = {};
   const order = new Map<string, number>();
   const mask = (place: Place, original: string): string => {

@@ -38,6 +38,9 @@ export function shiftDate(text: string, days: number): string | undefined {
   return /^\d/.test(text) ? `${date.getUTCDate()} ${name}${tail}` : `${name} ${date.getUTCDate()}${tail}`;
 }
 
+/** The first bytes of a hash in hex as a number. */
+const firstOf = (hex: string, bytes: number): number => Number.parseInt(hex.slice(0, 2 * bytes), 16);
+
 let ready = { key: "", hash: keyedHash("") };
 
 export type Surrogates = {
@@ -52,12 +55,12 @@ export type Surrogates = {
  */
 export function surrogatesFor(key: string, group: string, avoid: ReadonlySet<string>): Surrogates {
   if (ready.key !== key) ready = { key, hash: keyedHash(key) };
-  const digest = (type: string, value: string): Buffer => ready.hash(`${type}|${value}|${group}`);
-  const days = (digest("shift", "").readUInt32BE(0) % 730) - 365 || 1;
+  const digest = (type: string, value: string): string => ready.hash(`${type}|${value}|${group}`);
+  const days = (): number => (firstOf(digest("shift", ""), 4) % 730) - 365 || 1;
   const takenFirst = new Set<string>(avoid);
   const takenLast = new Set<string>(avoid);
   const pick = (list: readonly string[], type: string, value: string, taken: Set<string>): string => {
-    const from = digest(type, value).readUInt32BE(0);
+    const from = firstOf(digest(type, value), 4);
     for (let step = 0; step < list.length; step++) {
       const name = list[(from + step) % list.length] as string;
       if (taken.has(name.toLowerCase())) continue;
@@ -72,35 +75,33 @@ export function surrogatesFor(key: string, group: string, avoid: ReadonlySet<str
   return {
     value(type, original) {
       const normal = original.toLowerCase().replaceAll(/\s+/g, " ");
-      const hash = digest(type, normal);
-      const hex = hash.toString("hex");
+      const hex = digest(type, normal);
       switch (type) {
         case "email":
           return `person-${hex.slice(0, 8)}@example.org`;
         case "url":
           return `https://example.org/${hex.slice(0, 10)}`;
         case "ip":
-          return `192.0.2.${1 + ((hash[0] as number) % 254)}`;
+          return `192.0.2.${1 + (firstOf(hex, 1) % 254)}`;
         case "phone":
-          return `555-01${String((hash[0] as number) % 100).padStart(2, "0")}`;
+          return `555-01${String(firstOf(hex, 1) % 100).padStart(2, "0")}`;
         case "date":
-          return shiftDate(original, days) ?? `[date ${hex.slice(0, 4)}]`;
+          return shiftDate(original, days()) ?? `[date ${hex.slice(0, 4)}]`;
         case "age":
           return "90";
         case "street":
-          return `${1 + (hash.readUInt16BE(0) % 999)} Example Street`;
+          return `${1 + (firstOf(hex, 2) % 999)} Example Street`;
         case "postcode":
           return "00000";
         case "city":
-          return surrogateNames.city[(hash[0] as number) % surrogateNames.city.length] as string;
+          return surrogateNames.city[firstOf(hex, 1) % surrogateNames.city.length] as string;
         default:
           return `[${type} ${hex.slice(0, 6)}]`;
       }
     },
     person({ first, last }) {
       const gender =
-        genderOf(first) ??
-        ((digest("gender", `${first}|${last}`)[0] as number) % 2 === 0 ? "female" : "male");
+        genderOf(first) ?? (firstOf(digest("gender", `${first}|${last}`), 1) % 2 === 0 ? "female" : "male");
       return {
         first: pick(surrogateNames[gender], "first", first ?? last ?? "", takenFirst),
         last: pick(surrogateNames.surname, "last", last ?? first ?? "", takenLast),

@@ -30,7 +30,11 @@ export function jsonLinesScanner(
     const cutCode = isCut ? options.cutCode?.() : undefined;
     if (cutCode !== undefined) return { ok: false, code: cutCode, ...at };
     if (isBlank(bytes)) return undefined;
-    return { ...parseJsonItem(bytes, isCut), ...at };
+    const parsed = parseJsonItem(bytes, isCut);
+    // One form for all items: the engine then need not ask each for its own.
+    return parsed.ok
+      ? { ok: true, value: parsed.value, offset: at.offset, length: at.length }
+      : { ok: false, code: parsed.code, offset: at.offset, length: at.length };
   };
   return {
     isDone: () => isDone,
@@ -48,7 +52,8 @@ export function jsonLinesScanner(
           }
           isSkipping = false;
         } else {
-          held.add(piece);
+          // What is held over to the next chunk is a copy: the chunk's bytes may be used again.
+          held.add(end < 0 ? Uint8Array.prototype.slice.call(piece) : piece);
           if (end < 0) break;
           const length = held.length;
           const item = finish(false);

@@ -134,7 +134,8 @@ export function readTurns(
   const messages = turns.map((turn): Message => {
     const role = roles.get(turn.speaker) as Role;
     const name = turn.rest === undefined ? undefined : turn.rest["name"];
-    return { role, content: turn.content, ...(typeof name === "string" && name !== "" ? { name } : {}) };
+    const { content } = turn;
+    return typeof name === "string" && name !== "" ? { role, content, name } : { role, content };
   });
   const turnExtra = turns.map((turn) => {
     if (turn.rest === undefined) return null;
