@@ -4,6 +4,7 @@ import { EngineError, type ChatMessage, type Engine, type EngineInfo, type Engin
 import type { GenerateEvent, GenerateRequest } from "./engine.ts";
 import { threadsFor, usableCores } from "./cores.ts";
 import { EventQueue } from "./event-queue.ts";
+import { mostTokens } from "./http/token-estimate.ts";
 import { checkModelFile, refusedModel } from "./model-file.ts";
 import type { FromLlama, ToLlama } from "./llama-protocol.ts";
 import {
@@ -162,7 +163,9 @@ export class LlamaEngine implements Engine {
     return { id, queue };
   }
 
-  async count(messages: readonly ChatMessage[]): Promise<number> {
+  /** Asks the process only where the messages could be too long; it looks again before it reads them. */
+  async count(messages: readonly ChatMessage[], wanted = 0): Promise<number | undefined> {
+    if (this.status === "ready" && mostTokens(messages) + wanted <= this.info.context) return undefined;
     const { id, queue } = this.open();
     try {
       this.post({ type: "count", id, messages });
