@@ -23,6 +23,8 @@ export type LlamaOptions = {
   slots: number;
   /** Folder of what earlier probes found; with it a model that was never probed here is, for three seconds at most. */
   probes?: string;
+  /** Settings to measure at the start instead of those that a probe tries by itself. */
+  probe?: { candidates: readonly Tuning[]; budgetMs: number };
   notice: (text: string) => void;
 };
 
@@ -87,10 +89,13 @@ export class LlamaEngine implements Engine {
     this.child = child;
     const { path, context, slots } = this.options;
     await new Promise<void>((resolve, reject) => {
-      const limit = setTimeout(() => {
-        child.kill("SIGKILL");
-        reject(refusedModel(path, "file", "it did not load in two minutes"));
-      }, loadLimitMs);
+      const limit = setTimeout(
+        () => {
+          child.kill("SIGKILL");
+          reject(refusedModel(path, "file", "it did not load in two minutes"));
+        },
+        loadLimitMs + (this.options.probe?.budgetMs ?? 0),
+      );
       child.on("message", (message: FromLlama) => {
         if (message.type === "loaded") {
           this.info = { ...this.info, model: message.model, context: message.context, slots: message.slots };
@@ -113,14 +118,16 @@ export class LlamaEngine implements Engine {
       child.on("error", () => undefined); // an exit follows; a send that fails is seen by its request
       const cores = usableCores();
       const { tuning } = this;
+      const own = { candidates: probeCandidates(cores), budgetMs: probeBudgetMs };
       const isToProbe = this.options.probes !== undefined && this.found === undefined;
+      const probe = this.options.probe ?? (isToProbe ? own : undefined);
       child.send({
         type: "load",
         path,
         context,
         slots,
         tuning,
-        ...(isToProbe ? { probe: { candidates: probeCandidates(cores), budgetMs: probeBudgetMs } } : {}),
+        ...(probe === undefined ? {} : { probe }),
       } satisfies ToLlama);
     });
   }
