@@ -83,7 +83,7 @@ export function judgeChoice(
   const all = distinct.map((one) => bestOf(grid, one)).filter((one) => one !== undefined);
   const best = all.toSorted((a, b) => a.turnSeconds - b.turnSeconds)[0];
   if (chosen === undefined || best === undefined) throw new Error("nothing was measured");
-  const mine = bestOf(grid, chosen) ?? (bestOf(settings, chosen) as GridSetting);
+  const mine = bestOf(grid, chosen) ?? { ...chosen, turnSeconds: turnSeconds(chosen) };
   return {
     chosen: { threads: chosen.threads, batch: chosen.batch },
     measured: { chosen: mine, best, libraryDefault },
