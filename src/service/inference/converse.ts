@@ -1,4 +1,4 @@
-import type { ChatMessage, Conversation, Judgement, Turn } from "../../inference/index.ts";
+import type { ChatMessage, Conversation, Turn } from "../../inference/index.ts";
 import { framed, levelNumber, protocolReply, screenConversation } from "../../safety/index.ts";
 import { ApiError, badField, draining, notYourEngine, shed, storeDown, tooFast } from "./api-error.ts";
 import { isLate, type Asking, type Conversing } from "./conversing.ts";
@@ -7,6 +7,8 @@ import { disclosureIsDue } from "./disclosure.ts";
 import { cacheOwner, generated, noteOf, type ReplyEvent } from "./generate-reply.ts";
 import { addedWords, mayAddWords, noWords } from "./elevated-words.ts";
 import { guardedReply } from "./guarded-reply.ts";
+import { guardedWords } from "./guarded-words.ts";
+import { judged, judgedWords } from "./judging.ts";
 import { keepAddedWords } from "./keep-added-words.ts";
 import { sourceAt } from "./served-safety.ts";
 import {
@@ -162,7 +164,11 @@ export async function* converse(
         const events =
           parts.guard === undefined
             ? reply
-            : guardedReply(reply, judged(parts, messages, signal), { risk, country, safety });
+            : guardedWords(
+                guardedReply(reply, judged(parts, messages, signal), { risk, country, safety }),
+                (words) => judgedWords(parts, messages, words, signal),
+                { risk, safety },
+              );
         for await (const event of events) {
           if (event.type === "stand-in") {
             const said = history.filter(({ role }) => role === "assistant").map(({ content }) => content);
@@ -210,16 +216,6 @@ export async function* converse(
   } finally {
     admitted?.done(spentTokens);
   }
-}
-
-async function judged(
-  { guard, judged: told }: Conversing,
-  messages: readonly ChatMessage[],
-  signal: AbortSignal,
-): Promise<Judgement> {
-  const judgement = (await guard?.judge(messages, signal)) ?? { outcome: "guard_timeout" as const };
-  told(judgement.outcome);
-  return judgement;
 }
 
 function noteDisclosure(conversation: Conversation, { conversations, failed }: Keeping): void {
