@@ -1,5 +1,5 @@
 import type { Judgement } from "../../inference/index.ts";
-import type { ConversationRisk } from "../../safety/index.ts";
+import { textsInLanguage, type ConversationRisk } from "../../safety/index.ts";
 import { noteOf, type ReplyEvent, type SafetyNote } from "./generate-reply.ts";
 import type { StandIn } from "./guarded-reply.ts";
 import type { ServedSafety } from "./served-safety.ts";
@@ -27,9 +27,9 @@ export function brokenBy(judgement: Judgement, risk: Pick<ConversationRisk, "lev
 export async function* guardedWords(
   events: Events,
   judge: (said: string) => Promise<Judgement>,
-  about: { risk: ConversationRisk; safety: ServedSafety },
+  about: { risk: ConversationRisk; locale: string | undefined; safety: ServedSafety },
 ): Events {
-  const { risk, safety } = about;
+  const { risk, locale, safety } = about;
   let said = "";
   let newest = ""; // the last piece alone: of a reply that broke a policy it is the replacement
   let shown = 0;
@@ -89,8 +89,11 @@ export async function* guardedWords(
       outcome = worse(outcome, judgement.outcome);
       const broke = brokenBy(judgement, risk);
       if (broke !== undefined) {
-        yield { type: "text", text: `${shown === 0 ? "" : " "}${safety.texts.replacement}` };
-        const { guard: _, ...note } = noteOf(risk, "replaced", safety, broke);
+        yield {
+          type: "text",
+          text: `${shown === 0 ? "" : " "}${textsInLanguage(safety, locale).texts.replacement}`,
+        };
+        const { guard: _, ...note } = noteOf(risk, "replaced", safety, { locale, broke });
         yield {
           type: "end",
           finish: "content_filter",

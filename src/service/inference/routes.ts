@@ -89,7 +89,7 @@ export const inferenceRoutes: readonly InferenceRoute[] = [
     summary: "What is said at risk instead of the model's words, published",
     handle: protocol,
     isOpen: true,
-    query: ["country"],
+    query: ["country", "locale"],
     mediaType: "text/html",
   },
   { method: "GET", path: "/health", summary: "State of the service", handle: admin.health, isOpen: true },
