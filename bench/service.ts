@@ -5,10 +5,11 @@ import { connect } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { measureLoad, startLlama, writeScriptedGguf } from "../src/inference/index.ts";
+import { measureLoad, writeScriptedGguf } from "../src/inference/index.ts";
 import { HoldBack } from "../src/safety/index.ts";
 import { quantile, say } from "./figures.ts";
 import { allDown } from "./service-all-down.ts";
+import { embedded } from "./service-embedded.ts";
 import {
   chatRequest,
   cpuSeconds,
@@ -226,73 +227,6 @@ async function down(): Promise<void> {
   say("down", { requests, answered, p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99) });
 }
 
-async function embedded(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "embedded-"));
-  const model = process.env["PROOF_MODEL"] ?? join(folder, "endless.gguf");
-  // PROOF_BLOCKS blocks of zeros make a token cost what it costs in a model of that size.
-  const blocks = Number(process.env["PROOF_BLOCKS"] ?? "1");
-  if (process.env["PROOF_MODEL"] === undefined)
-    await writeScriptedGguf(model, {
-      reply: "one two three four five six seven eight.",
-      isEndless: true,
-      ...(blocks > 1 ? { blocks, feedForward: 8192 } : {}),
-    });
-  const tokens = blocks > 1 ? 100 : 400;
-  const rounds = count(20);
-  const service = await startService(["--model", model]);
-  const engine = await startLlama({ path: model, context: 2048, slots: 1, notice: () => undefined });
-  const speeds = { service: [] as number[], raw: [] as number[] };
-  const sampling = {
-    maxTokens: tokens,
-    temperature: 0,
-    topP: 1,
-    topK: 0,
-    minP: 0,
-    repetitionPenalty: 1,
-    presencePenalty: 0,
-    frequencyPenalty: 0,
-    stop: [],
-  };
-  const ask = { temperature: 0, top_p: 1, top_k: 0, repetition_penalty: 1 };
-  for (let at = 0; at < rounds; at++) {
-    let startedAt = performance.now();
-    await readAll(service.url, chatRequest("go", { stream: true, max_tokens: tokens, ...ask }));
-    speeds.service.push(tokens / (performance.now() - startedAt));
-    startedAt = performance.now();
-    const messages = [{ role: "user" as const, content: "go" }];
-    const request = { messages, sampling, owner: "raw", reusePrefix: true };
-    for await (const _event of engine.generate(request, new AbortController().signal));
-    speeds.raw.push(tokens / (performance.now() - startedAt));
-  }
-  const median = { service: quantile(speeds.service, 0.5), raw: quantile(speeds.raw, 0.5) };
-  await engine.stop();
-  const shares: number[] = [];
-  const system =
-    "You are a calm and friendly companion. Answer briefly, in plain words. Ask one open question at a time. Never diagnose and never prescribe. If someone is in danger, say where help is found. You are an AI and say so when asked. Keep to what the person wants to talk about, and be honest about what you do not know.";
-  await fetch(`${service.url}/v1/sessions`, {
-    ...chatRequest(""),
-    body: JSON.stringify({ session_id: "s", client_id: "c", system_prompt: system }),
-  });
-  for (let turn = 0; turn < 12; turn++) {
-    const content = "Tell me a little more about that, please, as before.";
-    const text = await readAll(
-      service.url,
-      chatRequest(content, { max_tokens: 60, metadata: { session_id: "s", client_id: "c" } }),
-    );
-    const { x_context: context } = JSON.parse(text) as {
-      x_context: { promptTokens: number; reusedTokens: number };
-    };
-    shares.push(context.reusedTokens / context.promptTokens);
-  }
-  await service.stop();
-  await rm(folder, { recursive: true, force: true });
-  say("embedded", {
-    tokensPerSecond: { service: median.service * 1000, raw: median.raw * 1000 },
-    ratio: median.service / median.raw,
-    reusedByTurn: shares.map((share) => Number(share.toFixed(3))),
-  });
-}
-
 async function kill(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "kill-"));
   const model = join(folder, "endless.gguf");
@@ -383,7 +317,7 @@ const proofs: Record<string, () => Promise<void>> = {
   stalled,
   down,
   alldown: () => allDown(count(1000)),
-  embedded,
+  embedded: () => embedded(count(40)),
   kill,
   holdback,
 };

@@ -1,4 +1,12 @@
-import type { BenchReport, PairRatios, ScreenEvaluation, ScreenScores, Share } from "../inference/index.ts";
+import type {
+  BenchReport,
+  GridSetting,
+  OptimizerReport,
+  PairRatios,
+  ScreenEvaluation,
+  ScreenScores,
+  Share,
+} from "../inference/index.ts";
 
 const rounded = (value: number | null): string => (value === null ? "-" : value.toFixed(value < 10 ? 2 : 0));
 const share = ({ count, of, value, low, high }: Share): string =>
@@ -72,6 +80,33 @@ export function formatScreen(evaluation: ScreenEvaluation): string {
           `conversations of ${falseAlarms.turns} harmless texts that were raised at any turn: watch ${share(falseAlarms.watch)}; elevated ${share(falseAlarms.elevated)}; imminent ${share(falseAlarms.imminent)}`,
         ]),
     "These figures describe these texts alone; a clinician must sign the screen off.",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** What the probe of serve chose, beside a whole grid, as Markdown. */
+export function formatOptimizer(report: OptimizerReport): string {
+  const { measured, chosen, probe, grid, host } = report;
+  const line = (name: string, one: GridSetting): string =>
+    `| ${[
+      name,
+      String(one.threads),
+      String(one.batch),
+      rounded(one.prefillTokensPerSecond),
+      rounded(one.decodeTokensPerSecond),
+      rounded(one.turnSeconds * 1000),
+    ].join(" | ")} |`;
+  const times = report.timesLibraryDefault;
+  const lines = [
+    `The probe chose ${chosen.threads} threads, batch ${chosen.batch}, in ${rounded(probe.milliseconds / 1000)} s: ${report.shareOfBest.toFixed(3)} of the best of ${grid.length} settings, ${times === null ? "beyond measure" : `${rounded(times)} times`} as quick as the library's own default.`,
+    `${host.cores} cores, load ${host.load.toFixed(1)}${host.isBusy ? ": the host was busy, so no verdict" : ""}`,
+    "",
+    "| setting | threads | batch | reads tokens/s | writes tokens/s | turn of 128 and 64 ms |",
+    "|---|---|---|---|---|---|",
+    line("chosen", measured.chosen),
+    line("best of the grid", measured.best),
+    ...(measured.libraryDefault === null ? [] : [line("library default", measured.libraryDefault)]),
+    ...grid.map((one) => line("grid", one)),
   ];
   return `${lines.join("\n")}\n`;
 }

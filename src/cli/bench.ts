@@ -5,7 +5,9 @@ import { z } from "zod";
 import {
   benchProfiles,
   evaluateScreen,
+  defaultContext,
   measureLoad,
+  measureOptimizer,
   type LabelledText,
   type Slo,
 } from "../inference/index.ts";
@@ -13,7 +15,8 @@ import { readSafety } from "../safety/index.ts";
 import { readJsonLines, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import { defineCommand, type CommandContext, type CommandResult } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
-import { formatLoad, formatScreen } from "./bench.format.ts";
+import { formatLoad, formatOptimizer, formatScreen } from "./bench.format.ts";
+import { servedModel } from "./serve-model.ts";
 
 const row = z.object({
   text: z.string(),
@@ -68,13 +71,21 @@ async function saved(
 
 export default defineCommand({
   name: "bench",
-  summary: "Measure a server's speed, or the risk screen on labelled texts",
+  summary: "Measure a server's speed, the risk screen on labelled texts, or how well serve tunes a model",
   options: z.strictObject({
     target: z.string().optional().meta({ description: "an OpenAI-compatible server", value: "URL" }),
     direct: z.string().optional().meta({ description: "the engine beside it, measured too", value: "URL" }),
     profile: z.enum(benchProfiles).default("replay").meta({ description: "how the load comes" }),
     slo: z.string().optional().meta({ description: "limits in milliseconds", value: "ttft=800,itl=60" }),
     safety: z.string().optional().meta({ description: "JSON Lines of text and label", value: "FILE" }),
+    optimizer: z.boolean().default(false).meta({
+      description:
+        "with --model: what the probe of serve chooses, beside a whole grid of threads and batches",
+    }),
+    model: z.string().optional().meta({
+      description: "with --optimizer: a GGUF file, a folder with one, or a finished run",
+      value: "RUN|FILE.gguf",
+    }),
     home: z.string().optional().meta({
       description: "with --safety: a home whose thresholds count; those that ship if not given",
       value: "DIR",
@@ -89,14 +100,24 @@ export default defineCommand({
       does: "asks one by one and tells the percentiles",
     },
     {
+      line: "training-ready bench --optimizer --model my.gguf",
+      does: "says what the probe of serve chooses and how near it is to the best of a grid",
+    },
+    {
       line: "training-ready bench --safety labelled.jsonl",
       does: "tells recall and false positives of the risk screen",
     },
   ],
   async run({ options }, context) {
     const { target, direct, profile, safety, requests, maxTokens, out } = options;
-    if ((target === undefined) === (safety === undefined))
-      throw new TrainingReadyError("E_CLI_ARGUMENT", "bench needs --target or --safety, one of them");
+    const { optimizer, model } = options;
+    if ([target !== undefined, safety !== undefined, optimizer].filter(Boolean).length !== 1)
+      throw new TrainingReadyError(
+        "E_CLI_ARGUMENT",
+        "bench needs --target, --safety or --optimizer, one of them",
+      );
+    if (optimizer !== (model !== undefined))
+      throw new TrainingReadyError("E_CLI_ARGUMENT", "--optimizer and --model go together");
     if (options.home !== undefined && safety === undefined)
       throw new TrainingReadyError("E_CLI_ARGUMENT", "--home goes with --safety");
     if (safety !== undefined) {
@@ -105,6 +126,12 @@ export default defineCommand({
       const evaluation = evaluateScreen(items, home?.configuration.thresholds);
       const document = { version: 1, ...evaluation };
       return saved({ exitCode: 0, document, text: formatScreen(evaluation) }, out, context);
+    }
+    if (model !== undefined) {
+      const path = await servedModel(context, model);
+      const report = await measureOptimizer(path, { context: defaultContext });
+      const document = { version: 1, optimizer: report };
+      return saved({ exitCode: 0, document, text: formatOptimizer(report) }, out, context);
     }
     const report = await measureLoad({
       target: target as string,

@@ -115,7 +115,7 @@ export default defineCommand({
     }),
     guard: z.string().optional().meta({
       description:
-        "a guard model (Llama Guard 3, Qwen3Guard) that reads each turn beside the screen; off without it",
+        "a guard model (Llama Guard 3, Qwen3Guard) that reads each turn beside the screen, and the model's words before they are shown; off without it",
       value: "URL|FILE.gguf",
     }),
     guardMs: z

@@ -27,6 +27,7 @@ export {
   type ScreenScores,
 } from "./bench/evaluate-screen.ts";
 export { compareReports, type Comparison } from "./bench/compare.ts";
+export { measureOptimizer, type GridSetting, type OptimizerReport } from "./bench/optimizer.ts";
 export type { PairRatios, PairReport } from "./bench/pairs.ts";
 export { benchProfiles, measureLoad, type BenchReport, type Slo } from "./bench/load.ts";
 export type { Share } from "./bench/statistics.ts";

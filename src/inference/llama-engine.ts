@@ -4,6 +4,7 @@ import { EngineError, type ChatMessage, type Engine, type EngineInfo, type Engin
 import type { GenerateEvent, GenerateRequest } from "./engine.ts";
 import { threadsFor, usableCores } from "./cores.ts";
 import { EventQueue } from "./event-queue.ts";
+import { mostTokens } from "./http/token-estimate.ts";
 import { checkModelFile, refusedModel } from "./model-file.ts";
 import type { FromLlama, ToLlama } from "./llama-protocol.ts";
 import {
@@ -22,6 +23,8 @@ export type LlamaOptions = {
   slots: number;
   /** Folder of what earlier probes found; with it a model that was never probed here is, for three seconds at most. */
   probes?: string;
+  /** Settings to measure at the start instead of those that a probe tries by itself. */
+  probe?: { candidates: readonly Tuning[]; budgetMs: number };
   notice: (text: string) => void;
 };
 
@@ -86,10 +89,13 @@ export class LlamaEngine implements Engine {
     this.child = child;
     const { path, context, slots } = this.options;
     await new Promise<void>((resolve, reject) => {
-      const limit = setTimeout(() => {
-        child.kill("SIGKILL");
-        reject(refusedModel(path, "file", "it did not load in two minutes"));
-      }, loadLimitMs);
+      const limit = setTimeout(
+        () => {
+          child.kill("SIGKILL");
+          reject(refusedModel(path, "file", "it did not load in two minutes"));
+        },
+        loadLimitMs + (this.options.probe?.budgetMs ?? 0),
+      );
       child.on("message", (message: FromLlama) => {
         if (message.type === "loaded") {
           this.info = { ...this.info, model: message.model, context: message.context, slots: message.slots };
@@ -112,14 +118,16 @@ export class LlamaEngine implements Engine {
       child.on("error", () => undefined); // an exit follows; a send that fails is seen by its request
       const cores = usableCores();
       const { tuning } = this;
+      const own = { candidates: probeCandidates(cores), budgetMs: probeBudgetMs };
       const isToProbe = this.options.probes !== undefined && this.found === undefined;
+      const probe = this.options.probe ?? (isToProbe ? own : undefined);
       child.send({
         type: "load",
         path,
         context,
         slots,
         tuning,
-        ...(isToProbe ? { probe: { candidates: probeCandidates(cores), budgetMs: probeBudgetMs } } : {}),
+        ...(probe === undefined ? {} : { probe }),
       } satisfies ToLlama);
     });
   }
@@ -162,7 +170,9 @@ export class LlamaEngine implements Engine {
     return { id, queue };
   }
 
-  async count(messages: readonly ChatMessage[]): Promise<number> {
+  /** Asks the process only where the messages could be too long; it looks again before it reads them. */
+  async count(messages: readonly ChatMessage[], wanted = 0): Promise<number | undefined> {
+    if (this.status === "ready" && mostTokens(messages) + wanted <= this.info.context) return undefined;
     const { id, queue } = this.open();
     try {
       this.post({ type: "count", id, messages });

@@ -22,6 +22,8 @@ type Loaded = {
   context: LlamaContext;
   slots: Slot[];
   prompt: Prompt;
+  /** Tokens that one sequence holds; llama.cpp would drop the oldest of more without a word. */
+  contextSize: number;
   /** Prompt tokens evaluated at a time; a cancel acts between steps. */
   step: number;
 };
@@ -73,12 +75,13 @@ async function load(options: Extract<ToLlama, { type: "load" }>): Promise<void> 
     usedAt: 0,
     said: new Map<string, Token[]>(),
   }));
-  loaded = { model, context, slots, prompt, step: batch };
+  const held = Math.min(slots[0]?.sequence.contextSize ?? options.context, options.context);
+  loaded = { model, context, slots, prompt, contextSize: held, step: batch };
   const name = model.fileInfo.metadata.general?.name;
   send({
     type: "loaded",
     model: typeof name === "string" ? name : "",
-    context: Math.min(slots[0]?.sequence.contextSize ?? options.context, options.context),
+    context: held,
     slots: slots.length,
     tuning: { threads, batch },
     probed,
@@ -109,6 +112,8 @@ async function generate(request: Extract<ToLlama, { type: "generate" }>, parts: 
     if (slot.owner !== owner || !request.reusePrefix) await sequence.clearHistory();
     slot.owner = owner;
     const ids = parts.prompt(request.messages, slot.said);
+    if (ids.length + sampling.maxTokens > parts.contextSize)
+      throw new EngineError("context_length_exceeded", "prompt and reply do not fit the context");
     // The last prompt token is always evaluated anew: sampling starts from it.
     await sequence.adaptStateToTokens(ids.slice(0, -1), false);
     const reused = sequence.nextTokenIndex;

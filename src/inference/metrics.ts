@@ -10,12 +10,14 @@ type Family = {
 };
 
 const escaped = (value: string): string =>
-  value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
-const labelText = (labels: Labels): string =>
-  Object.keys(labels)
-    .toSorted()
-    .map((name) => `${name}="${escaped(labels[name] as string)}"`)
-    .join(",");
+  /["\\\n]/u.test(value)
+    ? value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")
+    : value;
+const labelText = (labels: Labels): string => {
+  const names = Object.keys(labels);
+  if (names.length > 1) names.sort();
+  return names.map((name) => `${name}="${escaped(labels[name] as string)}"`).join(",");
+};
 const braced = (inner: string): string => (inner === "" ? "" : `{${inner}}`);
 
 /** Seconds, from a quick word to a long reply. */
@@ -50,8 +52,8 @@ export class Metrics {
     const { bounds, histograms } = this.family(name);
     const key = labelText(labels);
     const one = histograms.get(key) ?? { counts: bounds.map(() => 0), sum: 0, count: 0 };
-    for (const [at, bound] of bounds.entries())
-      if (value <= bound) one.counts[at] = (one.counts[at] ?? 0) + 1;
+    const least = bounds.findIndex((bound) => value <= bound);
+    if (least >= 0) one.counts[least] = (one.counts[least] ?? 0) + 1;
     one.sum += value;
     one.count += 1;
     histograms.set(key, one);
@@ -81,8 +83,9 @@ function histogramLines(name: string, { bounds, histograms }: Family): string[] 
   return [...histograms].flatMap(([labels, { counts, sum, count }]) => {
     const bucket = (bound: string, value: number): string =>
       `${name}_bucket${braced([labels, `le="${bound}"`].filter((one) => one !== "").join(","))} ${value}`;
+    let upTo = 0; // Prometheus's buckets hold all that is less too
     return [
-      ...bounds.map((bound, at) => bucket(String(bound), counts[at] ?? 0)),
+      ...bounds.map((bound, at) => bucket(String(bound), (upTo += counts[at] ?? 0))),
       bucket("+Inf", count),
       `${name}_sum${braced(labels)} ${sum}`,
       `${name}_count${braced(labels)} ${count}`,

@@ -26,6 +26,11 @@ describe("a probe", () => {
     expect(bestProbed([probed(4, 256, 1000, 100), probed(2, 64, 1000, 99.9)])).toMatchObject({ threads: 2 });
     expect(bestProbed([])).toBeUndefined();
   });
+
+  it("lets no unrest in decoding choose the batch, which only reading depends on", () => {
+    const settings = [probed(1, 256, 1280, 200), probed(1, 64, 800, 260), probed(2, 256, 700, 130)];
+    expect(bestProbed(settings)).toMatchObject({ threads: 1, batch: 256 });
+  });
 });
 
 describe("cores", () => {

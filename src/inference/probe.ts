@@ -20,14 +20,22 @@ export function probeCandidates(cores: number): Tuning[] {
 }
 
 /** Seconds of a typical turn at a setting's speeds. */
-const turnSeconds = ({ prefillTokensPerSecond, decodeTokensPerSecond }: Probed): number =>
+export const turnSeconds = ({ prefillTokensPerSecond, decodeTokensPerSecond }: Probed): number =>
   turn.prompt / prefillTokensPerSecond + turn.reply / decodeTokensPerSecond;
 
 /** The setting with the shortest typical turn; of equals within 3 % the one with fewer threads, then the larger batch. */
 export function bestProbed(probed: readonly Probed[]): Probed | undefined {
-  const least = Math.min(...probed.map(turnSeconds));
+  // One token at a time fits any batch: the quickest decoding of a number of threads counts for all of their batches.
+  const seconds = probed.map((one) => {
+    const alike = probed.filter(({ threads }) => threads === one.threads);
+    return turnSeconds({
+      ...one,
+      decodeTokensPerSecond: Math.max(...alike.map((other) => other.decodeTokensPerSecond)),
+    });
+  });
+  const least = Math.min(...seconds);
   return probed
-    .filter((one) => turnSeconds(one) <= least * 1.03)
+    .filter((_, at) => (seconds[at] as number) <= least * 1.03)
     .toSorted((a, b) => a.threads - b.threads || b.batch - a.batch)[0];
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as draft from "./protocol-texts.data.ts";
 import { resourceSchema, type Resource } from "./resource.ts";
 import { draftResources } from "./resources.data.ts";
+import { draftLanguages } from "./protocol-languages.data.ts";
 import { draftThresholds } from "./risk-model.ts";
 
 const places = /\{([^{}]*)\}/gu;
@@ -42,16 +43,27 @@ const textsSchema = z.strictObject({
   abuse: steps(2).meta({ description: "Abuse." }),
   other_person: steps(2).meta({ description: "Worry about somebody else." }),
   watch_line: text().meta({ description: "Beside a normal reply at watch; a field, not part of it." }),
+  emergency_words: plainText(120)
+    .default("your local emergency number")
+    .meta({ description: "Stands for {emergency} where no number is known." }),
+  or_words: plainText(20).default("or").meta({ description: "Leads in {line}, within brackets." }),
   replacement: plainText().meta({ description: "Stands in for the rest of a reply that broke a policy." }),
   supportive_prompt: plainText(400).meta({ description: "Tells the model how to answer at watch." }),
 });
+
+const tag = z.string().regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, "no language tag");
 
 export const policySchema = z.strictObject({
   version: z.literal(1),
   thresholds: z
     .strictObject({ watch: threshold, elevated: threshold })
     .meta({ description: "Log-odds of the screen's model above which a sentence counts." }),
+  language: tag.default("en").meta({ description: "Language of `texts`, BCP 47." }),
   texts: textsSchema,
+  languages: z
+    .record(tag, textsSchema)
+    .default({})
+    .meta({ description: "The same texts in other languages, whole; `metadata.locale` chooses." }),
 });
 export const resourcesSchema = z.strictObject({
   version: z.literal(1),
@@ -64,6 +76,10 @@ export type RiskThresholds = z.output<typeof policySchema>["thresholds"];
 export type SafetyConfiguration = {
   thresholds: RiskThresholds;
   texts: SafetyTexts;
+  /** Language of `texts`. */
+  language: string;
+  /** The same in other languages. */
+  languages: Readonly<Record<string, SafetyTexts>>;
   resources: readonly Resource[];
 };
 
@@ -79,9 +95,13 @@ export const draftConfiguration: SafetyConfiguration = {
     abuse: [...draft.abuseTexts],
     other_person: [...draft.otherPersonTexts],
     watch_line: draft.watchNotice,
+    emergency_words: "your local emergency number",
+    or_words: "or",
     replacement: draft.replacementText,
     supportive_prompt: draft.supportivePrompt,
   },
+  language: "en",
+  languages: draftLanguages,
   resources: draftResources,
 };
 

@@ -6,16 +6,17 @@ export type Turn = { role: "system" | "user" | "assistant"; content: string };
 export type ConversationRisk = Assessment & { step: number };
 
 const safetyQuestion =
-  /thinking of ending your life|hurting yourself|kill(?:ing)? yourself|suicide|suicidal|end(?:ing)? your life/iu;
-const safeQuestion = /are you safe|you safe right now/iu;
+  /thinking of ending your life|hurting yourself|kill(?:ing)? yourself|suicide|suicidal|end(?:ing)? your life|das leben zu nehmen|dir etwas anzutun|quitarte la vida|hacerte daño|fin à vos jours|vous faire du mal/iu;
+const safeQuestion =
+  /are you safe|you safe right now|bist du .*in sicherheit|estás a salvo|êtes-vous en sécurité/iu;
 const assent = new Set(
   "yes yeah yep yea ya yup si oui ja sim haan definitely absolutely sometimes both always".split(" "),
 );
-const denial = new Set("no nope nah not never".split(" "));
+const denial = new Set("no nope nah not never nein nee non".split(" "));
 
 type Asked = { intent: boolean; safety: boolean };
 
-/** What the last sentence of a text asks, as far as it is understood: English alone. */
+/** What the last sentence of a text asks, as far as it is understood: the English questions and those of the drafts. */
 function askedBy(text: string): Asked {
   const last = text.split(/(?<=[.!?])\s/u).at(-1) ?? "";
   return { intent: safetyQuestion.test(last), safety: safeQuestion.test(last) };

@@ -7,6 +7,7 @@ export {
   type SafetyTexts,
 } from "./configuration.ts";
 export { isUnderstoodQuestion, screenConversation, type ConversationRisk } from "./conversation.ts";
+export { textsInLanguage, type TextsInLanguage } from "./languages.ts";
 export { HoldBack } from "./hold-back.ts";
 export {
   markOf,
@@ -17,7 +18,7 @@ export {
   type SafetyAction,
   type SafetySource,
 } from "./protocol.ts";
-export { isOld, isVerified, oldAfterDays, reachOf, type Resource } from "./resource.ts";
+export { answersAt, isOld, isVerified, oldAfterDays, reachOf, type Resource } from "./resource.ts";
 export {
   hasSafety,
   initSafety,

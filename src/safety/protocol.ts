@@ -1,11 +1,35 @@
 import { draftConfiguration, type SafetyTexts } from "./configuration.ts";
 import type { ConversationRisk } from "./conversation.ts";
-import { isOld, reachOf, type Resource } from "./resource.ts";
+import { answersAt, isOld, reachOf, type Resource } from "./resource.ts";
 
 export type SafetyAction = "none" | "support" | "resources" | "protocol" | "replaced";
 
 /** Texts and rows that are in force; rows that were checked long before `now` are shown with their date. */
-export type SafetySource = { texts: SafetyTexts; resources: readonly Resource[]; now?: number };
+export type SafetySource = {
+  texts: SafetyTexts;
+  resources: readonly Resource[];
+  now?: number;
+  /** The person's language, which chooses among lines of a kind; never whether one is shown. */
+  locale?: string;
+};
+
+const speaks = ({ locale, languages }: Resource, wanted: string | undefined): boolean => {
+  if (wanted === undefined) return false;
+  const [own] = wanted.toLowerCase().split(/[-_]/u);
+  return [...(locale === null ? [] : [locale]), ...languages].some(
+    (one) => one.toLowerCase().split("-")[0] === own,
+  );
+};
+
+/** The row of a kind that is open now, one in the person's language first. */
+function openRow(
+  rows: readonly Resource[],
+  kind: Resource["kind"],
+  { now, locale }: SafetySource,
+): Resource | undefined {
+  const open = rows.filter((row) => row.kind === kind && (now === undefined || answersAt(row, now)));
+  return open.find((row) => speaks(row, locale)) ?? open[0];
+}
 
 /** Rows of a country, or none: another country's number would be worse than no number. */
 export function resourcesOf(
@@ -21,16 +45,17 @@ export function markOf(row: Resource, now: number | undefined): string {
   return now !== undefined && isOld(row, now) ? `number last checked ${row.verified_at}` : "";
 }
 
-function filled(text: string, country: string | undefined, { resources, now }: SafetySource): string {
+function filled(text: string, country: string | undefined, source: SafetySource): string {
+  const { resources, now } = source;
   const rows = resourcesOf(country, resources);
-  const emergency = rows.find(({ kind }) => kind === "emergency")?.phone;
-  const line = rows.find(({ kind }) => kind === "suicide");
+  const emergency = openRow(rows, "emergency", source)?.phone;
+  const line = openRow(rows, "suicide", source);
   const marked = (row: Resource): string => (markOf(row, now) === "" ? "" : `, ${markOf(row, now)}`);
   // A number is put in as it is: `$` means nothing in it.
   return text
-    .replaceAll("{emergency}", () => emergency ?? "your local emergency number")
+    .replaceAll("{emergency}", () => emergency ?? source.texts.emergency_words)
     .replaceAll("{line}", () =>
-      line === undefined ? "" : ` (or ${line.name}: ${reachOf(line)}${marked(line)})`,
+      line === undefined ? "" : ` (${source.texts.or_words} ${line.name}: ${reachOf(line)}${marked(line)})`,
     );
 }
 

@@ -9,6 +9,8 @@ const row = (country: string, kind: "emergency" | "suicide", name: string, phone
   sms: null,
   url: null,
   hours: null,
+  time_zone: null,
+  open: null,
   languages: [],
   source: null,
   verified_at: null,

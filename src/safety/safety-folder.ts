@@ -61,13 +61,16 @@ export async function readSafety(home: string): Promise<HomeSafety> {
   if (isOwn) {
     const code = "E_SAFETY_CONFIG";
     const checked = { fileName: paths.policy, schema: policySchema, code } as const;
-    const { texts, thresholds } = checkedYaml(await readFile(paths.policy, "utf8"), checked);
+    const { texts, thresholds, language, languages } = checkedYaml(
+      await readFile(paths.policy, "utf8"),
+      checked,
+    );
     const { resources } = checkedYaml(await readFile(paths.resources, "utf8"), {
       fileName: paths.resources,
       schema: resourcesSchema,
       code,
     });
-    configuration = { texts, thresholds, resources };
+    configuration = { texts, thresholds, language, languages, resources };
   }
   const signOff = await readSignOff(paths.signOff);
   const standing: Standing =
@@ -85,14 +88,15 @@ export async function initSafety(home: string): Promise<string[]> {
   if (!existsSync(home))
     throw new TrainingReadyError("E_FILE_MISSING", `${home} does not exist`, { exitCode: 1 });
   const { policy, resources } = safetyPaths(home);
-  const { texts, thresholds, resources: rows } = draftConfiguration;
+  const { texts, thresholds, language, languages, resources: rows } = draftConfiguration;
   const files: readonly [string, string][] = [
     [
       policy,
       heading("Schema: schemas/safety-policy.schema.json of training-ready.", [
         "DRAFTS: what is said to people at risk, and when. A clinician must review every line, then sign with",
-        "`training-ready serve safety sign`. {emergency} and {line} are filled in by country.",
-      ]) + stringify({ version: 1, thresholds, texts }, { lineWidth: 100 }),
+        "`training-ready serve safety sign`. {emergency} and {line} are filled in by country; `metadata.locale`",
+        "chooses the language. Take out a language that nobody of yours can review.",
+      ]) + stringify({ version: 1, thresholds, language, texts, languages }, { lineWidth: 100 }),
     ],
     [
       resources,

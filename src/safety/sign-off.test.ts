@@ -28,6 +28,8 @@ const row = (kind: Resource["kind"], verified: string | null, more: Partial<Reso
   sms: null,
   url: null,
   hours: null,
+  time_zone: null,
+  open: null,
   languages: [],
   source: verified === null ? null : "synthetic",
   verified_at: verified,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { canonicalJson, sha256 } from "../shared/index.ts";
-import type { SafetyConfiguration } from "./configuration.ts";
+import { draftConfiguration, type SafetyConfiguration } from "./configuration.ts";
 import { isVerified, type Resource } from "./resource.ts";
 import { screenParts } from "./screen-version.ts";
 
@@ -25,22 +25,43 @@ export type PartChange = { part: string; change: "added" | "changed" | "removed"
 /** A part that is signed, and its value; the screen's parts are hashes. */
 type Parts = Readonly<Record<string, string>>;
 
+const isShippedWord = (name: string, value: unknown): boolean =>
+  (name === "emergency_words" || name === "or_words") && draftConfiguration.texts[name] === value;
+
 /** A hash of every text, threshold and row, by its place, and of the screen that ships. */
-export function partsOf({ texts, thresholds, resources }: SafetyConfiguration): Record<string, string> {
+export function partsOf({
+  texts,
+  thresholds,
+  language,
+  languages,
+  resources,
+}: SafetyConfiguration): Record<string, string> {
   const parts: Record<string, string> = { ...screenParts() };
   const add = (part: string, value: unknown): void => {
     parts[part] = sha256(canonicalJson(value));
   };
   for (const [name, value] of Object.entries(thresholds)) add(`thresholds.${name}`, value);
-  for (const [name, value] of Object.entries(texts))
-    if (typeof value === "string") add(`texts.${name}`, value);
-    else for (const [at, one] of value.entries()) add(`texts.${name}[${at}]`, one);
+  if (language !== "en") add("language", language);
+  for (const [place, own] of [["texts", texts] as const, ...Object.entries(languages)])
+    for (const [name, value] of Object.entries(own)) {
+      // What was signed before these words were known keeps its hash as long as they are those that ship.
+      if (place === "texts" && isShippedWord(name, value)) continue;
+      const part = place === "texts" ? `texts.${name}` : `texts.${place}.${name}`;
+      if (typeof value === "string") add(part, value);
+      else for (const [at, one] of value.entries()) add(`${part}[${at}]`, one);
+    }
   const counts = new Map<string, number>();
   for (const row of resources) {
     const kind = `resources.${row.country}.${row.kind}`;
     const at = counts.get(kind) ?? 0;
     counts.set(kind, at + 1);
-    add(`${kind}[${at}]`, row);
+    // Rows that were signed before openings were known keep their hash.
+    const { time_zone: zone, open, ...rest } = row;
+    add(`${kind}[${at}]`, {
+      ...rest,
+      ...(zone === null ? {} : { time_zone: zone }),
+      ...(open === null ? {} : { open }),
+    });
   }
   return parts;
 }

@@ -153,8 +153,6 @@ export function conforms(
       const messages = [user("word ".repeat(engine.info.context * 4))];
       const counted = await engine.count(messages, 16);
       if (counted !== undefined) expect(counted).toBeGreaterThan(engine.info.context - 16);
-      // The embedded engine is never asked for more than it holds: the service has counted.
-      if (engine.info.kind === "llama.cpp") return;
       await expect(ask(engine, messages)).rejects.toMatchObject({ code: "context_length_exceeded" });
       expect((await ask(engine, [user("hello")])).text).toBe(subject.reply);
     });
@@ -170,6 +168,73 @@ export function conforms(
       const { text, end } = await ask(engine, [user("hello")]);
       expect(text).toBe(reply);
       expect(end.reusedTokens).toBeLessThanOrEqual(1);
+    });
+
+    it("says one token where one is wanted", async () => {
+      const { end, text } = await ask(subject.engine, [user("hello")], { maxTokens: 1 });
+      expect(end).toMatchObject({ reason: "length", completionTokens: 1 });
+      expect(text).not.toBe("");
+    });
+
+    it("tells of text alone, and never of more tokens than its end", async () => {
+      const { events, end } = await ask(subject.engine, [user("hello")]);
+      const deltas = events.filter((one) => one.type === "delta");
+      expect(deltas.every(({ text }) => text !== "")).toBe(true);
+      expect(deltas.at(-1)?.tokens).toBeLessThanOrEqual(end.completionTokens);
+    });
+
+    it("takes every value of sampling at once", async () => {
+      const { end } = await ask(subject.engine, [user("hello")], {
+        temperature: 1.3,
+        topP: 0.5,
+        topK: 7,
+        minP: 0.05,
+        repetitionPenalty: 1.2,
+        presencePenalty: 0.5,
+        frequencyPenalty: -0.5,
+        seed: 4_294_967_295,
+        stop: ["never said"],
+        maxTokens: 5,
+      });
+      expect(end.completionTokens).toBeGreaterThan(0);
+    });
+
+    it("ends before its first text when it is cancelled while it reads", async () => {
+      const { engine, reply } = subject;
+      const leaving = new AbortController();
+      const sampling = { ...samplingDefaults, temperature: 0, repetitionPenalty: 1, maxTokens: 64 };
+      const request = { messages: [user("hello")], sampling, owner: "leaver", reusePrefix: true };
+      const stream = engine.generate(request, leaving.signal);
+      expect((await stream.next()).value).toMatchObject({ type: "start" });
+      leaving.abort(new Error("left"));
+      const rest = async (): Promise<void> => {
+        for await (const _event of stream);
+      };
+      await expect(rest()).rejects.toThrow(/left/);
+      expect((await ask(engine, [user("hello")])).text).toBe(reply);
+    });
+
+    it("reads nothing of an earlier request where reuse is off, and no more than the prompt where it is on", async () => {
+      const { engine } = subject;
+      const request = {
+        messages: [user("a prompt that stood there before")],
+        sampling: { ...samplingDefaults, temperature: 0, repetitionPenalty: 1, maxTokens: 4 },
+        owner: "reuser",
+      };
+      const endOf = async (reusePrefix: boolean) => {
+        let end: Extract<GenerateEvent, { type: "end" }> | undefined;
+        for await (const event of engine.generate({ ...request, reusePrefix }, new AbortController().signal))
+          if (event.type === "end") end = event;
+        return end as Extract<GenerateEvent, { type: "end" }>;
+      };
+      await endOf(true);
+      const warm = await endOf(true);
+      expect(warm.reusedTokens).toBeLessThanOrEqual(warm.promptTokens);
+      expect((await endOf(false)).reusedTokens).toBe(0);
+    });
+
+    it("forgets an owner that it never knew", async () => {
+      await expect(subject.engine.forget("nobody")).resolves.toBeUndefined();
     });
 
     it("says the same again to the same", async () => {

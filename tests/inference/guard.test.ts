@@ -1,8 +1,6 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readVerdict } from "../../src/inference/guard/verdict.ts";
+import { calm, startGuard } from "./guard.test-support.ts";
 import {
   send,
   startEcho,
@@ -12,65 +10,23 @@ import {
   type Running,
 } from "./running.test-support.ts";
 
-/** A guard model's server that gives one answer, late if so wished, and remembers what it read. */
-async function startGuard(): Promise<{
-  url: string;
-  says: { text: string; afterMs: number };
-  read: { messages: { role: string; content: string }[] }[];
-  close: () => Promise<void>;
-}> {
-  const says = { text: "safe", afterMs: 0 };
-  const read: { messages: { role: string; content: string }[] }[] = [];
-  const server: Server = createServer((request, response) => {
-    if (request.url === "/v1/models") {
-      response.end(JSON.stringify({ data: [{ id: "guard", owned_by: "vllm", max_model_len: 4096 }] }));
-      return;
-    }
-    let body = "";
-    request.on("data", (piece: Buffer) => (body += piece.toString()));
-    request.on("end", () => {
-      if (request.method !== "POST") {
-        response.writeHead(404).end();
-        return;
-      }
-      read.push(JSON.parse(body) as (typeof read)[number]);
-      response.writeHead(200, { "content-type": "text/event-stream" });
-      setTimeout(() => {
-        response.write(`data: ${JSON.stringify({ choices: [{ delta: { content: says.text } }] })}\n\n`);
-        response.end(
-          `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: "stop" }] })}\n\ndata: [DONE]\n\n`,
-        );
-      }, says.afterMs);
-    });
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    says,
-    read,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
-}
-
 describe("a guard model's answer", () => {
   const answers: [string, ReturnType<typeof readVerdict>][] = [
-    ["safe", { outcome: "safe", level: "none", categories: [] }],
-    ["\n\nunsafe\nS11", { outcome: "flagged", level: "elevated", categories: ["suicide"] }],
-    ["unsafe\nS1,S10", { outcome: "flagged", level: "elevated", categories: ["hate", "violence"] }],
-    ["unsafe\nS6", { outcome: "flagged", level: "watch", categories: [] }],
-    ["Safety: Safe\nCategories: None", { outcome: "safe", level: "none", categories: [] }],
+    ["safe", { outcome: "safe", isSure: true, level: "none", categories: [] }],
+    ["\n\nunsafe\nS11", { outcome: "flagged", isSure: true, level: "elevated", categories: ["suicide"] }],
+    [
+      "unsafe\nS1,S10",
+      { outcome: "flagged", isSure: true, level: "elevated", categories: ["hate", "violence"] },
+    ],
+    ["unsafe\nS6", { outcome: "flagged", isSure: true, level: "watch", categories: [] }],
+    ["Safety: Safe\nCategories: None", { outcome: "safe", isSure: true, level: "none", categories: [] }],
     [
       "Safety: Unsafe\nCategories: Suicide & Self-Harm",
-      { outcome: "flagged", level: "elevated", categories: ["suicide"] },
+      { outcome: "flagged", isSure: true, level: "elevated", categories: ["suicide"] },
     ],
     [
       "Safety: Controversial\nCategories: Suicide & Self-Harm",
-      { outcome: "flagged", level: "watch", categories: ["suicide"] },
+      { outcome: "flagged", isSure: false, level: "watch", categories: ["suicide"] },
     ],
     ["I am not sure about this", undefined],
     ["", undefined],
@@ -90,7 +46,8 @@ describe("a service with a guard", () => {
     served = await startRunning(echo.url, { guard: guard.url, guardMs: 300 });
   });
   afterEach(() => {
-    Object.assign(guard.says, { text: "safe", afterMs: 0 });
+    Object.assign(guard.says, calm());
+    echo.pace.ms = 0;
     echo.mute.isOn = false;
   });
   afterAll(async () => {
@@ -114,7 +71,11 @@ describe("a service with a guard", () => {
     const reply = await chat("hello");
     expect(reply.body["x_safety"]).toMatchObject({ level: "none", action: "none", guard: "safe" });
     expect(said(reply)).toMatch(/^echo \d+: hello\.$/);
-    expect(guard.read.at(-1)?.messages).toEqual([{ role: "user", content: "hello" }]);
+    expect(guard.read.at(-2)?.messages).toEqual([{ role: "user", content: "hello" }]);
+    expect(guard.read.at(-1)?.messages).toEqual([
+      { role: "user", content: "hello" },
+      { role: "assistant", content: said(reply) },
+    ]);
   });
 
   it("answers what it flags with a reviewed text, and shows none of the model's", async () => {

@@ -10,13 +10,27 @@ import { visibleText } from "../../shared/index.ts";
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 function rowLine(row: Resource): string {
-  const { country, kind, name, locale, phone, sms, url, hours, languages, source } = row;
+  const {
+    country,
+    kind,
+    name,
+    locale,
+    phone,
+    sms,
+    url,
+    hours,
+    languages,
+    source,
+    open,
+    time_zone: zone,
+  } = row;
   const facts: readonly (readonly [string, string | null])[] = [
     ["locale", locale],
     ["phone", phone],
     ["sms", sms],
     ["url", url],
     ["hours", hours],
+    ["open", open === null ? null : `${open.join(", ")} ${zone} time`],
     ["languages", languages.length === 0 ? null : languages.join(" ")],
     ["source", source],
   ];
@@ -32,25 +46,30 @@ function unheard({ imminent, elevated }: SafetyConfiguration["texts"]): string[]
     .filter(([, list]) => !list.some(isUnderstoodQuestion))
     .map(
       ([name]) =>
-        `WARNING: no text of ${name} ends with a question that the screen understands a "yes" or "no" to (English alone)`,
+        `WARNING: no text of ${name} ends with a question that the screen understands a "yes" or "no" to (it knows those of the drafts)`,
     );
 }
 
 /** Everything that a sign-off covers, for whoever signs. */
 export function formatSigned(
-  { texts, thresholds, resources }: SafetyConfiguration,
+  { texts, thresholds, language, languages, resources }: SafetyConfiguration,
   signOff: SignOff,
 ): string {
   const verified = resources.filter((row) => row.verified_at !== null).length;
-  const textLines = Object.entries(texts).flatMap(([name, value]) => {
-    const list = typeof value === "string" ? [value] : value;
-    return [`  ${name}`, ...list.map((one, at) => `    ${at + 1}. ${one}`)];
-  });
-  const count = Object.values(texts).flat().length;
+  const linesOf = (own: SafetyConfiguration["texts"]): string[] =>
+    Object.entries(own).flatMap(([name, value]) => {
+      const list = typeof value === "string" ? [value] : value;
+      return [`  ${name}`, ...list.map((one, at) => `    ${at + 1}. ${one}`)];
+    });
+  const countOf = (own: SafetyConfiguration["texts"]): number => Object.values(own).flat().length;
   const screen = Object.entries(signOff.parts).filter(([part]) => part.startsWith("screen."));
   const lines = [
-    `texts (${count})`,
-    ...textLines,
+    `texts (${countOf(texts)}), language ${language}`,
+    ...linesOf(texts),
+    ...Object.entries(languages).flatMap(([tag, own]) => [
+      `texts (${countOf(own)}), language ${tag}`,
+      ...linesOf(own),
+    ]),
     `thresholds (${Object.keys(thresholds).length})`,
     ...Object.entries(thresholds).map(([name, value]) => `  ${name}: ${value}`),
     `rows (${resources.length}, ${verified} verified)`,
@@ -61,6 +80,7 @@ export function formatSigned(
     `model: ${signOff.model === null ? "any; none speaks at elevated risk" : `sha256:${signOff.model}; its checked words may stand in replies at elevated risk`}`,
     `hash: sha256:${signOff.hash}`,
     ...unheard(texts),
+    ...Object.entries(languages).flatMap(([tag, own]) => unheard(own).map((line) => `${tag}: ${line}`)),
   ];
   return lines.map((line) => visibleText(line)).join("\n");
 }

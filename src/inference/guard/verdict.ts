@@ -1,6 +1,8 @@
-/** What a guard model found in a conversation's newest turn. It raises a level to elevated at most. */
+/** What a guard model found in a conversation's newest turn, a person's or the model's. It raises a level to elevated at most. */
 export type Verdict = {
   outcome: "safe" | "flagged";
+  /** False where it called the turn controversial. */
+  isSure: boolean;
   level: "none" | "watch" | "elevated";
   categories: string[];
 };
@@ -32,6 +34,7 @@ function verdictOf(findings: readonly Finding[], isSure: boolean): Verdict {
   const level = isSure && findings.some((one) => one.level === "elevated") ? "elevated" : "watch";
   return {
     outcome: "flagged",
+    isSure,
     level,
     categories: [...new Set(findings.map(({ category }) => category))].toSorted(),
   };
@@ -44,7 +47,8 @@ function verdictOf(findings: readonly Finding[], isSure: boolean): Verdict {
 export function readVerdict(answer: string): Verdict | undefined {
   const text = answer.trim();
   const named = /^safety:\s*(safe|unsafe|controversial)\b/iu.exec(text)?.[1]?.toLowerCase();
-  if (named === "safe" || /^safe\b/iu.test(text)) return { outcome: "safe", level: "none", categories: [] };
+  if (named === "safe" || /^safe\b/iu.test(text))
+    return { outcome: "safe", isSure: true, level: "none", categories: [] };
   if (named !== undefined) {
     const listed = /categor(?:y|ies):\s*(.+)/iu.exec(text)?.[1] ?? "";
     return verdictOf(

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import {
   EngineError,
   type ChatMessage,
@@ -11,6 +10,7 @@ import {
 } from "../engine.ts";
 import type { Call, EngineProfile, Piece } from "./engine-profile.ts";
 import type { EngineServer } from "./engine-server.ts";
+import type { EngineResponse } from "./engine-response.ts";
 import { Ghosts } from "./ghosts.ts";
 import { postJson, readBody } from "./http-post.ts";
 import { refusal } from "./openai-profiles.ts";
@@ -18,13 +18,6 @@ import { PinnedSlots } from "./pinned-slots.ts";
 import { mostTokens, TokenEstimate } from "./token-estimate.ts";
 
 const lingerMs = 1000;
-
-/** Reads what may follow the last event, so that the connection is free again; closes it if the server does not end. */
-function leaveConnection(response: IncomingMessage): void {
-  const timer = setTimeout(() => response.destroy(), lingerMs);
-  response.once("close", () => clearTimeout(timer));
-  response.resume();
-}
 
 function broken(cause: unknown): EngineError {
   if (cause instanceof EngineError) return cause;
@@ -104,8 +97,8 @@ export class HttpEngine implements Engine {
     return { ...call, slot, mayReuse: call.mayReuse && isEmpty === true };
   }
 
-  private async post(request: GenerateRequest, call: Call, signal: AbortSignal): Promise<IncomingMessage> {
-    let response: IncomingMessage;
+  private async post(request: GenerateRequest, call: Call, signal: AbortSignal): Promise<EngineResponse> {
+    let response: EngineResponse;
     try {
       const body = JSON.stringify(this.profile.bodyOf(this.info.model, request, call));
       response = await postJson(this.chat, body, signal);
@@ -115,9 +108,11 @@ export class HttpEngine implements Engine {
       throw new EngineError("engine_unavailable", "the engine cannot be reached", { cause, retryable: true });
     }
     this.status = "ready";
-    const { statusCode = 0 } = response;
-    if (statusCode < 200 || statusCode > 299) throw refusal(statusCode, await readBody(response));
-    return response;
+    const { status } = response;
+    if (status >= 200 && status <= 299) return response;
+    const said = await readBody(response.body());
+    response.destroy();
+    throw refusal(status, said);
   }
 
   async *generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent, void> {
@@ -139,8 +134,7 @@ export class HttpEngine implements Engine {
       let isWhole = false;
       try {
         yield { type: "start", promptTokens: 0, reusedTokens: 0 };
-        // Whoever stops reading early closes the connection, yet after the last event it may serve the next request.
-        for await (const piece of this.profile.read(response.iterator({ destroyOnReturn: false }))) {
+        for await (const piece of this.profile.read(response.body())) {
           if (piece.usage !== undefined) ({ usage } = piece as { usage: typeof usage });
           reason = piece.reason ?? reason;
           if (piece.isWhole === true) isWhole = true;
@@ -157,7 +151,8 @@ export class HttpEngine implements Engine {
         signal.throwIfAborted();
         throw broken(cause);
       } finally {
-        if (isWhole) leaveConnection(response);
+        // Whoever stops reading early closes the connection; after the last event it may serve the next request.
+        if (isWhole) response.leave(lingerMs);
         else response.destroy();
       }
       if (reason === undefined)

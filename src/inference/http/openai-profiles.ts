@@ -1,4 +1,5 @@
 import { EngineError, type ChatMessage, type GenerateRequest } from "../engine.ts";
+import { ChunkShape } from "./chunk-shape.ts";
 import { plainMessages, type Attached, type EngineProfile, type Piece } from "./engine-profile.ts";
 import { isJson, numberOf, textOf, type EngineServer, type Json } from "./engine-server.ts";
 import { eventLists } from "./server-events.ts";
@@ -43,12 +44,33 @@ function takeChunk(piece: Piece, data: string): void {
   piece.chunks++;
 }
 
+/** The text of a chunk that says nothing else; undefined for any other. */
+function plainText(data: string): string | undefined {
+  const piece: Piece = { text: "", chunks: 0 };
+  takeChunk(piece, data);
+  return piece.chunks === 1 && piece.reason === undefined && piece.usage === undefined
+    ? piece.text
+    : undefined;
+}
+
 async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<Piece, void> {
+  const shape = new ChunkShape();
   for await (const events of eventLists(body)) {
     const piece: Piece = { text: "", chunks: 0 };
     for (const data of events) {
-      if (data === "[DONE]") piece.isWhole = true;
-      else takeChunk(piece, data);
+      if (data === "[DONE]") {
+        piece.isWhole = true;
+        continue;
+      }
+      const alike = shape.textOf(data);
+      if (alike === undefined) {
+        const { length } = piece.text;
+        takeChunk(piece, data);
+        if (piece.text.length > length) shape.learn(data, piece.text.slice(length), plainText);
+      } else if (alike !== "") {
+        piece.text += alike;
+        piece.chunks++;
+      }
     }
     yield piece;
     if (piece.isWhole === true) return;

@@ -8,6 +8,26 @@ const tooLarge = (): ApiError =>
     hint: `Send at most ${mostBodyBytes} bytes.`,
   });
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** A body's bytes. Events cost half of what an iterator does. */
+function bytesOf(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    request.on("data", (piece: Buffer) => {
+      size += piece.length;
+      if (size <= mostBodyBytes) pieces.push(piece);
+      else {
+        request.pause();
+        reject(tooLarge());
+      }
+    });
+    request.once("end", () => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)));
+    request.once("error", reject);
+  });
+}
+
 /** Reads a JSON body. Throws 415, 413 or 400; nothing of the body is repeated. */
 export async function readJson(request: IncomingMessage): Promise<{ value: unknown; text: string }> {
   const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase();
@@ -16,15 +36,9 @@ export async function readJson(request: IncomingMessage): Promise<{ value: unkno
       hint: "Send Content-Type: application/json.",
     });
   if (Number(request.headers["content-length"] ?? 0) > mostBodyBytes) throw tooLarge();
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > mostBodyBytes) throw tooLarge();
-    pieces.push(piece);
-  }
+  const body = await bytesOf(request);
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces));
+    const text = decoder.decode(body);
     return { value: JSON.parse(text) as unknown, text };
   } catch {
     throw badField(

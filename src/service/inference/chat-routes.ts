@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { ApiError, badField } from "./api-error.ts";
 import { readJson } from "./body.ts";
 import { clientOf, demand } from "./caller.ts";
 import { sendJson, sendStream, sendWhole, whole } from "./chat-reply.ts";
 import { parseChatRequest, type ChatCall } from "./chat-request.ts";
 import { parseOldRequest } from "./old-request.ts";
+import { randomId } from "./random-id.ts";
 import { clientLeft, replySource } from "./reply-source.ts";
 import type { Context, Handler } from "./service.ts";
 
@@ -55,7 +55,7 @@ export const chat: Handler = async (context) => {
   const call = parseChatRequest(value);
   if (call.model !== undefined && call.model !== service.modelId) throw notFoundModel();
   const client = allowed(context, call, "metadata.");
-  const identity = { id: `chatcmpl-${randomBytes(12).toString("hex")}`, model: service.modelId, requestId };
+  const identity = { id: `chatcmpl-${randomId()}`, model: service.modelId, requestId };
   await withScope(context, async (signal, giveUp) => {
     const { events, isReplay, isDetached } = await replySource(context, { call, client, body: text }, signal);
     if (isReplay) response.setHeader("x-idempotent-replay", "true");

@@ -1,12 +1,20 @@
-import type { ChatMessage, Conversation, Judgement, Turn } from "../../inference/index.ts";
-import { framed, levelNumber, protocolReply, screenConversation } from "../../safety/index.ts";
+import type { ChatMessage, Conversation, Turn } from "../../inference/index.ts";
+import {
+  framed,
+  levelNumber,
+  protocolReply,
+  screenConversation,
+  textsInLanguage,
+} from "../../safety/index.ts";
 import { ApiError, badField, draining, notYourEngine, shed, storeDown, tooFast } from "./api-error.ts";
 import { isLate, type Asking, type Conversing } from "./conversing.ts";
-import type { ChatCall } from "./chat-request.ts";
+import type { ChatCall, RequestMetadata } from "./chat-request.ts";
 import { disclosureIsDue } from "./disclosure.ts";
 import { cacheOwner, generated, noteOf, type ReplyEvent } from "./generate-reply.ts";
 import { addedWords, mayAddWords, noWords } from "./elevated-words.ts";
 import { guardedReply } from "./guarded-reply.ts";
+import { guardedWords } from "./guarded-words.ts";
+import { judged, judgedWords } from "./judging.ts";
 import { keepAddedWords } from "./keep-added-words.ts";
 import { sourceAt } from "./served-safety.ts";
 import {
@@ -48,6 +56,11 @@ function messagesOf(call: ChatCall, past: ReturnType<typeof remembered>): ChatMe
   ];
 }
 
+const placeOf = (country: string | undefined, locale: string | undefined): RequestMetadata => ({
+  ...(country === undefined ? {} : { country }),
+  ...(locale === undefined ? {} : { locale }),
+});
+
 function begin(asked: Asked, parts: Conversing, level: Turn["level"]): OpenTurn | undefined {
   const { place } = asked;
   if (place === undefined) return undefined;
@@ -70,9 +83,10 @@ export async function* converse(
   parts: Conversing,
   signal: AbortSignal,
 ): AsyncGenerator<ReplyEvent, void> {
-  const { call, caller, client, requestId } = asking;
+  const { caller, client, requestId } = asking;
   const { keeping, safety } = parts;
-  const { sessionId, country } = call.metadata;
+  const { sessionId } = asking.call.metadata;
+  let { call } = asking;
   const turns = call.messages.filter(({ role }) => role !== "system");
   const asked: Asked = {
     call,
@@ -90,16 +104,15 @@ export async function* converse(
       "Send the newest user message only, or leave session_id out.",
     );
   let past = remembered(asked, keeping);
+  // What the session was begun with holds for a turn that says nothing else.
+  const { country, locale } = { ...past.conversation?.settings, ...call.metadata };
+  call = { ...call, metadata: { ...call.metadata, ...placeOf(country, locale) } };
   const history = [...spoken(past.turns), ...turns];
   const risk = screenConversation(history, safety.thresholds);
   if (levelNumber(risk.level) >= levelNumber("elevated")) {
     const said = history.filter(({ role }) => role === "assistant").map(({ content }) => content);
-    const source = sourceAt(safety, keeping.now());
-    const text = protocolReply(
-      risk,
-      { country: country ?? past.conversation?.settings.country, said },
-      source,
-    );
+    const source = sourceAt(safety, keeping.now(), locale);
+    const text = protocolReply(risk, { country, said }, source);
     const action = risk.level === "imminent" ? "protocol" : "resources";
     const next =
       asked.place === undefined
@@ -108,7 +121,7 @@ export async function* converse(
     const goesOn = risk.level === "elevated" && mayAddWords(safety);
     const kept = keepProtocolTurn(asked, risk, { text, action, next, goesOn }, keeping);
     const { context, completionTokens } = noWords;
-    const note = noteOf(risk, action, safety);
+    const note = noteOf(risk, action, safety, { locale });
     if (!goesOn) {
       yield { type: "text", text };
       yield { type: "end", finish: "stop", safety: note, context, completionTokens, ...kept.ended };
@@ -162,14 +175,18 @@ export async function* converse(
         const events =
           parts.guard === undefined
             ? reply
-            : guardedReply(reply, judged(parts, messages, signal), { risk, country, safety });
+            : guardedWords(
+                guardedReply(reply, judged(parts, messages, signal), { risk, country, locale, safety }),
+                (words) => judgedWords(parts, messages, words, signal),
+                { risk, locale, safety },
+              );
         for await (const event of events) {
           if (event.type === "stand-in") {
             const said = history.filter(({ role }) => role === "assistant").map(({ content }) => content);
             const text = protocolReply(
               event.risk,
-              { country: country ?? past.conversation?.settings.country, said },
-              sourceAt(safety, keeping.now()),
+              { country, said },
+              sourceAt(safety, keeping.now(), locale),
             );
             isKept = true;
             const kept = keepGuardedTurn(asked, open, event.risk, { text, why: event.why }, keeping);
@@ -177,7 +194,7 @@ export async function* converse(
             yield {
               type: "end",
               finish: "stop",
-              safety: { ...noteOf(event.risk, "resources", safety), guard: event.why },
+              safety: { ...noteOf(event.risk, "resources", safety, { locale }), guard: event.why },
               context: { dropped: 0, promptTokens: 0, reusedTokens: 0 },
               completionTokens: 0,
               ...kept,
@@ -193,7 +210,7 @@ export async function* converse(
             continue;
           }
           if (shown === "" && open !== undefined && disclosureIsDue(open.conversation, keeping.now())) {
-            yield { type: "text", text: `${safety.texts.disclosure}\n\n` };
+            yield { type: "text", text: `${textsInLanguage(safety, locale).texts.disclosure}\n\n` };
             noteDisclosure(open.conversation, keeping);
           }
           shown += event.text;
@@ -210,16 +227,6 @@ export async function* converse(
   } finally {
     admitted?.done(spentTokens);
   }
-}
-
-async function judged(
-  { guard, judged: told }: Conversing,
-  messages: readonly ChatMessage[],
-  signal: AbortSignal,
-): Promise<Judgement> {
-  const judgement = (await guard?.judge(messages, signal)) ?? { outcome: "guard_timeout" as const };
-  told(judgement.outcome);
-  return judgement;
 }
 
 function noteDisclosure(conversation: Conversation, { conversations, failed }: Keeping): void {

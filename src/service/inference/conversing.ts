@@ -16,10 +16,10 @@ export type Conversing = Generating & {
   wasShed: () => void;
   /** Whose turns the engine and the guard may read. */
   tenancy: Tenancy;
-  /** A second opinion on turns below elevated; undefined where none is asked. */
+  /** A second opinion on turns below elevated and on the model's replies; undefined where none is asked. */
   guard: Guard | undefined;
-  /** Told what the guard said of a turn. */
-  judged: (outcome: string) => void;
+  /** Told what the guard said of a turn, or of a reply so far. */
+  judged: (what: "turn" | "reply", outcome: string) => void;
 };
 
 export type Asking = {

@@ -2,6 +2,8 @@ import type { ChatMessage } from "../../inference/index.ts";
 import type { ConversationRisk } from "../../safety/index.ts";
 import { isLate, type Asking, type Conversing } from "./conversing.ts";
 import { cacheOwner, generated, type ContextNote } from "./generate-reply.ts";
+import { brokenBy } from "./guarded-words.ts";
+import { judgedWords } from "./judging.ts";
 import type { ServedSafety } from "./served-safety.ts";
 import type { Asked } from "./turn-keeping.ts";
 
@@ -71,7 +73,12 @@ export async function addedWords(
         // What came before a forbidden phrase is not shown either; the last piece is the replacement's text.
         if (broke !== null)
           return { ...facts, words: "", withheld: `${pieces.slice(0, -1).join("")}${withheld ?? ""}` };
-        return { ...facts, words: statementsOf(pieces.join("")), withheld };
+        const words = statementsOf(pieces.join(""));
+        if (words === "" || parts.guard === undefined) return { ...facts, words, withheld };
+        const unsafe = brokenBy(await judgedWords(parts, messages, words, limit), risk);
+        return unsafe === undefined
+          ? { ...facts, words, withheld }
+          : { ...facts, words: "", broke: unsafe, withheld: words };
       }
     }
     return noWords;

@@ -16,7 +16,7 @@ import {
 import { sha256 } from "../../shared/index.ts";
 import { ApiError, overloaded } from "./api-error.ts";
 import type { ChatCall } from "./chat-request.ts";
-import { policyName, sourceAt, type ServedSafety } from "./served-safety.ts";
+import { languageNote, policyName, sourceAt, type ServedSafety } from "./served-safety.ts";
 import { ReplyWindows } from "./reply-windows.ts";
 import { lastWindow } from "./window.ts";
 
@@ -27,6 +27,10 @@ export type SafetyNote = {
   categories: string[];
   policy: string | null;
   signedOff: boolean;
+  /** Language of the reviewed texts, where the request or its session names a locale. */
+  language?: string;
+  /** The locale that there are no reviewed texts for. */
+  languageMissing?: string;
   /** Set where the model, named by the sign-off, said a part of a reply at elevated risk. */
   modelText?: true;
   /** What a guard model said, where one is asked. */
@@ -130,13 +134,14 @@ export const noteOf = (
   risk: ConversationRisk,
   action: SafetyAction,
   safety: ServedSafety,
-  broke: string | null = null,
+  { locale, broke = null }: { locale?: string | undefined; broke?: string | null } = {},
 ): SafetyNote => ({
   level: risk.level,
   action,
   categories: risk.categories,
   policy: policyName(safety, broke),
   signedOff: safety.signOff !== undefined,
+  ...languageNote(safety, locale),
 });
 
 /** Words of the engine, cut at stop texts, held back and checked; ends with the finished facts. */
@@ -148,9 +153,11 @@ export async function* generated(
 ): AsyncGenerator<ReplyEvent, void> {
   const { engine, admission, limits, safety } = parts;
   const { messages, risk, owner } = asked;
+  const { locale, country } = call.metadata;
+  const source = sourceAt(safety, Date.now(), locale);
   const given =
     risk.level !== "none"
-      ? [{ role: "system", content: safety.texts.supportive_prompt } as ChatMessage, ...messages]
+      ? [{ role: "system", content: source.texts.supportive_prompt } as ChatMessage, ...messages]
       : messages;
   // The supportive line must not push a conversation over the edge that fits without it.
   const fit = await fitted(call, given, parts).catch((error: unknown) => {
@@ -223,11 +230,11 @@ export async function* generated(
     shownLength += rest.length;
     if (rest !== "") yield { type: "text", text: rest };
     if (hold.violation !== undefined) {
-      yield { type: "text", text: `${shownLength === 0 ? "" : " "}${safety.texts.replacement}` };
+      yield { type: "text", text: `${shownLength === 0 ? "" : " "}${source.texts.replacement}` };
       yield {
         type: "end",
         finish: "content_filter",
-        safety: noteOf(risk, "replaced", safety, hold.violation),
+        safety: noteOf(risk, "replaced", safety, { locale, broke: hold.violation }),
         broke: hold.violation,
         context,
         completionTokens,
@@ -239,10 +246,10 @@ export async function* generated(
     yield {
       type: "end",
       finish,
-      safety: noteOf(risk, isWatch ? "support" : "none", safety),
+      safety: noteOf(risk, isWatch ? "support" : "none", safety, { locale }),
       context,
       completionTokens,
-      ...(isWatch ? { notice: watchLine(call.metadata.country, sourceAt(safety, Date.now())) } : {}),
+      ...(isWatch ? { notice: watchLine(country, source) } : {}),
     };
   } finally {
     watch.reset();

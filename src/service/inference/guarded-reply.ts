@@ -25,9 +25,14 @@ function decided(judgement: Judgement, risk: ConversationRisk): StandIn | undefi
 export async function* guardedReply(
   events: AsyncGenerator<ReplyEvent, void>,
   judging: Promise<Judgement>,
-  about: { risk: ConversationRisk; country: string | undefined; safety: ServedSafety },
+  about: {
+    risk: ConversationRisk;
+    country: string | undefined;
+    locale: string | undefined;
+    safety: ServedSafety;
+  },
 ): AsyncGenerator<ReplyEvent | StandIn, void> {
-  const { risk, country, safety } = about;
+  const { risk, country, locale, safety } = about;
   const first = events.next();
   first.catch(() => undefined); // an engine that fails must not hide what the guard has flagged
   const judgement = await judging;
@@ -54,7 +59,7 @@ export async function* guardedReply(
       yield {
         ...event,
         safety: { ...event.safety, level, action, categories, guard: judgement.outcome },
-        ...(isRaised ? { notice: watchLine(country, sourceAt(safety, Date.now())) } : {}),
+        ...(isRaised ? { notice: watchLine(country, sourceAt(safety, Date.now(), locale)) } : {}),
       };
     }
   } finally {

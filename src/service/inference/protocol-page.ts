@@ -1,13 +1,17 @@
 import {
+  answersAt,
   markOf,
   protocolReply,
   reachOf,
   resourcesOf,
+  textsInLanguage,
   type ConversationRisk,
+  type Resource,
   type SafetySource,
 } from "../../safety/index.ts";
 import { html, Markup, pagePolicy, pageStyle, tool } from "../../shared/index.ts";
 import { badField } from "./api-error.ts";
+import { metadataOf } from "./chat-request.ts";
 import { mayAddWords } from "./elevated-words.ts";
 import { sourceAt, type ServedSafety } from "./served-safety.ts";
 import type { Handler } from "./service.ts";
@@ -37,9 +41,22 @@ function stepsOf(
   return said;
 }
 
+/** When a line answers, and that it does not now: replies name it only while somebody does. */
+function hoursOf(row: Resource, now: number): string {
+  if (row.open === null) return row.hours === null ? "" : `, ${row.hours}`;
+  const hours = `${row.open.join(", ")}, ${row.time_zone} time`;
+  return `, ${hours}${answersAt(row, now) ? "" : ", closed now"}`;
+}
+
 /** The published protocol: what is said instead of the model's words, when, and with which numbers. */
-export function protocolPage(country: string | undefined, safety: ServedSafety, now: number): string {
-  const source = sourceAt(safety, now);
+export function protocolPage(
+  country: string | undefined,
+  locale: string | undefined,
+  safety: ServedSafety,
+  now: number,
+): string {
+  const source = sourceAt(safety, now, locale);
+  const { language, missing } = textsInLanguage(safety, locale);
   const rows = resourcesOf(country, source.resources);
   const { signOff, hash } = safety;
   const standing =
@@ -65,17 +82,19 @@ export function protocolPage(country: string | undefined, safety: ServedSafety, 
               worse
               ${mayAddWords(safety) ? "one of these texts is sent, at elevated risk with checked words of the model that the sign-off names before its last sentence," : "the model is not asked; one of these texts is sent,"}
               never the same twice running, and a review item is opened for clinicians. Nobody watches a
-              conversation as it happens. Configuration sha256:${hash}.
+              conversation as it happens.
+              ${missing === undefined ? "" : `There are no reviewed texts in ${missing}: these are in ${language}.`}
+              Configuration sha256:${hash}.
             </p>
           </header>
           <main>
             <h2>Said at the start of a session and every three hours</h2>
-            <p>${safety.texts.disclosure}</p>
+            <p lang="${language}">${source.texts.disclosure}</p>
             ${occasions.map(
               (occasion) =>
                 html`<h2>${occasion.title} (${occasion.level})</h2>
                   <ol>
-                    ${stepsOf(occasion, country, source).map((text) => html`<li>${text}</li>`)}
+                    ${stepsOf(occasion, country, source).map((text) => html`<li lang="${language}">${text}</li>`)}
                   </ol>`,
             )}
             <h2>Numbers${country === undefined ? "" : ` for ${country}`}</h2>
@@ -87,7 +106,7 @@ export function protocolPage(country: string | undefined, safety: ServedSafety, 
                       (row) =>
                         html`<li>
                           ${row.name}: ${reachOf(row)} (${row.kind},
-                          ${markOf(row, now) || `verified ${row.verified_at}`})
+                          ${markOf(row, now) || `verified ${row.verified_at}`}${hoursOf(row, now)})
                         </li>`,
                     )}
                   </ul>`
@@ -107,7 +126,9 @@ export const protocol: Handler = async ({ service, response, query }) => {
       "country is no country code.",
       "Send two capital letters of ISO 3166, for example IN.",
     );
-  const body = protocolPage(country, service.safety, service.keeping.now());
+  const locale = query.get("locale") ?? undefined;
+  if (locale !== undefined) metadataOf({ locale }, "");
+  const body = protocolPage(country, locale, service.safety, service.keeping.now());
   response.writeHead(200, {
     "content-type": "text/html; charset=utf-8",
     "content-length": Buffer.byteLength(body),

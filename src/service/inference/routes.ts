@@ -89,7 +89,7 @@ export const inferenceRoutes: readonly InferenceRoute[] = [
     summary: "What is said at risk instead of the model's words, published",
     handle: protocol,
     isOpen: true,
-    query: ["country"],
+    query: ["country", "locale"],
     mediaType: "text/html",
   },
   { method: "GET", path: "/health", summary: "State of the service", handle: admin.health, isOpen: true },
@@ -143,8 +143,15 @@ const compiled = inferenceRoutes.map((route) => ({
   pattern: new RegExp(`^${route.path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`),
 }));
 
+const byPath = new Map<string, Matched[]>();
+for (const { route } of compiled)
+  if (!route.path.includes("{"))
+    byPath.set(route.path, [...(byPath.get(route.path) ?? []), { route, params: {} }]);
+
 /** The routes of a path, whatever their method. */
-export function routesOf(path: string): Matched[] {
+export function routesOf(path: string): readonly Matched[] {
+  const plain = byPath.get(path);
+  if (plain !== undefined) return plain;
   return compiled.flatMap(({ route, pattern }) => {
     const match = pattern.exec(path);
     return match === null ? [] : [{ route, params: { ...match.groups } }];

@@ -5,6 +5,8 @@ import {
   partsOf,
   readSafety,
   shownResources,
+  textsInLanguage,
+  type SafetyConfiguration,
   type HomeSafety,
   type Resource,
   type RiskThresholds,
@@ -17,6 +19,8 @@ import { sha256File } from "../../shared/index.ts";
 /** The safety configuration that a service runs with, fixed when it starts, and who signed it. */
 export type ServedSafety = {
   texts: SafetyTexts;
+  language: string;
+  languages: SafetyConfiguration["languages"];
   thresholds: RiskThresholds;
   /** Rows that people may be shown. */
   resources: readonly Resource[];
@@ -67,9 +71,11 @@ export async function openSafety(options: {
         "  `training-ready serve safety status` shows all; a clinician signs again with `serve safety sign`.",
       ].join("\n"),
     );
-  const { texts, thresholds } = configuration;
+  const { texts, thresholds, language, languages } = configuration;
   return {
     texts,
+    language,
+    languages,
     thresholds,
     resources: shownResources(configuration, { signOff, isLoopback: true }),
     hash: configurationHash(partsOf(configuration)),
@@ -77,12 +83,23 @@ export async function openSafety(options: {
   };
 }
 
-/** Texts and rows of a service at a moment. */
-export const sourceAt = ({ texts, resources }: ServedSafety, now: number): SafetySource => ({
-  texts,
-  resources,
+/** Reviewed texts for a locale, and rows, at a moment. */
+export const sourceAt = (safety: ServedSafety, now: number, locale?: string): SafetySource => ({
+  texts: textsInLanguage(safety, locale).texts,
+  resources: safety.resources,
   now,
+  ...(locale === undefined ? {} : { locale }),
 });
+
+/** What `x_safety` says of the language of reviewed texts where a locale was named. */
+export function languageNote(
+  safety: ServedSafety,
+  locale: string | undefined,
+): { language?: string; languageMissing?: string } {
+  if (locale === undefined) return {};
+  const { language, missing } = textsInLanguage(safety, locale);
+  return missing === undefined ? { language } : { language, languageMissing: missing };
+}
 
 /** What `x_safety.policy` says: which configuration is signed, and which output policy a reply broke. */
 export function policyName({ signOff }: ServedSafety, broke: string | null): string | null {

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { ApiError, asApiError, errorBody } from "./api-error.ts";
 import { callerOf, type Caller } from "./caller.ts";
 import { sendJson } from "./chat-reply.ts";
 import { sendDocs } from "./docs-page.ts";
 import { inferenceOpenApi } from "./openapi.ts";
+import { randomId } from "./random-id.ts";
 import { inferenceRoutes, routesOf, type InferenceRoute } from "./routes.ts";
 import type { Service } from "./service.ts";
 
@@ -61,7 +61,7 @@ export async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const requestId = `req_${randomBytes(12).toString("hex")}`;
+  const requestId = `req_${randomId()}`;
   const startedAt = performance.now();
   const [path = "/", search = ""] = (request.url ?? "/").split("?", 2);
   const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");

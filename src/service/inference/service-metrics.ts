@@ -13,6 +13,7 @@ export function serviceMetrics(service: Omit<Service, "metrics">): Metrics {
   metrics.declare("inference_tokens_total", "counter", "Tokens by kind: prompt, reused, completion.");
   metrics.declare("inference_replays_total", "counter", "Replies given again for an Idempotency-Key.");
   metrics.declare("inference_guard_total", "counter", "Turns by what the guard model said of them.");
+  metrics.declare("inference_guard_readings_total", "counter", "Readings of replies by what the guard said.");
   metrics.declare("inference_shed_total", "counter", "Requests refused since the event loop was late.");
   metrics.gauge(
     "inference_loop_delay_seconds",

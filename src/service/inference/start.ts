@@ -312,7 +312,10 @@ function serviceOf(
     locks: shared?.locks ?? localLocks(),
     shared,
     guard,
-    judged: (outcome) => service.metrics.count("inference_guard_total", { outcome }),
+    judged: (what, outcome) =>
+      service.metrics.count(what === "turn" ? "inference_guard_total" : "inference_guard_readings_total", {
+        outcome,
+      }),
     limits: options.limits ?? (options.model === undefined ? serverLimits : cpuLimits),
     isDraining: () => false,
     loopDelayMs,

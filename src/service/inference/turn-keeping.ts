@@ -260,10 +260,10 @@ export function keepModelTurn(
   const status = end !== undefined ? "done" : isCancelled ? "cancelled" : "failed";
   const finish = end?.finish ?? (isCancelled ? "abort" : "error");
   const turn = open?.turn ?? { number: asked.call.messages.filter(isUser).length, at: keeping.now() };
-  const detection = reportOf(asked, risk, turn, end?.broke ?? null);
   // A turn that failed with nothing shown never happened for its reader, who sends it again.
   const isWorthTelling = shown !== "" || end !== undefined;
   const isTold = isWorthTelling && handOver !== undefined && isHandedOver(asked);
+  const detection = isTold ? reportOf(asked, risk, turn, end?.broke ?? null) : undefined;
   const keep = (): void =>
     keeping.together(() => {
       if (open !== undefined)
@@ -274,7 +274,7 @@ export function keepModelTurn(
           promptTokens: end?.context.promptTokens ?? 0,
           completionTokens: end?.completionTokens ?? 0,
         });
-      if (isTold) {
+      if (isTold && detection !== undefined) {
         const report = turnReport(asked, detection, shown, { finish }, keeping.model);
         handOver.put(caller.tenant, "turn", report, keeping.ownerOf({ tenant: caller.tenant, client }));
       }
@@ -306,7 +306,7 @@ export function keepModelTurn(
     });
   const session =
     place === undefined || open === undefined ? {} : { session: { id: place.session, turn: turn.number } };
-  if (!isTold)
+  if (!isTold || detection === undefined)
     return {
       ...session,
       ...(asked.call.tracksProgress === true && client !== "" ? { progress: "refused" as const } : {}),
