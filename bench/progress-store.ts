@@ -66,18 +66,30 @@ say(`disk flush of 4 kB: ${shown(flushes(300))}`);
   }
   say(`one write a commit: ${Math.round(300_000 / (performance.now() - start))} writes/s, ${shown(times)}`);
 }
-{
+for (const clients of [1, 1000]) {
   const commits = createGroupCommit(store);
-  const count = server === undefined ? 20_000 : 3000;
+  const count = 20_000;
+  const times: number[] = [];
+  let next = 0;
+  const one = async (index: number): Promise<void> => {
+    const input = wanted(`group-${clients}-${index % clients}`, index);
+    const begun = performance.now();
+    await commits.run(
+      () => sessions.recordSession(call, input),
+      () => sessions.sessionAhead(call, input),
+    );
+    times.push(performance.now() - begun);
+  };
   const start = performance.now();
   const before = process.cpuUsage();
   await Promise.all(
-    Array.from({ length: count }, (_, index) =>
-      commits.run(() => sessions.recordSession(call, wanted("group", index))),
-    ),
+    Array.from({ length: 256 }, async () => {
+      while (next < count) await one(next++);
+    }),
   );
+  const { user, system } = process.cpuUsage(before);
   say(
-    `group commit, 128 a flush, ledger on, sealed: ${Math.round((count * 1000) / (performance.now() - start))} writes/s, ${Math.round((process.cpuUsage(before).user + process.cpuUsage(before).system) / count)} µs of CPU each`,
+    `group commit, 128 a flush, ledger on, sealed, ${clients} clients, 256 callers: ${Math.round((count * 1000) / (performance.now() - start))} writes/s, ${shown(times)}, ${Math.round((user + system) / count)} µs of CPU each`,
   );
 }
 {
