@@ -177,7 +177,9 @@ export function rotateClients(store: Store, since: number): { clients: number; v
   const { database, keys } = store;
   for (;;) {
     const next = database
-      .prepare("SELECT client_id, tenant_id FROM client_keys WHERE made_at < ? ORDER BY client_id LIMIT 1")
+      .prepare(
+        "SELECT client_id, tenant_id FROM client_keys WHERE made_at < ? ORDER BY made_at, client_id LIMIT 1",
+      )
       .get(since) as { client_id: string; tenant_id: string } | undefined;
     if (next === undefined) return done;
     done.values += inTransaction(store, () => {
