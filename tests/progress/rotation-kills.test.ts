@@ -84,10 +84,10 @@ async function killedAfter(ms: number): Promise<number> {
 /** The pauses before the kills: the same each time, spread over several rotations. */
 const pauseOf = (round: number, longest: number): number => ((round * 7919) % 1009) * (longest / 1009);
 
-const notesOf = (store: Store, client: string): (string | null)[] =>
+const notesOf = (store: Store, client: string): string[] =>
   sessions
     .listSessions({ store, principal: inferencePrincipal(store, "clinic") }, client, {})
-    .sessions.map((one) => one.progress_notes)
+    .sessions.map((one) => one.progress_notes ?? "")
     .toSorted();
 
 for (const kind of ["SQLite", "PostgreSQL in the long form"])

@@ -6,10 +6,10 @@ import { finishRotation, openStore, rotateClients, rotationStart } from "../../s
 const [home = "", times = "once"] = process.argv.slice(2);
 const store = await openStore(home, { mustExist: true });
 writeSync(1, "begun\n");
-do {
+for (let isOver = false; !isOver; isOver = times !== "forever") {
   rotateClients(store, rotationStart(store));
   finishRotation(store);
   writeSync(1, "done\n");
   if (times === "forever") await store.rotateRoot();
-} while (times === "forever");
+}
 store.close();
