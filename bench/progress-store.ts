@@ -1,6 +1,7 @@
 // Durable writes and pages of the progress store, beside the same disk's own flush.
 // npx tsx bench/progress-store.ts [sessions of the large client, default 100000] [folder, default the system's temporary one] [postgres: on a server of its own]
-import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +16,7 @@ import {
 } from "../src/progress/index.ts";
 import { progressApp } from "../src/service/index.ts";
 import { createLog } from "../src/shared/index.ts";
-import { startPostgres } from "../tests/progress/postgres.test-data.ts";
+import { postgresPrograms, startPostgres } from "../tests/progress/postgres.test-data.ts";
 
 const large = Number(process.argv[2] ?? 100_000);
 const folder = mkdtempSync(join(process.argv[3] || tmpdir(), "progress-bench-"));
@@ -38,6 +39,30 @@ function flushes(count: number): number[] {
   return times;
 }
 
+/** What the server does with nothing before it: its own flush, and the inserts of a write, one a commit. */
+function plainServer(url: string): void {
+  const bin = postgresPrograms as string;
+  const words = ["-s", "1", "-f", join(folder, "fsync-test")];
+  const flush = spawnSync(join(bin, "pg_test_fsync"), words, { encoding: "utf8" }).stdout;
+  say(`pg_test_fsync, one 8 kB write: ${/fdatasync\s+([\d.]+ ops\/sec)/.exec(flush)?.[1] ?? "not measured"}`);
+  const script = join(folder, "insert.sql");
+  writeFileSync(
+    script,
+    "BEGIN;\nINSERT INTO plain (body) VALUES (repeat('x', 600));\nINSERT INTO plain (body) VALUES (repeat('y', 300));\nCOMMIT;\n",
+  );
+  const table = "CREATE TABLE plain (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body TEXT)";
+  spawnSync(join(bin, "psql"), [url, "-qc", table]);
+  for (const clients of [1, 64]) {
+    const shape = ["-n", "-M", "prepared", "-T", "5", "-c", String(clients), "-j", "1", "-f", script, url];
+    const told = spawnSync(join(bin, "pgbench"), shape, { encoding: "utf8" }).stdout;
+    const [, latency = "?"] = /latency average = ([\d.]+ ms)/.exec(told) ?? [];
+    const [, rate = "?"] = /tps = (\d+)/.exec(told) ?? [];
+    say(
+      `pgbench, two plain inserts a transaction, ${clients} sessions: ${rate} transactions/s, mean ${latency}`,
+    );
+  }
+}
+
 const server = process.argv[4] === "postgres" ? await startPostgres() : undefined;
 const database =
   server === undefined
@@ -55,6 +80,7 @@ const wanted = (client: string, index: number) =>
   });
 
 say(`disk flush of 4 kB: ${shown(flushes(300))}`);
+if (server !== undefined) plainServer(await server.create());
 
 {
   const times: number[] = [];
@@ -66,18 +92,30 @@ say(`disk flush of 4 kB: ${shown(flushes(300))}`);
   }
   say(`one write a commit: ${Math.round(300_000 / (performance.now() - start))} writes/s, ${shown(times)}`);
 }
-{
+for (const clients of [1, 1000]) {
   const commits = createGroupCommit(store);
-  const count = server === undefined ? 20_000 : 3000;
+  const count = 20_000;
+  const times: number[] = [];
+  let next = 0;
+  const one = async (index: number): Promise<void> => {
+    const input = wanted(`group-${clients}-${index % clients}`, index);
+    const begun = performance.now();
+    await commits.run(
+      () => sessions.recordSession(call, input),
+      () => sessions.sessionAhead(call, input),
+    );
+    times.push(performance.now() - begun);
+  };
   const start = performance.now();
   const before = process.cpuUsage();
   await Promise.all(
-    Array.from({ length: count }, (_, index) =>
-      commits.run(() => sessions.recordSession(call, wanted("group", index))),
-    ),
+    Array.from({ length: 256 }, async () => {
+      while (next < count) await one(next++);
+    }),
   );
+  const { user, system } = process.cpuUsage(before);
   say(
-    `group commit, 128 a flush, ledger on, sealed: ${Math.round((count * 1000) / (performance.now() - start))} writes/s, ${Math.round((process.cpuUsage(before).user + process.cpuUsage(before).system) / count)} µs of CPU each`,
+    `group commit, 128 a flush, ledger on, sealed, ${clients} clients, 256 callers: ${Math.round((count * 1000) / (performance.now() - start))} writes/s, ${shown(times)}, ${Math.round((user + system) / count)} µs of CPU each`,
   );
 }
 {

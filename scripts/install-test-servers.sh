@@ -10,6 +10,7 @@ servers=(
   "slurmctld slurmctld"
   "slurmd slurmd"
   "munged munge"
+  "strace strace"
 )
 
 missing=()

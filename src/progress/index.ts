@@ -72,6 +72,6 @@ export {
   principalBySubject,
   setCare,
 } from "./store/principals.ts";
-export { externalOf } from "./store/clients.ts";
+export { accessAhead, externalOf } from "./store/clients.ts";
 export { dayOrInstant, externalId } from "./values.ts";
 export { decide, expectedCourseOf, type Verdict } from "./verdict/index.ts";

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import {
+  accessAhead,
   authenticate,
   createGroupCommit,
   keepForLater,
@@ -14,6 +15,7 @@ import {
 } from "../progress/index.ts";
 import { draftConfiguration, type Resource } from "../safety/index.ts";
 import { tool, TrainingReadyError, type Log } from "../shared/index.ts";
+import type { Foreseen } from "../vault/index.ts";
 import { openApi } from "./openapi.ts";
 import { addPages } from "./pages/pages-app.ts";
 import type { PeopleSignIn } from "./pages/provider-sign-in.ts";
@@ -70,6 +72,14 @@ function revisionOf(request: FastifyRequest): number | undefined {
 const namesIn = (body: unknown): string[] =>
   typeof body === "object" && body !== null ? Object.keys(body) : [];
 
+/** The reads that a request is known to make; those of several requests are made together. */
+function aheadOf(one: Route, input: RouteInput<never, never, never>): readonly Foreseen[] {
+  if (one.ahead !== undefined) return one.ahead(input);
+  const { store, principal } = input.call;
+  const { client, client_id: external = client } = (input.params ?? {}) as Record<string, string | undefined>;
+  return external === undefined ? [] : [accessAhead(store, principal, external)];
+}
+
 /** Does one request's work and its commit; risk that it told of outlives a store that fails. */
 async function done(commits: GroupCommit, one: Route, input: RouteInput<never, never, never>): Promise<Sent> {
   const { call } = input;
@@ -78,7 +88,9 @@ async function done(commits: GroupCommit, one: Route, input: RouteInput<never, n
       call.atRisk?.splice(0); // may run a second time, on its own
       return one.handle(input);
     };
-    return one.alone === true ? await commits.alone(work) : await commits.run(work);
+    return one.alone === true
+      ? await commits.alone(work)
+      : await commits.run(work, () => aheadOf(one, input));
   } catch (error) {
     const lost = error instanceof TrainingReadyError && error.code === "E_STORE_DOWN";
     if (lost) for (const notice of call.atRisk ?? []) keepForLater(call, notice);

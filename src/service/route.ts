@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { z } from "zod";
 import type { Call } from "../progress/index.ts";
+import type { Foreseen } from "../vault/index.ts";
 
 /** What a handler may send: JSON, or text of a media type, whole or a piece at a time. */
 export type Sent = {
@@ -38,11 +39,14 @@ type Operation<P, Q, B> = {
   params?: P;
   query?: Q;
   body?: B;
+  /** Reads that it is known to make, if they are more than the client's that its path names. */
+  ahead?: (input: RouteInput<P, Q, B>) => readonly Foreseen[];
   handle: (input: RouteInput<P, Q, B>) => Sent;
 };
 
 /** One operation: its schemas check the request and describe it in OpenAPI. */
-export type Route = Omit<Operation<z.ZodType, z.ZodType, z.ZodType>, "handle"> & {
+export type Route = Omit<Operation<z.ZodType, z.ZodType, z.ZodType>, "handle" | "ahead"> & {
+  ahead?: (input: RouteInput<never, never, never>) => readonly Foreseen[];
   handle: (input: RouteInput<never, never, never>) => Sent;
 };
 

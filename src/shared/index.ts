@@ -39,5 +39,5 @@ export { findSecrets, redactSecrets, type SecretKind, type SecretMatch } from ".
 export { startThread } from "./start-thread.ts";
 export { visibleText } from "./terminal-text.ts";
 export { tool } from "./tool-version.ts";
-export { isDiskRefusal, writeFailed, writeFileAtomic } from "./write-file.ts";
+export { isDiskRefusal, syncNames, writeFailed, writeFileAtomic } from "./write-file.ts";
 export { folderOf, followFrom, isBelow, nameOf, relativePath } from "./tree-paths.ts";

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, openSync } from "node:fs";
 import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { TrainingReadyError } from "./errors.ts";
@@ -12,6 +13,29 @@ export const writeFailed = (path: string, cause: unknown): TrainingReadyError =>
 /** A disk that is full, read-only or over its quota; whatever was written then. */
 export const isDiskRefusal = (error: unknown): boolean =>
   ["ENOSPC", "EDQUOT", "EFBIG", "EROFS"].includes((error as NodeJS.ErrnoException | null)?.code ?? "");
+
+/**
+ * Flushes a file's name and those of the folders above it to the disk: without it a power loss may take back a file that
+ * was made or renamed, flushed as its bytes are.
+ */
+export function syncNames(path: string, options: { folders: number }): void {
+  let folder = dirname(path);
+  for (let left = options.folders; left > 0; left -= 1) {
+    try {
+      const opened = openSync(folder, "r");
+      try {
+        fsyncSync(opened);
+      } finally {
+        closeSync(opened);
+      }
+    } catch (error) {
+      const { code } = error as { code?: string };
+      // Windows opens no folder; one that is not ours to read was not made by us.
+      if (code !== "EPERM" && code !== "EACCES" && code !== "EISDIR" && code !== "EINVAL") throw error;
+    }
+    folder = dirname(folder);
+  }
+}
 
 /**
  * Writes a file so that it is there whole or not at all: temporary file beside it, fsync, rename. Makes missing

@@ -1,6 +1,6 @@
 import { sign, verify, type KeyObject } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
-import { canonicalJson } from "../shared/index.ts";
+import { canonicalJson, syncNames } from "../shared/index.ts";
 import type { LedgerHead } from "./ledger.ts";
 
 export type Checkpoint = LedgerHead & { at: string; signature: string };
@@ -12,7 +12,8 @@ const signed = (one: Omit<Checkpoint, "signature">): Buffer =>
 export function writeCheckpoint(path: string, head: LedgerHead, key: KeyObject, at: string): Checkpoint {
   const unsigned = { at, seq: head.seq, hash: head.hash };
   const checkpoint = { ...unsigned, signature: sign(null, signed(unsigned), key).toString("base64") };
-  const torn = existsSync(path) && !/^$|\n$/.test(readFileSync(path, "utf8").slice(-1));
+  const isNew = !existsSync(path);
+  const torn = !isNew && !/^$|\n$/.test(readFileSync(path, "utf8").slice(-1));
   const file = openSync(path, "a", 0o600);
   try {
     writeSync(file, `${torn ? "\n" : ""}${JSON.stringify(checkpoint)}\n`);
@@ -20,6 +21,7 @@ export function writeCheckpoint(path: string, head: LedgerHead, key: KeyObject, 
   } finally {
     closeSync(file);
   }
+  if (isNew) syncNames(path, { folders: 1 });
   return checkpoint;
 }
 

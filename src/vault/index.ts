@@ -1,9 +1,10 @@
-export type { Database, SqlValue, Statement } from "./database.ts";
+export type { Database, Foreseen, SqlValue, Statement } from "./database.ts";
 export { readCheckpoints, writeCheckpoint, type Checkpoint } from "./checkpoint.ts";
 export { openDatabase } from "./open-database.ts";
 export { rootKey, signingKeys, type SigningKeys } from "./key-file.ts";
 export {
   appendLedger,
+  headAhead,
   ledgerHead,
   ledgerSql,
   verifyChain,

@@ -6,13 +6,16 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
+import { syncNames, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 
 function missing(path: string): TrainingReadyError {
   return new TrainingReadyError("E_KEY_MISSING", `${path} does not exist, yet there is data that it seals`, {
     exitCode: 1,
   });
 }
+
+// The key's folder, the store's, the home and what that lies in may all be new.
+const newFolders = { folders: 4 };
 
 /**
  * The root key of a store: 32 random bytes as hex in a file that its owner alone can read. Made only where nothing is
@@ -22,6 +25,7 @@ export async function rootKey(path: string, options: { mayCreate: boolean }): Pr
   if (!existsSync(path)) {
     if (!options.mayCreate) throw missing(path);
     await writeFileAtomic(path, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
+    syncNames(path, newFolders); // before anything is sealed by it
   }
   const written = readFileSync(path, "utf8").trim();
   if (!/^[0-9a-f]{64}$/.test(written))
@@ -38,6 +42,7 @@ export async function signingKeys(path: string, options: { mayCreate: boolean })
     const pair = generateKeyPairSync("ed25519");
     await writeFileAtomic(`${path}.pub`, pair.publicKey.export({ type: "spki", format: "pem" }));
     await writeFileAtomic(path, pair.privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+    syncNames(path, newFolders);
   }
   try {
     const privateKey = createPrivateKey(readFileSync(path));

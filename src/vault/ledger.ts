@@ -1,5 +1,5 @@
 import { canonicalJson, sha256 } from "../shared/index.ts";
-import type { Database } from "./database.ts";
+import type { Database, Foreseen } from "./database.ts";
 
 /** One thing that somebody did or was refused. Ids are internal ones; no caller's id and no clinical value. */
 export type LedgerEntry = {
@@ -50,15 +50,28 @@ export function rowHash(row: Omit<LedgerRow, "hash">): string {
   return sha256(`${prev}|${canonicalJson(rest)}`);
 }
 
+const headSql = "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1";
+
+/** The read of the head that the first entry of a transaction makes. */
+export const headAhead: Foreseen = { sql: headSql, values: [], staleAfter: { ledger: null } };
+
 /** The last row's place and hash. */
 export function ledgerHead(database: Pick<Database, "prepare">): LedgerHead {
-  const row = database.prepare("SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1").get();
+  const row = database.prepare(headSql).get();
   return (row as LedgerHead | undefined) ?? { seq: 0, hash: genesis };
 }
 
+/** Heads that transactions have written and no reader has seen. */
+const heads = new WeakMap<object, LedgerHead>();
+
 /** Appends an entry. Call it inside the transaction of what it tells of, begun IMMEDIATE: the head must not move. */
-export function appendLedger(database: Pick<Database, "prepare">, entry: LedgerEntry, at: number): void {
-  const head = ledgerHead(database);
+export function appendLedger(
+  database: Pick<Database, "prepare" | "era">,
+  entry: LedgerEntry,
+  at: number,
+): void {
+  const { era } = database;
+  const head = (era && heads.get(era)) ?? ledgerHead(database);
   const row = {
     seq: head.seq + 1,
     at,
@@ -72,12 +85,14 @@ export function appendLedger(database: Pick<Database, "prepare">, entry: LedgerE
     policy: entry.policy,
     prev: head.hash,
   };
+  const hash = rowHash(row);
   database
     .prepare(
       `INSERT INTO ledger (seq, at, tenant, principal, action, object_kind, object_id, client, outcome, policy, prev, hash)
        VALUES (@seq, @at, @tenant, @principal, @action, @object_kind, @object_id, @client, @outcome, @policy, @prev, @hash)`,
     )
-    .run({ ...row, hash: rowHash(row) });
+    .run({ ...row, hash });
+  if (era !== undefined) heads.set(era, { seq: row.seq, hash });
 }
 
 function hashOf(row: LedgerRow): string | null {

@@ -102,6 +102,28 @@ describe("versions of models", () => {
   });
 });
 
+it("a version answers for the state at its own end, not for what came after it", async () => {
+  await put(operator, { model: "older", from: new Date(first).toISOString() });
+  await put(operator, { model: "older", from: new Date(first + 36 * day).toISOString() });
+  for (const name of ["worse-then", "worse-then-too"])
+    add(name, [8, 8, 11, 15, 17, 18, 10, 7, 5, 4, 3, 3], "older");
+  add("worse-since", [8, 8, 8, 8, 8, 8, 12, 15, 17, 18, 18, 18], "older");
+  const own = (await versions(supervisor)).filter((one) => one["model"] === "older");
+  expect(own).toMatchObject([
+    { judged: 0, deteriorated: 0 },
+    { judged: 3, deteriorated: 2 },
+  ]);
+  // The last 60 days hold no turn, and the last 160 days all of them: "since" is the one in deterioration now.
+  const lines = async (days: number): Promise<unknown> =>
+    (
+      (await service.send(supervisor, "GET", `/api/v1/fleet?days=${days}`)).body["items"] as {
+        model: string;
+      }[]
+    ).find((one) => one.model === "older");
+  expect(await lines(60)).toBeUndefined();
+  expect(await lines(160)).toMatchObject({ clients: 3, deteriorated: 1 });
+});
+
 describe("expected courses", () => {
   const courses = (who: string) => service.send(who, "GET", "/api/v1/expected-courses");
   const make = (who: string) => service.send(who, "POST", "/api/v1/expected-courses");

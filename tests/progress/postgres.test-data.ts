@@ -14,8 +14,8 @@ export const postgresPrograms: string | undefined = (existsSync(folder) ? readdi
   .find((one) => existsSync(join(one, "initdb")));
 
 export type Postgres = {
-  /** Makes an empty database and gives its URL. */
-  create: () => Promise<string>;
+  /** Makes an empty database and gives its URL; with a folder, its tables lie there. */
+  create: (folder?: string) => Promise<string>;
   urlOf: (database: string) => string;
   /** Runs one statement in a database as its owner. */
   query: (url: string, text: string) => Promise<Record<string, unknown>[]>;
@@ -92,10 +92,17 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   let made = 0;
   start();
   return {
-    async create() {
+    async create(folder) {
       made += 1;
       const name = `t${process.pid}_${made}`;
-      await query(url("postgres"), `CREATE DATABASE ${name}`);
+      if (folder !== undefined) {
+        if (who.uid !== undefined && who.gid !== undefined) chownSync(folder, who.uid, who.gid);
+        await query(url("postgres"), `CREATE TABLESPACE ${name} LOCATION '${folder}'`);
+      }
+      await query(
+        url("postgres"),
+        `CREATE DATABASE ${name}${folder === undefined ? "" : ` TABLESPACE ${name}`}`,
+      );
       return url(name);
     },
     urlOf: url,

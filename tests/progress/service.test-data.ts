@@ -51,14 +51,17 @@ async function freshDatabase(): Promise<DatabaseSetting> {
   return { kind: "postgres", url: url.href, place: name };
 }
 
-export async function startService(settings?: { turn_consent: "given" | "not_withdrawn" }): Promise<Service> {
+export async function startService(
+  settings?: { turn_consent: "given" | "not_withdrawn" },
+  given?: DatabaseSetting,
+): Promise<Service> {
   const home = mkdtempSync(join(tmpdir(), "progress-"));
   if (settings !== undefined) {
     mkdirSync(join(home, "progress"));
     writeFileSync(join(home, "progress/settings.json"), JSON.stringify(settings));
   }
   const clock = { now: Date.UTC(2026, 5, 1, 12) };
-  const database = await freshDatabase();
+  const database = given ?? (await freshDatabase());
   const store = await openStore(home, { now: () => clock.now, database });
   const logged: string[] = [];
   const app = progressApp({ store, log: createLog({ write: (line) => logged.push(line) }) });

@@ -82,12 +82,13 @@ export function recordEpisode(call: Call, clientId: string, value: Episode) {
   });
 }
 
-/** The episode that began last. */
+/** The episode that began last, or had by a moment. */
 export function currentEpisode(
   call: Call,
   client: Client,
+  by?: number,
 ): { from: number; to: number; everyDays: number | null; zone: string } | null {
-  const last = listRecords<Episode>(call.store, client, "episode", { limit: 1 })[0];
+  const last = listRecords<Episode>(call.store, client, "episode", { to: by, limit: 1 })[0];
   if (last === undefined) return null;
   const { end, measure_every_days, timezone = "UTC" } = last.value;
   return {

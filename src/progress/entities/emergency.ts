@@ -8,7 +8,7 @@ import {
   renameSync,
   rmSync,
 } from "node:fs";
-import { TrainingReadyError } from "../../shared/index.ts";
+import { syncNames, TrainingReadyError } from "../../shared/index.ts";
 import type { Principal } from "../access.ts";
 import { act, type Call, type RiskNotice } from "../store/act.ts";
 import type { Store } from "../store/open-store.ts";
@@ -24,13 +24,16 @@ const drainingOf = (paths: Pick<StorePaths, "emergency">): string => `${paths.em
 export function keepForLater(call: Call, notice: RiskNotice): void {
   const waiting: Waiting = { principal: call.principal, notice, at: call.store.now() };
   const line = `${call.store.keys.sealWaiting(waiting, place).toString("base64")}\n`;
-  const file = openSync(call.store.paths.emergency, "a", 0o600);
+  const { emergency } = call.store.paths;
+  const isNew = !existsSync(emergency);
+  const file = openSync(emergency, "a", 0o600);
   try {
     appendFileSync(file, line);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
+  if (isNew) syncNames(emergency, { folders: 1 });
 }
 
 /** Whether risk waits in a home's emergency file, told without its store. */

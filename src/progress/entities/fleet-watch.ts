@@ -60,9 +60,18 @@ const median = (values: readonly number[]): number => {
     : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
 };
 
-/** Whether a client is judged, when, and whether it deteriorated by any questionnaire. */
-export function outcomeFor(client: Client, verdicts: readonly Verdict[]): Met | null {
-  const judged = verdicts.filter((one) => one.verdict !== "insufficient" && one.verdict !== "no_norm");
+/** Verdicts whose last measure lies in a period: an older one tells nothing of it. */
+export const verdictsIn = (verdicts: readonly Verdict[], from: number): Verdict[] =>
+  verdicts.filter((one) => one.last !== null && Date.parse(one.last) >= from);
+
+/**
+ * Whether a client is judged in a period, when, and whether it deteriorated by any questionnaire, by the verdicts of the
+ * period's end.
+ */
+export function outcomeFor(client: Client, verdicts: readonly Verdict[], from: number): Met | null {
+  const judged = verdictsIn(verdicts, from).filter(
+    (one) => one.verdict !== "insufficient" && one.verdict !== "no_norm",
+  );
   if (judged.length === 0) return null;
   const at = Math.max(...judged.map((one) => Date.parse(one.last ?? "")));
   return { client: client.id, at, deteriorated: judged.some((one) => one.verdict === "deterioration") };

@@ -2,7 +2,7 @@ import { actOnTenant, type Call } from "../store/act.ts";
 import { decideOn, externalOf } from "../store/clients.ts";
 import { listRecords } from "../store/records.ts";
 import type { Verdict } from "../verdict/index.ts";
-import { outcomeFor, tauAround, usualShare, watchOf } from "./fleet-watch.ts";
+import { outcomeFor, tauAround, usualShare, verdictsIn, watchOf } from "./fleet-watch.ts";
 import { versionsOf } from "./model-versions.ts";
 import { verdictsOf } from "./overview.ts";
 import type { RiskValue } from "./risk.ts";
@@ -18,6 +18,7 @@ type ModelLine = {
   /** Turns whose text was replaced or cut off by a policy. */
   replaced: number;
   detections: { watch: number; elevated: number; imminent: number };
+  /** Clients in deterioration by a measure of these days. */
   deteriorated: number;
 };
 
@@ -59,7 +60,6 @@ export function fleetOf(call: Call, days: number, p0: number = usualShare) {
       }
       const met = new Set<string>();
       const turns = listRecords<TurnValue>(store, client, "turn");
-      const outcome = outcomeFor(client, verdicts);
       for (const { version, met: judged, taus } of watched) {
         const until = version.until ?? Infinity;
         const isMet = turns.some(
@@ -67,6 +67,8 @@ export function fleetOf(call: Call, days: number, p0: number = usualShare) {
             one.value.model === version.model && one.authoredAt >= version.from && one.authoredAt < until,
         );
         if (!isMet) continue;
+        const atEnd = version.until === null ? verdicts : verdictsOf(call, client, version.until);
+        const outcome = outcomeFor(client, atEnd, version.from);
         if (outcome !== null) judged.push(outcome);
         taus.push(...tauAround(call, client, version.from, until));
       }
@@ -92,7 +94,7 @@ export function fleetOf(call: Call, days: number, p0: number = usualShare) {
       for (const name of met) {
         const line = models.get(name) as ModelLine;
         line.clients += 1;
-        if (verdicts.some((one) => one.verdict === "deterioration")) line.deteriorated += 1;
+        if (verdictsIn(verdicts, from).some((one) => one.verdict === "deterioration")) line.deteriorated += 1;
       }
     }
     const items = [...models.values()]

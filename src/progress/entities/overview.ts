@@ -21,17 +21,17 @@ import { isoTime } from "./times.ts";
 
 const dayMs = 86_400_000;
 
-/** The verdict on a client's measures of one instrument, over the current episode. */
-export function verdictOf(call: Call, client: Client, instrumentId: string): Verdict {
+/** The verdict on a client's measures of one instrument, over the current episode; or as it was at a moment. */
+export function verdictOf(call: Call, client: Client, instrumentId: string, by?: number): Verdict {
   const instrument = knownInstrument(instrumentId);
-  const episode = currentEpisode(call, client);
+  const episode = currentEpisode(call, client, by);
   const measures = measuresOf(call, client, instrument.id)
-    .filter((one) => one.value.counts && one.value.total !== null)
+    .filter((one) => one.value.counts && one.value.total !== null && one.authoredAt <= (by ?? Infinity))
     .filter((one) => episode === null || (one.authoredAt >= episode.from && one.authoredAt <= episode.to))
     .map((one) => ({ time: one.authoredAt, total: one.value.total as number }));
   let shareMissing: number | null = null;
   if (episode?.everyDays != null) {
-    const until = Math.min(call.store.now(), episode.to);
+    const until = Math.min(by ?? call.store.now(), episode.to);
     const planned = Math.floor((until - episode.from) / dayMs / episode.everyDays) + 1;
     shareMissing = Math.max(0, 1 - measures.length / planned);
   }
@@ -43,9 +43,9 @@ export function verdictOf(call: Call, client: Client, instrumentId: string): Ver
 }
 
 /** Verdicts on every instrument that the client has been measured with, in the registry's order. */
-export function verdictsOf(call: Call, client: Client): Verdict[] {
+export function verdictsOf(call: Call, client: Client, by?: number): Verdict[] {
   const used = new Set(measuresOf(call, client).map((one) => one.value.instrument));
-  return instruments.filter((one) => used.has(one.id)).map((one) => verdictOf(call, client, one.id));
+  return instruments.filter((one) => used.has(one.id)).map((one) => verdictOf(call, client, one.id, by));
 }
 
 /** Human-rated moods of a window, ascending. */

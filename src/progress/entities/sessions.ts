@@ -1,7 +1,8 @@
 import { z } from "zod";
+import type { Foreseen } from "../../vault/index.ts";
 import { act, type Call } from "../store/act.ts";
-import { insertRecord, listRecords, type StoredRecord } from "../store/records.ts";
-import type { Client } from "../store/clients.ts";
+import { insertRecord, listRecords, recordAhead, type StoredRecord } from "../store/records.ts";
+import { accessAhead, type Client } from "../store/clients.ts";
 import { dayOrInstant, externalId, freeJson, instant, text } from "../values.ts";
 import { cutPage, longestPage, pageSize, readCursor } from "./page.ts";
 import { noticeKey, openRisk } from "./risk.ts";
@@ -65,6 +66,16 @@ export function sessionView(client: Client, record: StoredRecord<SessionValue>) 
     session_duration_minutes: rest.session_duration_minutes ?? null,
     revision: record.revision,
   };
+}
+
+/** The reads that recording a session makes first. */
+export function sessionAhead({ store, principal }: Call, input: SessionInput): readonly Foreseen[] {
+  const { client_id: external, session_id } = input;
+  const client = { tenantId: principal.tenantId, external };
+  return [
+    accessAhead(store, principal, external),
+    ...(session_id === undefined ? [] : [recordAhead(store, client, "session", session_id)]),
+  ];
 }
 
 /** Records a session; crisis flags open a risk event in the same transaction, unless they are old ones. */

@@ -1,7 +1,7 @@
 import { TrainingReadyError } from "../../shared/index.ts";
-import { appendLedger, type LedgerEntry } from "../../vault/index.ts";
+import { appendLedger, headAhead, type Foreseen, type LedgerEntry } from "../../vault/index.ts";
 import { decide, mayEver, policyVersion, type Action, type Principal } from "../access.ts";
-import { createClient, decideOn, findClientId, type Client } from "./clients.ts";
+import { accessAhead, accessNamed, createClient, decideOn, type Client } from "./clients.ts";
 import type { Store } from "./open-store.ts";
 import { repeatedReply, type Idempotency } from "./idempotency.ts";
 
@@ -34,10 +34,21 @@ export type RiskNotice = {
 export const notFound = (): TrainingReadyError =>
   new TrainingReadyError("E_NOT_FOUND", "not found", { exitCode: 1 });
 
-/** Runs work in one immediate transaction; a store that cannot write becomes `E_STORE_DOWN`. */
-export function inTransaction<R>(store: Store, work: () => R): R {
+/** Reads that work is known to make; asked for only where they are worth making together. */
+export type Ahead = () => readonly Foreseen[];
+
+/**
+ * Runs work in one immediate transaction, after the reads that are known to come; a store that cannot write becomes
+ * `E_STORE_DOWN`.
+ */
+export function inTransaction<R>(store: Store, work: () => R, ahead: Ahead = () => []): R {
   try {
-    return store.database.transaction(work).immediate();
+    return store.database
+      .transaction(() => {
+        store.database.readAhead?.([headAhead, ...ahead()]);
+        return work();
+      })
+      .immediate();
   } catch (cause) {
     if (store.backend.isDown(cause))
       throw new TrainingReadyError("E_STORE_DOWN", "the store cannot be written or read", { cause });
@@ -74,10 +85,10 @@ type Outcome<R> = { done: true; reply: R } | { done: false; error: TrainingReady
  * Commits a refusal's ledger entry, then throws it; every refusal takes this one path. A broken seal undoes the work
  * and is noted on its own.
  */
-function settle<R>(call: Call, action: Action, work: () => Outcome<R>): R {
+function settle<R>(call: Call, action: Action, work: () => Outcome<R>, ahead: Ahead = () => []): R {
   let outcome: Outcome<R>;
   try {
-    outcome = inTransaction(call.store, work);
+    outcome = inTransaction(call.store, work, ahead);
   } catch (error) {
     if (error instanceof TrainingReadyError && error.code === "E_SEAL_BROKEN")
       inTransaction(call.store, () => note(call, action, { objectKind: "seal", outcome: "failed" }));
@@ -113,24 +124,23 @@ export function act<R>(
   options: { mayCreate?: boolean } = {},
 ): R {
   const { store, principal } = call;
-  return settle(call, action, () => {
-    let clientId = findClientId(store, principal.tenantId, external);
-    if (clientId === undefined && options.mayCreate === true && mayEver(principal, "clients:create")) {
-      const { turnConsent } = store.settings;
-      const fresh = { tenantId: principal.tenantId, related: false, consents: {}, turnConsent };
-      const decision = decide(principal, action, fresh);
-      // What is refused makes no client.
-      if (decision.reason !== "allowed") return refused(call, action, null, decision.reason);
-      clientId = createClient(store, principal.tenantId, external);
+  const doIt = (): Outcome<R> => {
+    const known = accessNamed(store, principal, external);
+    if (known === undefined && !(options.mayCreate === true && mayEver(principal, "clients:create")))
+      return refused(call, action, null, "hidden");
+    const { turnConsent } = store.settings;
+    const fresh = { tenantId: principal.tenantId, related: false, consents: {}, turnConsent };
+    const { reason } = known?.decide(action) ?? decide(principal, action, fresh);
+    // What is refused makes no client.
+    if (reason !== "allowed") return refused(call, action, known?.clientId ?? null, reason);
+    const clientId = known?.clientId ?? createClient(store, principal.tenantId, external);
+    if (known === undefined)
       note(call, "clients:create", { objectKind: "client", objectId: clientId, client: clientId });
-    }
-    if (clientId === undefined) return refused(call, action, null, "hidden");
-    const decision = decideOn(store, principal, action, clientId);
-    if (decision.reason !== "allowed") return refused(call, action, clientId, decision.reason);
     const client = { id: clientId, tenantId: principal.tenantId, external };
     note(call, action, { objectKind: "client", objectId: clientId, client: clientId });
     return { done: true, reply: repeatedReply(call, client, () => work(client)) };
-  });
+  };
+  return settle(call, action, doIt, () => [accessAhead(store, principal, external)]);
 }
 
 /** Does something with the one client, among those the principal may act on, that `candidates` names. */

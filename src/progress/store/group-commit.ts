@@ -1,15 +1,23 @@
-import { inTransaction } from "./act.ts";
+import { inTransaction, type Ahead } from "./act.ts";
 import type { Store } from "./open-store.ts";
 
-type Job = { work: () => unknown; resolve: (value: unknown) => void; reject: (error: unknown) => void };
+type Job = {
+  work: () => unknown;
+  ahead: Ahead;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+};
 type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
 
 /** At most so many requests share one flush to the disk. */
 const largestBatch = 128;
 
 export type GroupCommit = {
-  /** Runs work with what else is waiting, each in a savepoint of one transaction; settles once that is on the disk. */
-  run: <R>(work: () => R) => Promise<R>;
+  /**
+   * Runs work with what else is waiting, each in a savepoint of one transaction; settles once that is on the disk. Reads
+   * that the work is known to make are made for the whole batch at once.
+   */
+  run: <R>(work: () => R, ahead?: Ahead) => Promise<R>;
   /** Runs work that cannot share a transaction, after what waits. */
   alone: <R>(work: () => R) => Promise<R>;
 };
@@ -37,7 +45,11 @@ export function createGroupCommit(store: Store, afterCommit: () => void = () => 
     if (waiting.length > 0) plan();
     let outcomes: Outcome[];
     try {
-      outcomes = inTransaction(store, () => batch.map((job) => attempt(job, true)));
+      outcomes = inTransaction(
+        store,
+        () => batch.map((job) => attempt(job, true)),
+        () => batch.flatMap((job) => job.ahead()),
+      );
     } catch (error) {
       outcomes = store.backend.isUnknown(error)
         ? batch.map(() => ({ ok: false, error })) // done again, it could be there twice
@@ -58,9 +70,9 @@ export function createGroupCommit(store: Store, afterCommit: () => void = () => 
   };
 
   return {
-    run: <R>(work: () => R) =>
+    run: <R>(work: () => R, ahead: Ahead = () => []) =>
       new Promise<R>((resolve, reject) => {
-        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        waiting.push({ work, ahead, resolve: resolve as (value: unknown) => void, reject });
         plan();
       }),
     async alone(work) {

@@ -75,13 +75,16 @@ export function createKeyRing(database: Database, root: Buffer): KeyRing {
         [tenantId, clientId],
         `client-key|${tenantId}|${clientId}`,
       );
-      if (clients.size >= keptClients) {
-        clients.clear();
-        derived.clear();
-      }
-      clients.set(clientId, key);
+      remember(clientId, key);
     }
     return key;
+  };
+  const remember = (clientId: string, key: Buffer): void => {
+    if (clients.size >= keptClients) {
+      clients.clear();
+      derived.clear();
+    }
+    clients.set(clientId, key);
   };
   const derive = (key: Buffer, owner: string, purpose: string): Buffer => {
     const name = `${owner}|${purpose}`;
@@ -99,19 +102,17 @@ export function createKeyRing(database: Database, root: Buffer): KeyRing {
     clients.delete(clientId);
     for (const name of derived.keys()) if (name.startsWith(`${clientId}|`)) derived.delete(name);
   };
-  const wrapped = (tenantId: string, clientId: string): Buffer =>
-    seal(
-      derive(tenantKey(tenantId), tenantId, "client-keys"),
-      randomBytes(32),
-      `client-key|${tenantId}|${clientId}`,
-    );
+  const wrapped = (tenantId: string, clientId: string, key = randomBytes(32)): Buffer =>
+    seal(derive(tenantKey(tenantId), tenantId, "client-keys"), key, `client-key|${tenantId}|${clientId}`);
 
   return {
     newTenantKey: (tenantId) => seal(root, randomBytes(32), `tenant-key|${tenantId}`),
     newClientKey(tenantId, clientId, madeAt) {
+      const key = randomBytes(32);
       database
         .prepare("INSERT INTO client_keys (client_id, tenant_id, wrapped, made_at) VALUES (?, ?, ?, ?)")
-        .run(clientId, tenantId, wrapped(tenantId, clientId), madeAt);
+        .run(clientId, tenantId, wrapped(tenantId, clientId, key), madeAt);
+      remember(clientId, key); // if all this is undone, a key without a client stays behind in memory
     },
     renewClientKey(tenantId, clientId, madeAt) {
       database

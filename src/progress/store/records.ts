@@ -1,4 +1,5 @@
 import { canonicalJson, sha256, TrainingReadyError } from "../../shared/index.ts";
+import type { Foreseen } from "../../vault/index.ts";
 import { uniqueId } from "../unique-id.ts";
 import type { Client } from "./clients.ts";
 import type { Store } from "./open-store.ts";
@@ -65,6 +66,28 @@ function opened<T>(store: Store, client: Client, kind: RecordKind, row: Row): St
   };
 }
 
+const namedSql = `SELECT ${columns} FROM records
+  WHERE tenant_id = @tenant AND client_id = (SELECT id FROM clients WHERE tenant_id = @tenant AND external_index = @client)
+    AND kind = @kind AND external_index = @external`;
+
+/** The read that `recordNamed` makes. */
+export function recordAhead(
+  store: Store,
+  client: Pick<Client, "tenantId" | "external">,
+  kind: RecordKind,
+  external: string,
+): Foreseen {
+  const { tenantId: tenant } = client;
+  const index = store.keys.index(tenant, kind, external);
+  const owner = store.keys.index(tenant, "client", client.external);
+  return {
+    sql: namedSql,
+    values: [{ tenant, client: owner, kind, external: index }],
+    // A client that is new has no records yet, so that its making changes nothing.
+    staleAfter: { records: index },
+  };
+}
+
 /** The record with a caller's id, among the client's. */
 export function recordNamed<T>(
   store: Store,
@@ -72,13 +95,8 @@ export function recordNamed<T>(
   kind: RecordKind,
   external: string,
 ): StoredRecord<T> | undefined {
-  const row = store.database
-    .prepare(
-      `SELECT ${columns} FROM records WHERE tenant_id = ? AND client_id = ? AND kind = ? AND external_index = ?`,
-    )
-    .get(client.tenantId, client.id, kind, store.keys.index(client.tenantId, kind, external)) as
-    | Row
-    | undefined;
+  const { sql, values } = recordAhead(store, client, kind, external);
+  const row = store.database.prepare(sql).get(...values) as Row | undefined;
   return row && opened<T>(store, client, kind, row);
 }
 
@@ -102,7 +120,9 @@ export function insertRecord<T>(
   const id = uniqueId(store.now());
   const external = wanted.external ?? id;
   const fingerprint = sha256(canonicalJson(wanted.content ?? wanted.value));
-  const known = recordNamed<T>(store, client, kind, external);
+  // An id of our own is new.
+  const known =
+    wanted.external === undefined ? undefined : recordNamed<T>(store, client, kind, wanted.external);
   if (known !== undefined) {
     if (known.fingerprint === fingerprint) return { record: known, repeated: true };
     throw new TrainingReadyError(

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync } from "node:fs";
-import { TrainingReadyError, writeFileAtomic } from "../../shared/index.ts";
+import { syncNames, TrainingReadyError, writeFileAtomic } from "../../shared/index.ts";
 import { appendLedger, seal, unseal, type Database } from "../../vault/index.ts";
 import { policyVersion } from "../access.ts";
 import { inTransaction } from "./act.ts";
@@ -46,6 +46,7 @@ export async function rotateRoot(store: Store, root: Buffer): Promise<{ root: Bu
     );
   const fresh = randomBytes(32);
   await writeFileAtomic(nextOf(store.paths), `${fresh.toString("hex")}\n`, { mode: 0o600 });
+  syncNames(store.paths.rootKey, { folders: 1 }); // before what it wraps is committed
   const tenants = inTransaction(store, () => {
     const rows = store.database.prepare("SELECT id, wrapped_key FROM tenants").all() as {
       id: string;
@@ -61,6 +62,7 @@ export async function rotateRoot(store: Store, root: Buffer): Promise<{ root: Bu
     return rows.length;
   });
   renameSync(nextOf(store.paths), store.paths.rootKey);
+  syncNames(store.paths.rootKey, { folders: 1 });
   return { root: fresh, tenants };
 }
 
@@ -175,7 +177,9 @@ export function rotateClients(store: Store, since: number): { clients: number; v
   const { database, keys } = store;
   for (;;) {
     const next = database
-      .prepare("SELECT client_id, tenant_id FROM client_keys WHERE made_at < ? ORDER BY client_id LIMIT 1")
+      .prepare(
+        "SELECT client_id, tenant_id FROM client_keys WHERE made_at < ? ORDER BY made_at, client_id LIMIT 1",
+      )
       .get(since) as { client_id: string; tenant_id: string } | undefined;
     if (next === undefined) return done;
     done.values += inTransaction(store, () => {

@@ -22,6 +22,7 @@ export const oldRoutes: readonly Route[] = [
     path: "/api/v1/sessions",
     summary: "Record a session",
     body: sessions.sessionSchema,
+    ahead: ({ call, body }) => sessions.sessionAhead(call, body),
     handle: ({ call, body }) => ({ body: sessions.recordSession(call, body) }),
   }),
   route({

@@ -1,8 +1,11 @@
-import { receiveMessageOnPort, MessageChannel } from "node:worker_threads";
-import { startThread, TrainingReadyError } from "../../../shared/index.ts";
-import type { Database, SqlValue, Statement } from "../../../vault/index.ts";
-import type { Failure, Reply, Request, ThreadData } from "./messages.ts";
+import { TrainingReadyError } from "../../../shared/index.ts";
+import type { Database, Foreseen, SqlValue, Statement } from "../../../vault/index.ts";
+import { startExchange } from "./exchange.ts";
+import type { Answer, Failure, Reply, Request } from "./messages.ts";
 import { numbered, type Numbered } from "./portable-sql.ts";
+import { createReadsAhead, readName } from "./reads-ahead.ts";
+import { createWriteBuffer, type Mark, type Write } from "./write-buffer.ts";
+import { checked, rowOf } from "./values.ts";
 
 export type PostgresConnection = Database & {
   /** Holds a lock as long as the connection lives, or until `release`; false if another session has it. */
@@ -25,118 +28,163 @@ export type PostgresOptions = {
   isOneSession?: boolean;
 };
 
+const isRead = /^\s*(SELECT|SHOW)\b/i;
 /** What a server refuses for lack of something that may come back; nothing was acknowledged. */
 const passing = /^(08|25006|40|53|55P03|57|58)/;
 const marginMs = 1000;
+/** Writes that are sent while the caller still works on more. */
+const sentAtOnce = 32;
+const mostWaiting = 1000;
+const mostUnanswered = 8;
 
-/** A connection to PostgreSQL that answers at once: a thread holds it, the caller waits for the thread. */
+/** The transaction that is open. `isOver`: nothing can be done in it any more but to end it. */
+type Open = { isBegun: boolean; isOver: boolean; isLost: boolean; marks: Mark[]; era: object };
+
+/**
+ * A connection to PostgreSQL that answers at once: a thread holds it, the caller waits for the thread. A transaction
+ * begins with its first read; its writes go out together, with a read or the commit; the first of them that fails is
+ * thrown there, and ends the transaction unless only an inner one has to be undone.
+ */
 export function connectPostgres(options: PostgresOptions): PostgresConnection {
   const { url, place, statementMs, connectMs, writerLock, isOneSession } = options;
-  const signal = new SharedArrayBuffer(4);
-  const raised = new Int32Array(signal);
-  const { port1: port, port2 } = new MessageChannel();
-  const data: ThreadData = { url, statementMs, connectMs, name: "training-ready", signal };
-  const file = import.meta.url.endsWith(".ts") ? "./postgres-thread.ts" : "./postgres-thread.js";
-  const thread = startThread(new URL(file, import.meta.url), {
-    workerData: { ...data, port: port2 },
-    transferList: [port2],
-  });
-  thread.unref();
-  port.unref();
-  let nextId = 1;
-  let depth = 0;
-  let session: number | null = null;
-  let isBroken = false;
-  let isClosed = false;
-  let controls: string[] = [];
+  const exchange = startExchange({ url, statementMs, connectMs, name: "training-ready" });
   const kept = new Map<string, Numbered>();
+  const ahead = createReadsAhead();
+  const buffer = createWriteBuffer();
+  /** Requests that nobody has waited for yet. */
+  const unanswered = new Map<number, readonly Write[]>();
+  let nextId = 1;
+  let session: number | null = null;
+  let isClosed = false;
+  let open: Open | undefined;
+  let failed: { failure: Failure; number: number } | undefined;
+  let isPatient = false;
+  /** Longer by the time that a first connection takes. */
+  let limitMs = statementMs + connectMs + 10_000;
 
   const down = (failure: Failure): TrainingReadyError =>
     new TrainingReadyError("E_STORE_DOWN", `${place}: ${failure.message}`, {
       cause: Object.assign(new Error(failure.message), { code: `PG_${failure.code}` }),
       hint: "Check that the database server answers, then try again.",
     });
-  const errorOf = (failure: Failure): Error => {
-    if (failure.isLost) isBroken = depth > 0;
-    return failure.isLost || passing.test(failure.code)
+  const errorOf = (failure: Failure): Error =>
+    failure.isLost || passing.test(failure.code)
       ? down(failure)
       : Object.assign(new Error(failure.message), { code: `PG_${failure.code}` });
-  };
-  const wait = (id: number, limitMs: number): Reply => {
-    const until = performance.now() + limitMs;
-    for (;;) {
-      const seen = Atomics.load(raised, 0);
-      for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
-        const message = got.message as Reply;
-        if (message.id === id) return message; // others are late answers that nobody waits for
-      }
-      const left = until - performance.now();
-      if (left <= 0) {
-        port.postMessage({ kind: "abandon" } satisfies Request);
-        return { id, failure: { message: "no answer in time", code: "57014", isLost: true } };
-      }
-      Atomics.wait(raised, 0, seen, left);
+
+  /** Takes in a reply to a request with steps: the first failure counts, those after it follow from it. */
+  const take = (reply: Reply): readonly Answer[] => {
+    const steps = unanswered.get(reply.id);
+    if (steps === undefined) return []; // late: nobody waits for it any more
+    unanswered.delete(reply.id);
+    if ("failure" in reply) {
+      const { failure, step } = reply;
+      failed ??= { failure, number: steps[step]?.number ?? 0 };
+      return [];
     }
+    if (open !== undefined || isOneSession === true) session ??= reply.session;
+    for (const [index, step] of steps.entries()) step.count = reply.answers[index]?.count ?? 0;
+    return reply.answers;
   };
-  const ask = (request: Request & { id: number }, limitMs: number): { rows: Row[]; count: number } => {
-    if (isClosed) throw down({ message: "the store is closed", code: "08003", isLost: true });
-    port.postMessage(request);
-    const reply = wait(request.id, limitMs);
-    if ("failure" in reply) throw errorOf(reply.failure);
-    if (depth > 0 || isOneSession === true) session ??= reply.session;
-    return reply;
-  };
-  /** Longer by the time that a first connection takes. */
-  let isPatient = false;
-  let limitMs = statementMs + connectMs + 10_000;
-  const run = (text: string, values: readonly SqlValue[] | null, quiet = false) => {
-    if (depth > 0 && isBroken)
-      throw down({ message: "the connection was lost", code: "08006", isLost: true });
-    const request = { kind: "run", id: nextId++, session, controls, text, values, quiet } as const;
-    controls = [];
-    if (quiet) {
-      port.postMessage(request);
-      return { rows: [], count: 0, id: request.id };
+  /** Throws what failed; a transaction goes on only if a savepoint that the server knows lies before it. */
+  const throwFailed = (): void => {
+    if (failed === undefined) return;
+    const { failure, number } = failed;
+    const inner = open?.marks.at(-1);
+    if (open !== undefined) {
+      open.isLost ||= failure.isLost;
+      open.isOver ||= failure.isLost || inner?.isSent !== true || number <= inner.from;
     }
-    const { rows, count } = ask(request, limitMs);
+    if (open?.isOver !== true) failed = undefined;
+    throw errorOf(failure);
+  };
+  const answersTo = (id: number): readonly Answer[] => {
+    const answers = take(exchange.wait(id, limitMs, take));
     if (!isPatient) limitMs = statementMs + marginMs;
-    return { rows, count, id: request.id };
+    throwFailed();
+    return answers;
+  };
+  const ask = (request: Request & { id: number }): void => {
+    if (isClosed) throw down({ message: "the store is closed", code: "08003", isLost: true });
+    unanswered.set(request.id, []);
+    exchange.post(request);
+    answersTo(request.id);
+  };
+  const post = (steps: readonly Write[]): number => {
+    const id = nextId++;
+    for (const step of steps) step.request = id;
+    unanswered.set(id, steps);
+    exchange.post({ kind: "run", id, session, steps: steps.map(({ text, values }) => ({ text, values })) });
+    return id;
   };
 
-  const statement = (sql: string): Statement => {
+  /** What waits, then these, in one message; gives the answers to these. */
+  const send = (
+    steps: readonly { text: string; values: readonly SqlValue[] | null }[],
+  ): readonly Answer[] => {
+    if (isClosed) throw down({ message: "the store is closed", code: "08003", isLost: true });
+    if (open?.isOver === true) throwFailed();
+    const all = buffer.take();
+    if (open?.isBegun === false) all.unshift({ text: `BEGIN; ${writerLock}`, values: null, number: 0 });
+    if (open !== undefined) open.isBegun = true;
+    const from = all.length;
+    for (const step of steps) all.push({ ...step, number: buffer.next() });
+    return answersTo(post(all)).slice(from);
+  };
+  const run = (text: string, values: readonly SqlValue[] | null): Answer =>
+    send([{ text, values }])[0] as Answer;
+
+  /** Lets the server work on what waits; the session must be known, or another one could get it. */
+  const sendSoon = (): void => {
+    if (session === null || open?.isBegun !== true || open.isOver) return;
+    const isInner = open.marks.length > 0;
+    if (buffer.size < (isInner ? mostWaiting : sentAtOnce)) return;
+    post(buffer.take());
+    const [oldest] = unanswered.keys();
+    if (unanswered.size > mostUnanswered) answersTo(oldest as number);
+  };
+  const countOf = (write: Write): number => {
+    if (write.count === undefined && write.request === undefined) send([]);
+    if (write.count === undefined) answersTo(write.request as number);
+    return write.count as number;
+  };
+
+  const knownFor = (sql: string): Numbered => {
     let known = kept.get(sql);
     if (known === undefined) {
       known = numbered(sql);
       kept.set(sql, known);
     }
-    const { text, names } = known;
+    return known;
+  };
+  const valuesOf = ({ names }: Numbered, given: readonly unknown[]): SqlValue[] =>
+    names === null
+      ? given.map(checked)
+      : names.map((name) => checked((given[0] as Record<string, unknown>)[name]));
+
+  const statement = (sql: string): Statement => {
+    const known = knownFor(sql);
+    const { text } = known;
     let isPlucked = false;
-    const valuesOf = (given: unknown[]): SqlValue[] =>
-      names === null ? given.map(checked) : names.map((name) => checked((given[0] as NamedValues)[name]));
-    const rowOf = (row: Row): unknown => {
-      for (const key in row) {
-        const value = row[key];
-        if (value instanceof Uint8Array)
-          row[key] = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-        if (isPlucked) return row[key];
-      }
-      return row;
+    const read = (given: readonly unknown[]): unknown[] => {
+      const values = valuesOf(known, given);
+      const found = open === undefined ? undefined : ahead.find(text, values);
+      if (found === undefined && open !== undefined && !isRead.test(text)) ahead.written(text, values);
+      return (found ?? run(text, values).rows).map((row) => rowOf(row, isPlucked));
     };
     const made: Statement = {
-      get: (...given) => {
-        const [first] = run(text, valuesOf(given)).rows;
-        return first === undefined ? undefined : rowOf(first);
-      },
-      all: (...given) => run(text, valuesOf(given)).rows.map(rowOf),
+      get: (...given) => read(given)[0],
+      all: (...given) => read(given),
       run(...given) {
-        // In a transaction nobody waits for a write: what fails is told before the savepoint or the commit.
-        const { id, count } = run(text, valuesOf(given), depth > 0);
-        if (depth === 0) return { changes: count };
-        let changes: number | undefined;
+        const values = valuesOf(known, given);
+        if (open === undefined) return { changes: run(text, values).count };
+        if (open.isOver) throwFailed();
+        ahead.written(text, values);
+        const write = buffer.add(text, values);
+        sendSoon();
         return {
           get changes() {
-            changes ??= ask({ kind: "count", id: nextId++, of: id }, limitMs).count;
-            return changes;
+            return countOf(write);
           },
         };
       },
@@ -148,67 +196,108 @@ export function connectPostgres(options: PostgresOptions): PostgresConnection {
     return made;
   };
 
-  const settle = (): void => void run("SELECT 1", null);
-  const outermost = <R>(work: () => R): R => {
-    isBroken = false;
+  const end = (): void => {
+    open = undefined;
     session = null;
-    controls = [];
-    depth = 1;
+    failed = undefined;
+    buffer.clear();
+    ahead.clear();
+    unanswered.clear();
+  };
+  const outermost = <R>(work: () => R): R => {
+    const mine: Open = { isBegun: false, isOver: false, isLost: false, marks: [], era: {} };
+    end();
+    open = mine;
     try {
-      run(`BEGIN; ${writerLock}`, null);
       const result = work();
-      settle(); // what failed unseen must not be taken for a commit
-      run("COMMIT", null);
+      if (!mine.isBegun && buffer.size === 0) return result;
+      // After a failure a server answers COMMIT with ROLLBACK, and `send` has thrown.
+      if (run("COMMIT", null).command !== "COMMIT")
+        throw down({ message: "the transaction was rolled back", code: "40000", isLost: false });
       return result;
     } catch (error) {
-      controls = [];
-      if (!isBroken)
+      if (mine.isBegun && !mine.isLost)
         try {
+          const of = session;
+          end();
+          session = of;
           run("ROLLBACK", null);
         } catch {
           // the server rolls back what it lost
         }
       throw error;
     } finally {
-      depth = 0;
-      session = null;
-      isBroken = false;
+      end();
     }
   };
-  const nested = <R>(work: () => R): R => {
-    const name = `s${depth}`;
-    controls.push(`SAVEPOINT ${name}`);
-    depth += 1;
+  const undoTo = ({ savepoint, from }: Mark): void => {
+    const id = post([
+      { text: `ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`, values: null, number: buffer.next() },
+    ]);
+    const reply = exchange.wait(id, limitMs, take);
+    if (failed !== undefined && failed.number > from) failed = undefined; // undone with the rest
+    take(reply);
+    throwFailed();
+  };
+  const nested = <R>(work: () => R, outer: Open): R => {
+    const mark = buffer.mark(`s${outer.marks.length + 1}`);
+    outer.marks.push(mark);
     try {
       const result = work();
-      settle();
-      depth -= 1;
-      controls.push(`RELEASE ${name}`);
+      if (outer.isOver) throwFailed();
+      outer.marks.pop();
+      buffer.release(mark);
+      sendSoon();
       return result;
     } catch (error) {
-      depth -= 1;
-      if (!isBroken) run(`ROLLBACK TO ${name}; RELEASE ${name}`, null);
+      outer.era = {};
+      try {
+        if (!outer.isOver && !buffer.undo(mark)) undoTo(mark);
+      } finally {
+        outer.marks.pop();
+      }
       throw error;
     }
   };
 
   return {
     prepare: statement,
-    exec: (sql) => void run(sql, null),
-    transaction: (work) => ({ immediate: () => (depth === 0 ? outermost(work) : nested(work)) }),
+    exec(sql) {
+      ahead.clear();
+      run(sql, null);
+    },
+    transaction: (work) => ({ immediate: () => (open === undefined ? outermost(work) : nested(work, open)) }),
     get inTransaction() {
-      return depth > 0 && !isBroken;
+      return open !== undefined && !open.isOver;
+    },
+    get era() {
+      return open?.era;
+    },
+    readAhead(reads) {
+      if (open === undefined || open.isBegun || open.marks.length > 0 || buffer.size > 0) return;
+      const wanted = new Map<string, { foreseen: Foreseen; text: string; values: SqlValue[] }>();
+      for (const foreseen of reads) {
+        const known = knownFor(foreseen.sql);
+        const values = valuesOf(known, foreseen.values);
+        wanted.set(readName(known.text, values), { foreseen, text: known.text, values });
+      }
+      const all = [...wanted.values()];
+      if (all.length === 0) return;
+      for (const [index, { rows }] of send(all).entries()) {
+        const one = all[index] as (typeof all)[number];
+        ahead.keep(one, one.foreseen, rows);
+      }
     },
     hold(key) {
       try {
-        ask({ kind: "hold", id: nextId++, key }, limitMs);
+        ask({ kind: "hold", id: nextId++, key });
         return true;
       } catch (error) {
         if ((error as { cause?: { code?: string } }).cause?.code === "PG_55P03") return false;
         throw error;
       }
     },
-    release: (key) => void ask({ kind: "release", id: nextId++, key }, limitMs),
+    release: (key) => ask({ kind: "release", id: nextId++, key }),
     patiently(work) {
       run("SET statement_timeout = 0", null);
       isPatient = true;
@@ -224,22 +313,13 @@ export function connectPostgres(options: PostgresOptions): PostgresConnection {
     close() {
       if (isClosed) return;
       try {
-        ask({ kind: "close", id: nextId++ }, 2000);
+        limitMs = 2000;
+        ask({ kind: "close", id: nextId++ });
       } catch {
         // it was lost already
       }
       isClosed = true;
-      void thread.terminate();
+      exchange.end();
     },
   };
-}
-
-type Row = Record<string, SqlValue>;
-type NamedValues = Record<string, unknown>;
-
-function checked(value: unknown): SqlValue {
-  if (typeof value === "string" || typeof value === "number" || value === null) return value;
-  // A view of a pool would be sent with the whole pool.
-  if (value instanceof Uint8Array) return Uint8Array.prototype.slice.call(value);
-  throw new TypeError(`a statement takes no ${typeof value}`);
 }

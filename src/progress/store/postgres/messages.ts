@@ -12,22 +12,18 @@ export type ThreadData = {
   signal: SharedArrayBuffer;
 };
 
+/** One statement; `values` are null where it has none and may be several. */
+export type Step = { text: string; values: readonly SqlValue[] | null };
+
 export type Request =
   | {
       kind: "run";
       id: number;
       /** The session that a transaction began in; null where any will do. */
       session: number | null;
-      /** Savepoints and the like, run before. */
-      controls: readonly string[];
-      text: string;
-      /** Null: statements without values, several at a time. */
-      values: readonly SqlValue[] | null;
-      /** Nobody waits for this one; its failure is told with the next reply. */
-      quiet: boolean;
+      /** Sent together; one that fails does not keep the server from the next. */
+      steps: readonly Step[];
     }
-  /** How many rows a quiet statement changed. */
-  | { kind: "count"; id: number; of: number }
   /** A session lock, taken again with each new session. */
   | { kind: "hold"; id: number; key: readonly [number, number] }
   | { kind: "release"; id: number; key: readonly [number, number] }
@@ -43,7 +39,11 @@ export type Failure = {
   isLost: boolean;
 };
 
+/** What a step gave; `command` is the server's word for what it did. */
+export type Answer = { rows: Record<string, SqlValue>[]; count: number; command: string };
+
 export type Reply = { id: number } & (
-  | { session: number; rows: Record<string, SqlValue>[]; count: number }
-  | { failure: Failure }
+  | { session: number; answers: readonly Answer[] }
+  /** The first step that failed, by its place. */
+  | { failure: Failure; step: number }
 );

@@ -1,7 +1,8 @@
+import type { Socket } from "node:net";
 import { workerData, type MessagePort } from "node:worker_threads";
 import pg from "pg";
 import type { SqlValue } from "../../../vault/index.ts";
-import type { Failure, Reply, Request, ThreadData } from "./messages.ts";
+import type { Answer, Failure, Reply, Request, ThreadData } from "./messages.ts";
 
 type Run = Extract<Request, { kind: "run" }>;
 
@@ -28,13 +29,8 @@ let session = 0;
 let connecting: Promise<void> | undefined;
 let lostAt = -Infinity;
 let reason: Failure = { message: "not connected yet", code: "08003", isLost: true };
-let failed: Failure | undefined;
 let isClosed = false;
 const held = new Map<string, readonly [number, number]>();
-/** Rows that the newest quiet statements changed, and who asked before it was known. */
-const keptCounts = 1000;
-const counts = new Map<number, number>();
-const asked = new Map<number, number>();
 const names = new Map<string, string>();
 
 function reply(message: Reply): void {
@@ -61,7 +57,6 @@ function lost(which: pg.Client, cause: unknown): void {
   client = undefined;
   lostAt = performance.now();
   reason = { ...failureOf(cause), isLost: true };
-  counts.clear();
   which.end().catch(() => undefined);
   reconnect();
 }
@@ -127,59 +122,35 @@ function crossingRow(row: Record<string, unknown>): Record<string, SqlValue> {
   return row as Record<string, SqlValue>;
 }
 
-function refuse(request: Run, failure: Failure): void {
-  if (request.quiet) failed ??= failure;
-  else reply({ id: request.id, failure });
+function refuse({ id }: { id: number }, failure: Failure): void {
+  reply({ id, failure, step: 0 });
 }
 
-function execute(on: pg.Client, request: Run): void {
-  for (const control of request.controls)
-    on.query(control, (error: Error | null) => {
-      if (error !== null) failed ??= failureOf(error);
-    });
-  const done = (error: Error | null, result?: pg.QueryResult): void => {
-    if (error !== null) {
-      const failure = failed ?? failureOf(error);
-      const asker = request.quiet ? asked.get(request.id) : request.id;
-      asked.delete(request.id);
-      failed = asker === undefined ? failure : undefined;
-      if (asker !== undefined) reply({ id: asker, failure });
-      return;
-    }
-    if (request.quiet) {
-      const asker = asked.get(request.id);
-      if (asker === undefined) remember(request.id, result?.rowCount ?? 0);
-      else reply({ id: asker, session, rows: [], count: result?.rowCount ?? 0 });
-      asked.delete(request.id);
-      return;
-    }
-    if (failed !== undefined) {
-      const failure = failed;
-      failed = undefined;
-      reply({ id: request.id, failure });
-      return;
-    }
-    const rows = (result?.rows ?? []) as Record<string, unknown>[];
-    reply({ id: request.id, session, rows: rows.map(crossingRow), count: result?.rowCount ?? 0 });
-  };
-  const { text, values } = request;
-  if (values === null) on.query(text, done);
-  else on.query({ name: nameOf(text), text, values: [...values] }, done);
+/** Of several statements in one text the last one's. */
+function answerOf(result: pg.QueryResult | pg.QueryResult[]): Answer {
+  const { rows, rowCount, command } = (Array.isArray(result) ? result.at(-1) : result) as pg.QueryResult;
+  return { rows: (rows as Record<string, unknown>[]).map(crossingRow), count: rowCount ?? 0, command };
 }
 
-function remember(id: number, count: number): void {
-  counts.set(id, count);
-  if (counts.size > keptCounts) counts.delete(counts.keys().next().value as number);
-}
+const streamOf = (on: pg.Client) => (on as unknown as { connection: { stream: Socket } }).connection;
 
-function tellCount({ id, of }: Extract<Request, { kind: "count" }>): void {
-  const count = counts.get(of);
-  if (failed !== undefined || client === undefined) {
-    const failure = failed ?? reason;
-    failed = undefined;
-    reply({ id, failure });
-  } else if (count === undefined) asked.set(of, id);
-  else reply({ id, session, rows: [], count });
+/** Sends the steps one behind the other; `pg` waits for no answer in between. */
+function execute(on: pg.Client, { id, steps }: Run): void {
+  const answers: Answer[] = [];
+  let failed: { failure: Failure; step: number } | undefined;
+  const { stream } = streamOf(on);
+  stream.cork(); // one packet for all
+  for (const [step, { text, values }] of steps.entries()) {
+    const done = (error: Error | null, result?: pg.QueryResult): void => {
+      if (error !== null) failed ??= { failure: failureOf(error), step };
+      else if (result !== undefined) answers.push(answerOf(result));
+      if (step === steps.length - 1)
+        reply(failed === undefined ? { id, session, answers } : { id, ...failed });
+    };
+    if (values === null) on.query(text, done);
+    else on.query({ name: nameOf(text), text, values: [...values] }, done);
+  }
+  stream.uncork();
 }
 
 async function connected(limitMs: number): Promise<pg.Client | undefined> {
@@ -198,19 +169,19 @@ async function executeLater(request: Run): Promise<void> {
 
 async function hold({ id, key }: Extract<Request, { kind: "hold" }>): Promise<void> {
   try {
-    if (client === undefined) return reply({ id, failure: reason });
+    if (client === undefined) return refuse({ id }, reason);
     await takeLock(client, key);
     held.set(key.join("|"), key);
-    reply({ id, session, rows: [], count: 0 });
+    reply({ id, session, answers: [] });
   } catch (error) {
-    reply({ id, failure: failureOf(error) });
+    refuse({ id }, failureOf(error));
   }
 }
 
 async function release({ id, key }: Extract<Request, { kind: "release" }>): Promise<void> {
   held.delete(key.join("|"));
   await client?.query("SELECT pg_advisory_unlock($1, $2)", [...key]).catch(() => undefined);
-  reply({ id, session, rows: [], count: 0 });
+  reply({ id, session, answers: [] });
 }
 
 async function close(id: number): Promise<void> {
@@ -218,7 +189,7 @@ async function close(id: number): Promise<void> {
   const open = client;
   client = undefined;
   await open?.end().catch(() => undefined);
-  reply({ id, session, rows: [], count: 0 });
+  reply({ id, session, answers: [] });
   port.close();
 }
 
@@ -230,9 +201,6 @@ port.on("message", (request: Request) => {
       else if (request.session === null) void executeLater(request);
       else refuse(request, reason);
       break;
-    case "count":
-      tellCount(request);
-      break;
     case "hold":
       void hold(request);
       break;
@@ -242,7 +210,7 @@ port.on("message", (request: Request) => {
     case "abandon": {
       const hung = client;
       if (hung !== undefined) {
-        (hung as unknown as { connection: { stream: { destroy: () => void } } }).connection.stream.destroy();
+        streamOf(hung).stream.destroy();
         lost(hung, Object.assign(new Error("the server did not answer in time"), { code: "57014" }));
       }
       break;
