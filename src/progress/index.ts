@@ -32,8 +32,10 @@ export * as turns from "./entities/turns.ts";
 export { instrumentNamed, instruments, wordingOf } from "./instruments/index.ts";
 export { readSettingsFile } from "./settings-file.ts";
 export {
+  chartStyle,
+  clientBody,
+  clientReportHtml,
   clientReportOf,
-  courseChart,
   reportBody,
   reportHtml,
   reportStyle,

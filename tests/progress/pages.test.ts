@@ -127,6 +127,13 @@ describe.skipIf(!hasBrowser)("in a browser", { timeout: 180_000 }, () => {
     await looksRight(page, "caseload-narrow");
     await page.goto(`${base}/app/clients/ada/conversations`);
     await looksRight(page, "conversations-narrow");
+    await page.goto(`${base}/app/clients/ada`);
+    await looksRight(page, "client-narrow");
+    expect(await page.locator("svg.chart:visible").count()).toBe(2);
+    expect(await page.locator("svg.chart.narrow:visible").count()).toBe(2);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("svg.chart.wide:visible").count()).toBe(2);
+    expect(await page.isVisible("button")).toBe(false);
     await context.close();
   });
 

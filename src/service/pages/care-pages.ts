@@ -1,8 +1,8 @@
 import {
   caseloadOf,
+  clientBody,
   clientReportOf,
   consentPurposes,
-  courseChart,
   instruments,
   reportBody,
   reportOf,
@@ -161,32 +161,7 @@ export function clientPage(call: Call, client: string, csrf: string): Shown {
 }
 
 /** The client edition: what a client sees of itself. */
-export function ownPage(call: Call, client: string): Shown {
-  const report = clientReportOf(call, client);
-  const sections = report.sections.map(
-    (one) =>
-      html`<h2>${one.title}</h2>
-        ${one.sentences.map((sentence) => html`<p>${sentence.text}</p>`)} ${new Markup(courseChart(one))}
-        ${dataTable(
-          `Your ${one.instrument} scores`,
-          [{ name: "Day" }, { name: "Points", number: true }, { name: "Range" }],
-          one.points
-            .toReversed()
-            .map((point) => [point.at.slice(0, 10), point.total ?? "incomplete", point.band ?? "–"]),
-        )}`,
-  );
-  return {
-    title: "My progress",
-    body: html`<h1>My progress</h1>
-      <aside class="help" aria-label="Help now"><p>${report.limits[1]}</p></aside>
-      ${report.sentences.map((one) => html`<p>${one.text}</p>`)} ${sections}
-      <h2>Goals</h2>
-      ${dataTable(
-        "Your goals",
-        [{ name: "Goal" }, { name: "Done", number: true }, { name: "Status" }],
-        report.goals.map((one) => [one.description, `${one.completion} %`, one.status]),
-      )}
-      <h2>Good to know</h2>
-      ${report.limits.map((one) => html`<p class="soft">${one}</p>`)}`,
-  };
-}
+export const ownPage = (call: Call, client: string): Shown => ({
+  title: "My progress",
+  body: new Markup(clientBody(clientReportOf(call, client))),
+});

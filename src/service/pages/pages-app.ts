@@ -6,6 +6,7 @@ import {
   authenticate,
   breakGlass,
   careRecords,
+  chartStyle,
   clientsOf,
   formLinks,
   keepForLater,
@@ -207,7 +208,8 @@ export function addPages(
       ["tracker.css", "text/css; charset=utf-8"],
       ["inbox.js", "text/javascript; charset=utf-8"],
     ] as const) {
-      const text = readFileSync(join(assets, name), "utf8");
+      const own = readFileSync(join(assets, name), "utf8");
+      const text = name === "tracker.css" ? own + chartStyle : own;
       pages.get(`/app/assets/${name}`, async (_request, reply) => reply.type(type).send(text));
     }
     pages.get("/app", async (request, reply) => {
