@@ -141,6 +141,9 @@ describe("expected courses", () => {
     const place = forged.instruments[0]?.verdict.expected_course;
     if (place?.weeks[1] !== undefined) place.weeks[1].worst = 27;
     expect(verifyReport(forged)).not.toEqual([]);
+    const bent = structuredClone(report);
+    for (const week of bent.instruments[0]?.course?.weeks ?? []) week.worst += 1;
+    expect(verifyReport(bent)).toEqual(["PHQ-9, course"]);
     const { items } = (await service.send(supervisor, "GET", "/api/v1/caseload?search=behind")).body as {
       items: { need: string }[];
     };

@@ -56,7 +56,12 @@ export function verifyReport(report: Report): string[] {
     const verdict = decide(instrument, measures, { shareMissing, course, zone });
     if (!same(verdict, section.verdict)) problems.push(`${section.instrument}, verdict`);
     const again = instrumentSection(verdict, section.points, { plan, zone, course: null });
-    // The site's curve is an input, as the points are.
+    // The site's curve is an input, as the points are; the weeks that were judged stand in both.
+    const judged = place?.weeks.filter((one) => {
+      const drawn = section.course?.weeks.find(({ week }) => week === one.week);
+      return !same(drawn, one);
+    });
+    if (judged !== undefined && judged.length > 0) problems.push(`${section.instrument}, course`);
     for (const part of ["sentences", "missed", "xmr", "items", "min", "max", "bands", "title"] as const)
       if (!same(again[part], section[part])) problems.push(`${section.instrument}, ${part}`);
     for (const one of again.facts)

@@ -2,7 +2,6 @@ import {
   caseloadOf,
   clientBody,
   clientReportOf,
-  consentPurposes,
   instruments,
   reportBody,
   reportOf,
@@ -119,30 +118,11 @@ export function clientPage(call: Call, client: string, csrf: string): Shown {
           >
           <button>Make a one-time link</button>
         </form>
-        <form class="row" method="post" action="${here}/consents">
-          ${hidden(csrf)}
-          <label class="field"
-            >Consent to
-            <select name="purpose">
-              ${consentPurposes.map((one) => html`<option value="${one}">${one.replaceAll("_", " ")}</option>`)}
-            </select></label
-          >
-          <label class="field"
-            >is
-            <select name="status">
-              <option value="given">given</option>
-              <option value="withdrawn">withdrawn</option>
-            </select></label
-          >
-          <button class="quiet">Record consent</button>
-        </form>
       </section>`
     : "";
-  const open = report.act_now.risk_events.length;
   return {
     title: `Progress of ${report.client_id}`,
-    body: html`${open > 0 ? html`<p><a class="button" href="/app/risk">Risk inbox: ${open} open</a></p>` : ""}
-      ${new Markup(reportBody(report))}
+    body: html`${new Markup(reportBody(report))}
       ${
         report.model.turns === 0
           ? ""
@@ -154,7 +134,8 @@ export function clientPage(call: Call, client: string, csrf: string): Shown {
       }
       ${actions} ${draftNotice}
       <p class="soft no-print">
-        <a href="${here}/own">The client's own edition</a>
+        <a href="${here}/plan">Plan, homework and consents</a>,
+        <a href="${here}/own">the client's own edition</a>
         ${mayAsk ? html`, <a href="${here}/notes">your separate notes</a>` : ""}
       </p>`,
   };
