@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   amendments,
   breakGlass,
+  clientReportHtml,
   clientReportOf,
   exportDeidentified,
   externalId,
@@ -15,10 +16,11 @@ import {
   makeCourses,
   modelVersions,
   readersOf,
+  reportStyle,
   riskInbox,
   usualShare,
 } from "../../progress/index.ts";
-import { TrainingReadyError } from "../../shared/index.ts";
+import { pagePolicy, TrainingReadyError } from "../../shared/index.ts";
 import { wholeNumber } from "../query.ts";
 import { route, type Route } from "../route.ts";
 
@@ -124,6 +126,17 @@ export const oversightRoutes: readonly Route[] = [
     summary: "The report's client edition, in plain words",
     params: client,
     handle: ({ call, params }) => ({ body: clientReportOf(call, params.client) }),
+  }),
+  route({
+    method: "GET",
+    path: `${base}/client-report.html`,
+    summary: "The report's client edition as a page",
+    params: client,
+    handle: ({ call, params }) => ({
+      text: clientReportHtml(clientReportOf(call, params.client)),
+      mediaType: "text/html; charset=utf-8",
+      headers: { "content-security-policy": `${pagePolicy(reportStyle)}; frame-ancestors 'none'` },
+    }),
   }),
   route({
     method: "GET",
