@@ -2,6 +2,7 @@ export * as amendments from "./entities/amend.ts";
 export * as breakGlass from "./entities/break-glass.ts";
 export { caseloadOf } from "./entities/caseload.ts";
 export { consentPurposes, policyVersion, principalKinds, principalRoles, type Principal } from "./access.ts";
+export * as careRelations from "./entities/care-relations.ts";
 export * as careRecords from "./entities/care-records.ts";
 export { keepForLater, riskIsWaiting, riskWaitsIn, storeWaitingRisk } from "./entities/emergency.ts";
 export { deidentifiedSchema, exportDeidentified, leastPersons } from "./entities/deidentified-export.ts";

@@ -166,9 +166,9 @@ describe.skipIf(!hasBrowser)("in a browser", { timeout: 180_000 }, () => {
     await nobody.context().close();
     const supervisor = await signedIn("supervisor");
     // the others are a clinician's too
-    for (const name of ["break-glass", "readers"]) {
+    for (const name of ["clients/ada/plan", "break-glass", "readers"]) {
       await supervisor.page.goto(`${base}/app/${name}`);
-      await looksRight(supervisor.page, `supervisor-${name}`);
+      await looksRight(supervisor.page, `supervisor-${name.replaceAll("/", "-")}`);
     }
     await supervisor.context.close();
   });

@@ -96,6 +96,55 @@ describe("homework and episodes", () => {
   });
 });
 
+describe("who cares", () => {
+  it("is set, limited and ended by a supervisor or an operator of the tenant, and by nobody else", async () => {
+    const stand = service.token("human", "clinician");
+    const read = async (token: string) => (await service.send(token, "GET", `${base}/report.json`)).status;
+    const { body } = await service.send(supervisor, "GET", `${base}/care`);
+    const { items, clinicians } = body as {
+      items: { valid: boolean; role: string }[];
+      clinicians: { id: string }[];
+    };
+    expect(items).toMatchObject([{ valid: true, role: "clinician" }]);
+    const id = stand.slice(3, 35).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    expect(clinicians.map((one) => one.id)).toContain(id);
+    expect(await read(stand)).toBe(404);
+    const url = `${base}/care/${id}`;
+    const cover = { until: "2026-06-08T00:00:00Z" };
+    expect((await service.send(supervisor, "PUT", url, cover)).status).toBe(200);
+    expect(await read(stand)).toBe(200);
+    const before = service.clock.now;
+    service.clock.now = Date.parse("2026-06-09T00:00:00Z");
+    expect(await read(stand)).toBe(404);
+    service.clock.now = before;
+    const operator = service.token("human", "operator");
+    expect((await service.send(operator, "PUT", url, { end: true })).body).toMatchObject({
+      message: "Care ended",
+    });
+    expect(await read(stand)).toBe(404);
+    const colleague = service.token("human", "clinician", ["ann"]);
+    for (const token of [colleague, key, service.token("model", "model", ["ann"])])
+      expect((await service.send(token, "PUT", url, {})).status).toBe(404);
+    const elsewhere = service.token("human", "supervisor", [], "elsewhere");
+    expect((await service.send(elsewhere, "PUT", url, {})).status).toBe(404);
+    // Their own client of the same name does not let them give care by another tenant's person.
+    await service.send(service.token("service", "service", [], "elsewhere"), "POST", "/api/v1/sessions", {
+      client_id: "ann",
+    });
+    expect((await service.send(elsewhere, "PUT", url, {})).status).toBe(404);
+    expect(await read(stand)).toBe(404);
+    const backwards = { from: "2026-06-08T00:00:00Z", until: "2026-06-07T00:00:00Z" };
+    expect((await service.send(supervisor, "PUT", url, backwards)).status).toBe(400);
+    const ledger = (await service.send(supervisor, "GET", `${base}/ledger`)).body["items"] as {
+      action: string;
+      principal: string;
+    }[];
+    const set = ledger.filter((one) => one.action === "care:set" || one.action === "care:end");
+    expect(set).toHaveLength(2);
+    expect(set.every((one) => one.principal !== "local-operator")).toBe(true);
+  });
+});
+
 describe("who read what", () => {
   it("is asked for by person, by client and by days, and tells nobody more than it may know", async () => {
     await service.send(clinician, "GET", `${base}/report.json`);
@@ -110,7 +159,7 @@ describe("who read what", () => {
         denied: number;
       }[];
     const all = await ask(supervisor, "");
-    const reader = all.find((one) => one.role === "clinician" && one.client_id === "ann");
+    const reader = all.find((one) => one.role === "clinician" && one.reads > 0);
     expect(reader).toMatchObject({ reads: 1, denied: 0 });
     const own = await ask(supervisor, `?person=${String(reader?.principal)}`);
     expect(new Set(own.map((one) => one.client_id))).toEqual(new Set(["ann", "bob"]));

@@ -1,3 +1,4 @@
+import { instrumentNamed } from "../instruments/index.ts";
 import { courseChart, individualsChart, rounded, type CourseInput, type Phase } from "./charts/index.ts";
 import type { InstrumentSection } from "./instrument-section.ts";
 import { escape, factStrip, lines, table } from "./markup.ts";
@@ -60,6 +61,23 @@ function usualRange(section: Section): string {
   ].join("");
 }
 
+/** Where the yardsticks come from, and what else is published and not used. */
+function normsOf(section: Section): string {
+  const instrument = instrumentNamed(section.instrument);
+  if (instrument === undefined) return "";
+  const used = [
+    ...instrument.thresholds.map((one) => `reliable change ${one.points} (${one.source})`),
+    ...(instrument.clinicalFrom === null
+      ? []
+      : [`clinical from ${instrument.clinicalFrom.points} (${instrument.clinicalFrom.source})`]),
+  ];
+  const shown = (instrument.shownOnly ?? []).map((one) => `${one.points}: ${one.what} (${one.source})`);
+  return [
+    used.length === 0 ? "" : `<p class="soft">Norms: ${escape(used.join("; "))}.</p>`,
+    shown.length === 0 ? "" : `<p class="soft">Published and not used here: ${escape(shown.join("; "))}.</p>`,
+  ].join("");
+}
+
 /** What the report shows of one questionnaire: headline, sentences, course, what is usual, and the numbers behind. */
 export function instrumentHtml(section: Section, phases: readonly Phase[]): string {
   const rows = section.points
@@ -81,6 +99,7 @@ export function instrumentHtml(section: Section, phases: readonly Phase[]): stri
     headline(section),
     courseChart(drawn(section), { phases }),
     lines(section.sentences),
+    normsOf(section),
     table(["day", "total", "band", "by", "counts"], rows, `${section.instrument}: every sheet`),
     section.missed.length === 0
       ? ""

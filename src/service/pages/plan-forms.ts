@@ -1,4 +1,4 @@
-import { careRecords, goals, measures, risks, type Call } from "../../progress/index.ts";
+import { careRecords, careRelations, goals, measures, risks, type Call } from "../../progress/index.ts";
 import { TrainingReadyError } from "../../shared/index.ts";
 import { checked } from "../problem.ts";
 
@@ -82,6 +82,19 @@ export function addPlanForms(form: Form): void {
       authored_at: momentOf(call, day, "day"),
     };
     return measures.recordMeasure(call, client, checked(measures.measureSchema, input, "body"));
+  });
+  add("care", (call, client, { principal = "", from, until, end }) => {
+    const input = {
+      ...(from === undefined ? {} : { from: momentOf(call, from, "from") }),
+      until: until === undefined ? null : momentOf(call, until, "until"),
+      end: end === "yes",
+    };
+    return careRelations.changeCare(
+      call,
+      client,
+      principal,
+      checked(careRelations.careSchema, input, "body"),
+    );
   });
   add("risk", (call, client, fields) =>
     risks.raiseRisk(call, client, checked(risks.riskSchema, fields, "body")),

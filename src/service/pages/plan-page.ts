@@ -1,4 +1,11 @@
-import { careRecords, consentPurposes, goals, instruments, type Call } from "../../progress/index.ts";
+import {
+  careRecords,
+  careRelations,
+  consentPurposes,
+  goals,
+  instruments,
+  type Call,
+} from "../../progress/index.ts";
 import { html, type Content } from "../../shared/index.ts";
 import type { Shown } from "./care-pages.ts";
 import { dataTable, hidden, shortTime } from "./layout.ts";
@@ -218,6 +225,38 @@ function sheet(here: string, form: Content): Content {
     </form>`;
 }
 
+/** Who cares, for who may change it. */
+function carers(call: Call, client: string, here: string, csrf: string): Content {
+  const { items, clinicians } = careRelations.listCare(call, client);
+  const rows = items.map((one) => [
+    one.name ?? one.principal,
+    one.role,
+    one.from.slice(0, 10),
+    one.until?.slice(0, 10) ?? "without end",
+    html`<span class="tag ${one.valid ? "good" : ""}">${one.valid ? "now" : "not now"}</span>`,
+  ]);
+  const form = html`<form class="row no-print" method="post" action="${here}/care">
+    ${hidden(csrf)}
+    <label class="field"
+      >Clinician
+      <select name="principal">
+        ${clinicians.map((one) => html`<option value="${one.id}">${one.name ?? one.id}</option>`)}
+      </select></label
+    >
+    <label class="field">From <input type="date" name="from" /></label>
+    <label class="field">Until <input type="date" name="until" /></label>
+    <button class="quiet" name="end" value="">Set the care</button>
+    <button class="quiet" name="end" value="yes">End it now</button>
+  </form>`;
+  return html`<h2>Who cares</h2>
+    ${dataTable(
+      "Care relationships; each change stands in the ledger",
+      [{ name: "Who" }, { name: "Role" }, { name: "From" }, { name: "Until" }, { name: "Valid" }],
+      rows,
+    )}
+    ${clinicians.length === 0 ? "" : form}`;
+}
+
 /** What is agreed with a client and can be changed: consents, episodes, homework, levels of goals, paper sheets. */
 export function planPage(call: Call, client: string, csrf: string): Shown {
   const here = `/app/clients/${encodeURIComponent(client)}`;
@@ -226,6 +265,7 @@ export function planPage(call: Call, client: string, csrf: string): Shown {
     title: `Plan of ${client}`,
     body: html`<h1>Plan of ${client}</h1>
       <p class="no-print"><a href="${here}">Back to ${client}</a></p>
+      ${call.principal.role === "supervisor" ? carers(call, client, here, csrf) : ""}
       ${consents(call, client, here, form)} ${episodes(call, client, here, form)}
       ${homework(call, client, here, form)} ${levels(call, client, here, form)} ${sheet(here, form)}`,
   };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { careRecords, externalId, risks } from "../../progress/index.ts";
+import { careRecords, careRelations, externalId, risks } from "../../progress/index.ts";
 import { route, type Route } from "../route.ts";
 
 const base = "/api/v1/clients/{client}";
@@ -115,5 +115,25 @@ const riskRoutes: Route[] = [
   }),
 ];
 
-/** What is agreed with a client, and the risk loop. */
-export const careRoutes: readonly Route[] = [...riskRoutes, ...planRoutes];
+const relationRoutes: Route[] = [
+  route({
+    method: "GET",
+    path: `${base}/care`,
+    summary: "Who cares for a client, and whom care can be given to (supervisors, operators)",
+    params: client,
+    handle: ({ call, params }) => ({ body: careRelations.listCare(call, params.client) }),
+  }),
+  route({
+    method: "PUT",
+    path: `${base}/care/{principal}`,
+    summary: "Begin, end or limit somebody's care of a client (supervisors, operators)",
+    params: z.strictObject({ client: externalId, principal: z.string().max(200) }),
+    body: careRelations.careSchema,
+    handle: ({ call, params, body }) => ({
+      body: careRelations.changeCare(call, params.client, params.principal, body),
+    }),
+  }),
+];
+
+/** Who cares, what is agreed with a client, and the risk loop. */
+export const careRoutes: readonly Route[] = [...relationRoutes, ...riskRoutes, ...planRoutes];
