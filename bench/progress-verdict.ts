@@ -1,4 +1,5 @@
-// How often the verdict errs, on simulated clients with weekly PHQ-9 and noise of SD = SEM = T/2.77.
+// How often the verdict errs, on simulated clients with weekly PHQ-9 and noise of SD = SEM = T/2.77: one table, and
+// exit code 1 where a goal is missed.
 // npx tsx bench/progress-verdict.ts [clients per cell, default 2000]
 import { cusumOf, decide, expectedCourseOf, instrumentNamed } from "../src/progress/index.ts";
 
@@ -56,16 +57,49 @@ const better = (found: Record<string, number>): number =>
 
 const changed = (found: Record<string, number>): number => better(found) + (found["deterioration"] ?? 0);
 
+/** A goal of a column, and at which n it must hold; all n without one. */
+const goals: Record<string, { at?: number; holds: (share: number) => boolean; text: string }> = {
+  "false change": { holds: (share) => share <= 0.05, text: "<= 5 %" },
+  "1 point a week found": { at: 12, holds: (share) => share >= 0.95, text: ">= 95 % at n = 12" },
+  "wrong way": { holds: (share) => share <= 0.001, text: "<= 0.1 %" },
+  "early step of 8 found": { at: 6, holds: (share) => share >= 0.7, text: ">= 70 % at n = 6" },
+};
+const missed: string[] = [];
+const named = Object.entries(goals).map(([name, { text }]) => `${name} (${text})`);
+const others = ["half-split: declining", "false change at SD 3", "unstable", "at SD 3", "at SD 5"];
+const widened = ["widened: false change", "early step", "1 point a week"];
+const head = ["errors", "n", ...named, ...others, ...widened];
+process.stdout.write(
+  `${perCell} clients a cell\n\n| ${head.join(" | ")} |\n|${"---|".repeat(head.length)}\n`,
+);
 for (const correlation of [0, 0.4])
   for (const n of [5, 6, 8, 12, 20]) {
     const flat = simulate(n, () => 14, correlation);
     const line = simulate(n, (week) => 20 - week, correlation);
     const step = simulate(n, (week) => (week === 0 ? 20 : 12), correlation);
     const wide = simulate(n, () => 14, correlation, 3);
-    process.stdout.write(
-      `AR ${correlation} n ${n}: false change ${percent(changed(flat))} (SD 3: ${percent(changed(wide))}); 1 point a week found ${percent(better(line))}, wrong way ${percent(line["deterioration"])}, by the former half-split called declining ${percent(line["old_declining"])}; early step of 8 found ${percent(better(step))}; unstable ${percent(flat["unstable"])} (SD 3: ${percent(wide["unstable"])}, SD 5: ${percent(simulate(n, () => 14, correlation, 5)["unstable"])})\n  by differences against a threshold widened to the client's own scatter: false change ${percent(flat["by_wider"])} (SD 3: ${percent(wide["by_wider"])}), early step found ${percent(step["by_wider"])}, 1 point a week ${percent(line["by_wider"])}\n`,
-    );
+    const wider = simulate(n, () => 14, correlation, 5);
+    const judged: Record<string, number> = {
+      "false change": changed(flat),
+      "1 point a week found": better(line),
+      "wrong way": line["deterioration"] ?? 0,
+      "early step of 8 found": better(step),
+    };
+    for (const [name, { at, holds, text }] of Object.entries(goals))
+      if ((at === undefined || at === n) && !holds((judged[name] ?? 0) / perCell))
+        missed.push(`${name} at n = ${n}, AR ${correlation}: ${percent(judged[name])}, goal ${text}`);
+    const cells = [
+      correlation === 0 ? "independent" : `AR ${correlation}`,
+      String(n),
+      ...Object.keys(goals).map((name) => percent(judged[name])),
+      percent(line["old_declining"]),
+      percent(changed(wide)),
+      ...[flat, wide, wider].map((one) => percent(one["unstable"])),
+      ...[flat, step, line].map((one) => percent(one["by_wider"])),
+    ];
+    process.stdout.write(`| ${cells.join(" | ")} |\n`);
   }
+process.stdout.write("\n");
 
 // Repeated looks: an unchanged client judged after every measure up to the twentieth.
 for (const correlation of [0, 0.4]) {
@@ -133,3 +167,6 @@ for (const [name, p] of [
     `CUSUM at ${name}: a signal after ${(sum / runs).toFixed(0)} clients (${runs} runs)\n`,
   );
 }
+for (const one of missed) process.stdout.write(`MISSED: ${one}\n`);
+process.stdout.write(missed.length === 0 ? "Every goal is reached.\n" : "");
+process.exitCode = missed.length === 0 ? 0 : 1;

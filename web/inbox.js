@@ -18,3 +18,15 @@ if (news) {
   };
   setInterval(look, 15_000);
 }
+
+// How long until an event escalates, or since it should have been acknowledged.
+const clocks = document.querySelectorAll("time[data-clock]");
+const tell = () => {
+  for (const clock of clocks) {
+    const minutes = Math.round((Date.parse(clock.dateTime) - Date.now()) / 60_000);
+    const size = Math.abs(minutes);
+    const length = size < 120 ? `${size} minute${size === 1 ? "" : "s"}` : `${Math.floor(size / 60)} hours`;
+    clock.textContent = minutes >= 0 ? `in ${length}` : `${length} ago`;
+  }
+};
+if (clocks.length > 0) setInterval(tell, 15_000);

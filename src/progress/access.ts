@@ -1,5 +1,5 @@
 /** Version of the rules below; every ledger entry carries it. */
-export const policyVersion = "2";
+export const policyVersion = "3";
 
 export const principalKinds = ["human", "service", "model"] as const;
 export const principalRoles = [
@@ -65,6 +65,7 @@ export type Action =
   | "break_glass:open"
   | "break_glass:review"
   | "legal_hold:write"
+  | "care:write"
   | "courses:write"
   | "models:write"
   | "deidentified:read"
@@ -111,11 +112,12 @@ const byRole: Record<PrincipalRole, readonly Action[]> = {
     "ledger:read",
     "break_glass:review",
     "legal_hold:write",
+    "care:write",
     "courses:write",
     "models:write",
     "deidentified:read",
   ],
-  operator: ["ledger:read", "erasure:write", "legal_hold:write", "models:write"],
+  operator: ["ledger:read", "erasure:write", "legal_hold:write", "care:write", "models:write"],
   auditor: ["ledger:read"],
   client: [
     "risk:open",
@@ -144,6 +146,7 @@ const humanOnly: readonly Action[] = [
   "break_glass:open",
   "break_glass:review",
   "legal_hold:write",
+  "care:write",
   "deidentified:read",
   "notes:write",
   "notes:read",
@@ -160,6 +163,7 @@ const consentFree: readonly Action[] = [
   "break_glass:open",
   "break_glass:review",
   "legal_hold:write",
+  "care:write",
 ];
 
 /** What a principal may do at all, whoever the client. */

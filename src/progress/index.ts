@@ -2,6 +2,7 @@ export * as amendments from "./entities/amend.ts";
 export * as breakGlass from "./entities/break-glass.ts";
 export { caseloadOf } from "./entities/caseload.ts";
 export { consentPurposes, policyVersion, principalKinds, principalRoles, type Principal } from "./access.ts";
+export * as careRelations from "./entities/care-relations.ts";
 export * as careRecords from "./entities/care-records.ts";
 export { keepForLater, riskIsWaiting, riskWaitsIn, storeWaitingRisk } from "./entities/emergency.ts";
 export { deidentifiedSchema, exportDeidentified, leastPersons } from "./entities/deidentified-export.ts";
@@ -13,10 +14,11 @@ export { usualShare, type VersionWatch } from "./entities/fleet-watch.ts";
 export * as modelVersions from "./entities/model-versions.ts";
 export { fleetOf } from "./entities/fleet.ts";
 export * as formLinks from "./entities/form-links.ts";
+export { namesOf } from "./entities/names.ts";
 export * as legalHold from "./entities/legal-hold.ts";
 export * as notes from "./entities/notes.ts";
 export { readersOf } from "./entities/readers.ts";
-export { riskInbox } from "./entities/risk-inbox.ts";
+export { openRiskCount, riskInbox } from "./entities/risk-inbox.ts";
 export { exportClient, exportFormats, type ExportFormat } from "./entities/export.ts";
 export * as goals from "./entities/goals.ts";
 export { ledgerOf } from "./entities/ledger-view.ts";
@@ -32,8 +34,10 @@ export * as turns from "./entities/turns.ts";
 export { instrumentNamed, instruments, wordingOf } from "./instruments/index.ts";
 export { readSettingsFile } from "./settings-file.ts";
 export {
+  chartStyle,
+  clientBody,
+  clientReportHtml,
   clientReportOf,
-  courseChart,
   reportBody,
   reportHtml,
   reportStyle,

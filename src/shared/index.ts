@@ -21,6 +21,7 @@ export {
 export { gitBlobId, sha256, sha256File } from "./hashing.ts";
 export { jsonLine, readJsonLines, type JsonLine } from "./json-lines.ts";
 export { createLog, type Log, type LogFields, type LogLevel } from "./log.ts";
+export { markdownText } from "./markdown-text.ts";
 export { didYouMean, editDistance, nearestName } from "./nearest.ts";
 export {
   escapeHtml,

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
+  careRecords,
   inferencePrincipal,
   measures,
   goals,
   reportOf,
+  sessions,
   verifyReport,
   type Call,
   type Report,
@@ -38,6 +40,21 @@ beforeAll(async () => {
         }),
       );
     }
+    for (let week = 0; week < client; week += 1)
+      sessions.recordSession(
+        call,
+        sessions.sessionSchema.parse({
+          client_id: external,
+          emotional_state: (below(5) - 2) as -2,
+          authored_at: new Date(Date.UTC(2026, 1, 3 + 7 * week)).toISOString(),
+        }),
+      );
+    if (client % 2 === 0)
+      careRecords.recordEpisode(
+        call,
+        external,
+        careRecords.episodeSchema.parse({ start: "2026-02-01T00:00:00Z", measure_every_days: 7 }),
+      );
     goals.recordGoal(call, goals.goalSchema.parse({ client_id: external, goal_id: "g", description: "d" }));
     goals.recordGoalEvent(call, external, "g", goals.goalEventSchema.parse({ level: (client % 5) - 2 }));
     reports.push(reportOf(call, external));
@@ -58,6 +75,9 @@ const sentencesOf = (report: Report) => [
   ...report.sufficiency,
   ...report.act_now.sentences,
   ...report.instruments.flatMap((one) => one.sentences),
+  ...report.mood.sentences,
+  ...report.alliance.sentences,
+  ...report.changed.sentences,
   ...report.goals.sentences,
   ...report.work.sentences,
   ...report.model.sentences,
@@ -82,13 +102,7 @@ const changes: Change[] = [
     return true;
   },
   (report) => {
-    const facts = report.facts.filter(
-      (one) =>
-        typeof one.value === "number" &&
-        one.id !== "sessions" &&
-        one.id !== "measures" &&
-        !/^(goals.active|ai.(night|week|watch|elevated|imminent))/.test(one.id),
-    );
+    const facts = report.facts.filter((one) => typeof one.value === "number");
     const one = facts[below(facts.length)];
     if (one === undefined) return false;
     one.value = (one.value as number) + 1 + below(5);
@@ -106,6 +120,26 @@ const changes: Change[] = [
     if (section === undefined || section.verdict.difference === null || section.verdict.difference === 0)
       return false;
     section.verdict.difference = -section.verdict.difference;
+    return true;
+  },
+  (report) => {
+    const xmr = report.instruments[0]?.xmr;
+    if (xmr == null) return false;
+    const names = ["mean", "upper", "range_limit", "signals"] as const;
+    xmr[names[below(names.length)] as "mean"] += 1 + below(5);
+    return true;
+  },
+  (report) => {
+    const missed = report.instruments[0]?.missed;
+    if (missed === undefined) return false;
+    if (missed.length === 0) missed.push("2026-03-01T00:00:00.000Z");
+    else missed.splice(below(missed.length), 1);
+    return true;
+  },
+  (report) => {
+    const one = report.mood.points[below(report.mood.points.length)];
+    if (one === undefined || report.mood.points.at(-1) !== one) return false;
+    one.level = one.level === 2 ? -2 : one.level + 1;
     return true;
   },
   (report) => {

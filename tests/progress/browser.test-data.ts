@@ -15,8 +15,11 @@ export async function openBrowser(): Promise<Browser> {
   return await chromium.launch({ executablePath: path, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 }
 
-/** What axe-core finds wrong by WCAG 2.2 A and AA, light and dark, one line a finding. */
-export async function axeFindings(page: Page): Promise<string[]> {
+/**
+ * What axe-core finds wrong by WCAG 2.2 A and AA, light and dark, one line a finding. `size`: only what depends on the
+ * width, for a page that was looked at whole before.
+ */
+export async function axeFindings(page: Page, what: "all" | "size" = "all"): Promise<string[]> {
   const look = async (run: object): Promise<string[]> =>
     await page.evaluate(async (options) => {
       type Found = { violations: { id: string; nodes: { html: string }[] }[]; passes: unknown[] };
@@ -24,12 +27,14 @@ export async function axeFindings(page: Page): Promise<string[]> {
         axe: { run: (where: unknown, options: unknown) => Promise<Found> };
         document: unknown;
       };
-      const found = await axe.run(document, options);
+      const found = await axe.run(document, { resultTypes: ["violations"], ...options });
       if (found.passes.length === 0) return ["axe looked at nothing"];
       return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
     }, run);
   const { default: axe } = await import("axe-core");
   await page.evaluate(axe.source);
+  if (what === "size")
+    return await look({ runOnly: { type: "rule", values: ["target-size", "scrollable-region-focusable"] } });
   const light = await look({
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
   });

@@ -94,7 +94,7 @@ describe("versions of models", () => {
     expect((await versions(supervisor, "?p0=.2"))[0]).toMatchObject({ rollout: "go" });
     expect((await service.send(supervisor, "GET", "/api/v1/fleet?p0=2")).status).toBe(400);
     const drawn = await service.send(key, "GET", "/api/v1/clients/worse-0/report.html");
-    expect(drawn.text).toMatch(/<line class="phase"[^>]*><title>2026-01-18: model tiny<\/title>/);
+    expect(drawn.text).toMatch(/<circle class="phase-dot"[^>]*><title>2026-01-18: model tiny<\/title>/);
     // no turn with it, no part in it
     add("elsewhere", [8, 8, 11, 15, 17, 18], null);
     add("early", [8, 8], "tiny");
@@ -157,11 +157,15 @@ describe("expected courses", () => {
     expect(report.recommendations.map((one) => one.rule)).toContain("not-on-track");
     expect(verifyReport(report)).toEqual([]);
     const { text } = await service.send(key, "GET", "/api/v1/clients/behind/report.html");
-    expect(text.match(/<line class="usual"/g)).toHaveLength(2);
+    expect(text.match(/<polygon class="site"/g)).toHaveLength(2); // wide and narrow
+    expect(report.instruments[0]?.course?.weeks.length).toBeGreaterThanOrEqual(5);
     const forged = structuredClone(report);
     const place = forged.instruments[0]?.verdict.expected_course;
     if (place?.weeks[1] !== undefined) place.weeks[1].worst = 27;
     expect(verifyReport(forged)).not.toEqual([]);
+    const bent = structuredClone(report);
+    for (const week of bent.instruments[0]?.course?.weeks ?? []) week.worst += 1;
+    expect(verifyReport(bent)).toEqual(["PHQ-9, course"]);
     const { items } = (await service.send(supervisor, "GET", "/api/v1/caseload?search=behind")).body as {
       items: { need: string }[];
     };

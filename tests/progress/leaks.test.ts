@@ -126,12 +126,14 @@ const pages = [
   "/app/risk/state",
   "/app/fleet",
   "/app/readers?days=30",
+  "/app/readers?client={client}",
   "/app/break-glass",
   "/app/own",
   "/app/clients/{client}",
   "/app/clients/{client}/own",
   "/app/clients/{client}/conversations",
   "/app/clients/{client}/notes",
+  "/app/clients/{client}/plan",
 ];
 const bodies: unknown[] = [
   undefined,
@@ -144,6 +146,8 @@ const bodies: unknown[] = [
   { purpose: "research", status: "given" },
   { severity: "moderate" },
   { level: 1 },
+  { status: "done" },
+  { end: "2026-05-30T00:00:00Z" },
   { kind: "psychotherapy", text: "x" },
   { model: "m", from: "2026-05-01T00:00:00Z" },
 ];

@@ -28,6 +28,7 @@ const mayByRole: Record<Action, string> = {
   "break_glass:open": "c",
   "break_glass:review": "s",
   "legal_hold:write": "so",
+  "care:write": "so",
   "courses:write": "s",
   "models:write": "so",
   "deidentified:read": "s",
@@ -52,6 +53,7 @@ const peopleOnly = new Set([
   "break_glass:open",
   "break_glass:review",
   "legal_hold:write",
+  "care:write",
   "deidentified:read",
   "notes:write",
   "notes:read",
@@ -68,6 +70,7 @@ const withoutConsent = new Set([
   "break_glass:open",
   "break_glass:review",
   "legal_hold:write",
+  "care:write",
 ]);
 
 /** What a principal may do at all. */

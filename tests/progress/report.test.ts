@@ -64,6 +64,17 @@ it("shows risk first, the course of the questionnaire, items, goals and what fol
   expect(page.text).toContain("&lt;script&gt;");
 });
 
+it("gives the client edition as a page of its own: help first, no yardstick, no alert", async () => {
+  const page = await service.send(token, "GET", "/api/v1/clients/reported/client-report.html");
+  expect(page.status).toBe(200);
+  expect(page.headers["content-security-policy"]).toMatch(/default-src 'none'/);
+  expect(page.text.indexOf("in danger")).toBeLessThan(page.text.indexOf("<svg"));
+  expect(page.text).toContain("things have clearly become better");
+  expect(page.text).not.toMatch(/p =|Mann|class="(trend|threshold|baseline)"|risk event|<script|<b>goal/);
+  const { body } = await service.send(token, "GET", "/api/v1/clients/reported/client-report.json");
+  expect(JSON.stringify(body)).not.toMatch(/"(alert|p|S|slope_per_week|risk_events|verdict)":/);
+});
+
 it("gives the same bytes for the same inputs at the same time, and words for little data", async () => {
   await service.send(token, "POST", "/api/v1/sessions", { client_id: "little" });
   const first = await service.send(token, "GET", "/api/v1/clients/little/report.json");

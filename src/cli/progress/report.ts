@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { clientReportOf, reportHtml, reportOf } from "../../progress/index.ts";
-import { TrainingReadyError, writeFileAtomic } from "../../shared/index.ts";
+import { clientReportHtml, clientReportOf, reportHtml, reportOf } from "../../progress/index.ts";
+import { writeFileAtomic } from "../../shared/index.ts";
 import { defineCommand } from "../framework/command.ts";
 import { userPath } from "../framework/run.ts";
 import { homeFlag, homeOf, tenantFlag } from "./flags.ts";
@@ -11,7 +11,7 @@ export default defineCommand({
   name: "report",
   summary: "Show where a client stands",
   description:
-    "Computed facts and sentences that were checked against them, no model text. Exit 1 if a sentence failed its check and was left out. The reading stands in the ledger.",
+    "Markdown. Computed facts and sentences that were checked against them, no model text. Exit 1 if a sentence failed its check and was left out. The reading stands in the ledger.",
   arguments: [{ name: "CLIENT", description: "the client's id", required: true }],
   options: z.strictObject({
     home: homeFlag,
@@ -29,7 +29,7 @@ export default defineCommand({
     },
     {
       line: "training-ready progress report c-17 --edition client",
-      does: "prints the client's own edition",
+      does: "prints the client's own edition, in plain words; with --html as a page to hand over",
     },
     {
       line: "training-ready progress report c-17 --html c-17.html",
@@ -39,11 +39,11 @@ export default defineCommand({
   async run({ options, arguments: [client = ""] }, context) {
     const home = homeOf(context, options.home);
     if (options.edition === "client") {
-      if (options.html !== undefined)
-        throw new TrainingReadyError("E_CLI_ARGUMENT", "--html writes the clinician's edition only.");
       const own = await asLocalOperator(home, { tenant: options.tenant, role: "supervisor" }, (call) =>
         clientReportOf(call, client),
       );
+      if (options.html !== undefined)
+        await writeFileAtomic(userPath(context, options.html), clientReportHtml(own), { mode: 0o600 });
       return { exitCode: own.dropped.length > 0 ? 1 : 0, document: own, text: formatClientReport(own) };
     }
     const report = await asLocalOperator(home, { tenant: options.tenant, role: "supervisor" }, (call) =>

@@ -5,7 +5,7 @@ import type { SyntheticClient } from "./synthetic-client.ts";
 export function formatSample(made: SyntheticClient, home: string): string {
   return [
     formatReport(made.report),
-    `Recorded ${made.turns} turns and ${made.measures} sheets of a synthetic client.`,
+    `Recorded ${made.turns} ${made.turns === 1 ? "turn" : "turns"} and ${made.measures} sheets of a synthetic client.`,
     `Its page: \`training-ready serve --only progress --home ${home}\`, then ${made.page} below the address that it prints.`,
     `Sign in with ${made.token}`,
     "",

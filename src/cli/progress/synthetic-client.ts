@@ -73,6 +73,16 @@ export async function recordSyntheticClient(options: {
       }),
     });
     const consents = careRecords.listCareRecords(call, client, "consent");
+    // Its episode plans a sheet a week from the first one on.
+    if (careRecords.listCareRecords(call, client, "episode").count === 0)
+      careRecords.recordEpisode(
+        call,
+        client,
+        careRecords.episodeSchema.parse({
+          start: new Date(today - 7 * dayMs * (sheets.length - 1)).toISOString(),
+          measure_every_days: 7,
+        }),
+      );
     if (consents.count === 0) careRecords.recordConsent(call, client, { purpose: "ai", status: "given" });
     for (const [turn, one] of exchanges.entries())
       turns.takeTurn(

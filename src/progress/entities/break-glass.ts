@@ -5,6 +5,7 @@ import { externalOf } from "../store/clients.ts";
 import type { Store } from "../store/open-store.ts";
 import { uniqueId } from "../unique-id.ts";
 import { text } from "../values.ts";
+import { namesOf } from "./names.ts";
 import { announce } from "./risk.ts";
 import { isoTime } from "./times.ts";
 
@@ -46,11 +47,29 @@ const placeOf = (row: Pick<Row, "id" | "tenant_id" | "client_id" | "revision">) 
   revision: row.revision,
 });
 
+/** What was done with the client while the glass was broken, counted by action: from the ledger. */
+function doneWhileOpen(store: Store, row: Row): { action: string; times: number; denied: number }[] {
+  return store.database
+    .prepare(
+      `SELECT action, count(*) AS times, sum(CASE WHEN outcome <> 'allowed' THEN 1 ELSE 0 END) AS denied
+       FROM ledger WHERE tenant = ? AND principal = ? AND client = ? AND at BETWEEN ? AND ?
+         AND action <> ? GROUP BY action ORDER BY action`,
+    )
+    .all(row.tenant_id, row.principal_id, row.client_id, row.from_at, row.until_at, "break_glass:open") as {
+    action: string;
+    times: number;
+    denied: number;
+  }[];
+}
+
 function viewOf(store: Store, row: Row) {
   const body = store.keys.open(placeOf(row), row.body) as Body;
+  const nameOf = namesOf(store, row.tenant_id);
   return {
     id: row.id,
     principal: row.principal_id,
+    principal_name: nameOf(row.principal_id),
+    done: doneWhileOpen(store, row),
     client_id: externalOf(store, row.tenant_id, row.client_id),
     reason: body.reason,
     from: isoTime(row.from_at),
@@ -59,6 +78,7 @@ function viewOf(store: Store, row: Row) {
     overdue: row.reviewed_at === null && store.now() > row.review_due,
     reviewed_at: row.reviewed_at === null ? null : isoTime(row.reviewed_at),
     reviewed_by: row.reviewed_by,
+    reviewed_by_name: row.reviewed_by === null ? null : nameOf(row.reviewed_by),
     finding: body.finding,
     note: body.note,
   };

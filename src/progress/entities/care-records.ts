@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { TrainingReadyError } from "../../shared/index.ts";
 import { consentPurposes } from "../access.ts";
-import { act, type Call } from "../store/act.ts";
+import { act, notFound, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
-import { insertRecord, listRecords } from "../store/records.ts";
+import { insertRecord, listRecords, recordNamed, reviseRecord } from "../store/records.ts";
 import { isTimeZone } from "../local-time.ts";
 import { instant, text } from "../values.ts";
+import { checkSeen, type Seen } from "./revision.ts";
 import { authoredTime, isoTime } from "./times.ts";
 
 export const consentSchema = z.strictObject({
@@ -30,6 +31,25 @@ export const episodeSchema = z.strictObject({
     .optional()
     .describe("where the client lives: whose days and nights count; UTC if not given"),
 });
+
+const changesSomething = {
+  check: (change: object) => Object.values(change).some((value) => value !== undefined),
+  message: "changes nothing",
+};
+export const homeworkChangeSchema = z
+  .strictObject({
+    description: text(100_000).optional(),
+    due: z.iso.date().nullable().optional(),
+    status: z.enum(["set", "done", "partly", "not_done"]).optional(),
+  })
+  .refine(changesSomething.check, changesSomething);
+export const episodeChangeSchema = z
+  .strictObject({
+    end: instant.nullable().optional(),
+    reason: text(10_000).nullable().optional(),
+    measure_every_days: z.int().min(1).max(366).nullable().optional(),
+  })
+  .refine(changesSomething.check, changesSomething);
 
 export type Consent = Omit<z.output<typeof consentSchema>, "authored_at">;
 export type Homework = Omit<z.output<typeof homeworkSchema>, "authored_at">;
@@ -82,6 +102,48 @@ export function recordEpisode(call: Call, clientId: string, value: Episode) {
   });
 }
 
+const givenOf = (change: object): object =>
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+
+/** Changes homework that the caller saw at a revision: how it went, what it is, until when. */
+export function changeHomework(
+  call: Call,
+  clientId: string,
+  id: string,
+  input: z.output<typeof homeworkChangeSchema>,
+  seen: Seen,
+) {
+  return act(call, "sessions:write", clientId, (client) => {
+    const found = recordNamed<Homework>(call.store, client, "homework", id);
+    if (found === undefined) throw notFound();
+    checkSeen("homework", found.revision, seen);
+    const value = { ...found.value, ...givenOf(input) };
+    const { revision } = reviseRecord(call.store, client, "homework", found, { value, status: value.status });
+    return { message: "Homework changed", id, ...value, revision };
+  });
+}
+
+/** Changes an episode that the caller saw at a revision: its end, the reason, the plan. Its start stays. */
+export function changeEpisode(
+  call: Call,
+  clientId: string,
+  id: string,
+  input: z.output<typeof episodeChangeSchema>,
+  seen: Seen,
+) {
+  return act(call, "sessions:write", clientId, (client) => {
+    const found = recordNamed<Episode>(call.store, client, "episode", id);
+    if (found === undefined) throw notFound();
+    checkSeen("episode", found.revision, seen);
+    const value = { ...found.value, ...givenOf(input) };
+    if (value.end !== null && Date.parse(value.end) < found.authoredAt)
+      throw new TrainingReadyError("E_INPUT", "end: lies before start");
+    const status = value.end === null ? "open" : "ended";
+    const { revision } = reviseRecord(call.store, client, "episode", found, { value, status });
+    return { message: "Episode changed", id, ...value, revision };
+  });
+}
+
 /** The episode that began last, or had by a moment. */
 export function currentEpisode(
   call: Call,
@@ -99,6 +161,8 @@ export function currentEpisode(
   };
 }
 
+type CareKinds = { consent: Consent; homework: Homework; episode: Episode };
+
 const listed = {
   consent: "consents:read",
   homework: "sessions:read",
@@ -106,13 +170,14 @@ const listed = {
 } as const;
 
 /** A client's consents, homework or episodes, newest first. */
-export function listCareRecords(call: Call, clientId: string, kind: keyof typeof listed) {
+export function listCareRecords<K extends keyof CareKinds>(call: Call, clientId: string, kind: K) {
   return act(call, listed[kind], clientId, (client) => {
-    const items = listRecords<Record<string, unknown>>(call.store, client, kind).map((one) => ({
+    const items = listRecords<CareKinds[K]>(call.store, client, kind).map((one) => ({
       id: one.id,
       ...one.value,
       authored_at: isoTime(one.authoredAt),
       recorded_at: isoTime(one.recordedAt),
+      revision: one.revision,
     }));
     return { client_id: client.external, count: items.length, items };
   });

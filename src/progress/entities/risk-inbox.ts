@@ -28,3 +28,16 @@ export function riskInbox(call: Call) {
     return { count: items.length, items };
   });
 }
+
+/** How many events are not closed, of the clients that the principal may look at: for the top of every view. */
+export function openRiskCount(call: Call): number {
+  const { store, principal } = call;
+  return actOnTenant(call, "risk:read", () => {
+    const rows = store.database
+      .prepare(
+        "SELECT client_id FROM records WHERE kind = 'risk_event' AND status <> 'closed' AND tenant_id = ?",
+      )
+      .all(principal.tenantId) as { client_id: string }[];
+    return rows.filter((row) => decideOn(store, principal, "risk:read", row.client_id).allow).length;
+  });
+}

@@ -91,6 +91,9 @@ export const instruments: readonly Instrument[] = [
       { points: 6, source: "Bischoff et al. 2020" },
     ],
     clinicalFrom: { points: 8, source: nhs },
+    shownOnly: [
+      { points: "10", what: "a cut-off for screening", source: "Spitzer et al. 2006, Arch Intern Med 166" },
+    ],
     licence: "free to use without permission",
     citation: "Spitzer et al. 2006, Arch Intern Med 166",
   },
@@ -130,6 +133,19 @@ export const instruments: readonly Instrument[] = [
       { points: 18, source: "Marx et al. 2022, Psychol Assess 34" },
     ],
     clinicalFrom: { points: 29, source: "Marx et al. 2022: recovery at 28 or less" },
+    shownOnly: [
+      {
+        points: "9 to 12",
+        what: "a minimal important difference, no reliable change",
+        source: "Blanchard et al. 2023",
+      },
+      {
+        points: "5 and 10",
+        what: "of the list for DSM-IV, another questionnaire",
+        source: "National Center for PTSD",
+      },
+      { points: "31 to 33", what: "cut-offs for screening", source: "National Center for PTSD" },
+    ],
     licence: "public domain",
     citation: "Weathers et al. 2013, National Center for PTSD",
   },

@@ -20,6 +20,8 @@ export type Instrument = {
   thresholds: readonly Threshold[];
   /** A total on the clinical side of this is clinical; it belongs to the clinical side. */
   clinicalFrom: { points: number; source: string } | null;
+  /** Published numbers that are shown and never used, with what they are. */
+  shownOnly?: readonly { points: string; what: string; source: string }[];
   licence: string;
   citation: string;
 };

@@ -21,10 +21,11 @@ const sectionOf = (totals: readonly number[]) => {
     total,
     valid: true,
     counts: true,
+    source: "self" as const,
     items: null,
     band: "mild",
   }));
-  return instrumentSection(verdict, points);
+  return instrumentSection(verdict, points, { plan: null, zone: "UTC", course: null });
 };
 const series = fc.array(fc.integer({ min: 0, max: 27 }), { minLength: 1, maxLength: 14 });
 

@@ -1,4 +1,5 @@
 import { tool } from "../../shared/index.ts";
+import { currentEpisode } from "../entities/care-records.ts";
 import { goalsOf } from "../entities/goals.ts";
 import { verdictsOf } from "../entities/overview.ts";
 import { isoTime } from "../entities/times.ts";
@@ -8,9 +9,19 @@ import type { Verdict } from "../verdict/index.ts";
 import { checkSentences } from "./check.ts";
 import { dayFact, nameFact, numberFact, say, wordFact, type Sentence } from "./facts.ts";
 import { instrumentSection, type InstrumentSection } from "./instrument-section.ts";
-import { pointsOf } from "./report.ts";
+import { planOf, pointsOf } from "./report-inputs.ts";
 
 type Said = ReturnType<typeof say>;
+
+/** What a client sees of one questionnaire, and what its drawing needs: no yardstick of change but the cut-off. */
+export type ClientSection = Pick<
+  InstrumentSection,
+  "instrument" | "title" | "min" | "max" | "bands" | "points" | "missed"
+> & {
+  cut_off: number | null;
+  direction: Verdict["direction"];
+  sentences: Sentence[];
+};
 
 /** A client's own report in plain words: no risk events, no alerts, no statistics. */
 export type ClientReport = {
@@ -18,12 +29,7 @@ export type ClientReport = {
   tool: { name: string; version: string };
   client_id: string;
   generated_at: string;
-  sections: (Pick<
-    InstrumentSection,
-    "instrument" | "title" | "min" | "max" | "bands" | "points" | "verdict"
-  > & {
-    sentences: Sentence[];
-  })[];
+  sections: ClientSection[];
   goals: { description: string; completion: number; status: string }[];
   sentences: Sentence[];
   limits: string[];
@@ -78,11 +84,21 @@ export function clientReportOf(call: Call, clientId: string): ClientReport {
       dropped.push(...bad);
       return kept;
     };
-    const sections = verdictsOf(call, client).map((verdict) => {
-      const section = instrumentSection(verdict, pointsOf(call, client, verdict.instrument));
-      const { instrument, title, min, max, bands, points } = section;
+    const episode = currentEpisode(call, client);
+    const background = {
+      plan: planOf(episode, call.store.now()),
+      zone: episode?.zone ?? "UTC",
+      course: null,
+    };
+    const sections = verdictsOf(call, client).map((verdict): ClientSection => {
+      const people = pointsOf(call, client, verdict.instrument).filter(
+        (one) => one.source !== "model_inferred",
+      );
+      const section = instrumentSection(verdict, people, background);
+      const { instrument, title, min, max, bands, points, missed } = section;
+      const { cut_off, direction } = verdict;
       const sentences = settled(plainSentences(verdict, section));
-      return { instrument, title, min, max, bands, points, verdict, sentences };
+      return { instrument, title, min, max, bands, points, missed, cut_off, direction, sentences };
     });
     const goals = goalsOf(call, client).map((one) => ({
       description: one.description,

@@ -39,11 +39,11 @@ export const wordFact = fact("word");
 export const dayFact = fact("day");
 export const nameFact = fact("name");
 
-/** A fact as sentences print it: numbers to one digit, small p-values to three. */
+/** A fact as sentences print it: numbers to one digit, p-values to three, never as 0. */
 export function printed(one: Fact): string {
   if (typeof one.value === "string") return one.kind === "day" ? one.value.slice(0, 10) : one.value;
-  const digits = one.unit === "p" ? 3 : 1;
-  return String(Number(one.value.toFixed(digits)) + 0);
+  if (one.unit === "p") return one.value < 0.001 ? "< 0.001" : `= ${Number(one.value.toFixed(3))}`;
+  return String(Number(one.value.toFixed(1)) + 0);
 }
 
 /** Builds a sentence; every value in it is a fact. */

@@ -1,7 +1,9 @@
-import { instrumentNamed } from "../instruments/index.ts";
+import { instrumentNamed, wordingOf } from "../instruments/index.ts";
 import { xmrLimits, xmrSignals } from "../statistics/index.ts";
-import type { Verdict } from "../verdict/index.ts";
+import { perDay, stratumOf, type ExpectedCourse, type Verdict } from "../verdict/index.ts";
+import type { SiteCourse } from "./charts/index.ts";
 import { dayFact, nameFact, numberFact, say, wordFact, type Fact, type Sentence } from "./facts.ts";
+import { missedOf, type MeasurePlan } from "./missed-days.ts";
 
 export type MeasurePoint = {
   id: string;
@@ -9,6 +11,7 @@ export type MeasurePoint = {
   total: number | null;
   valid: boolean;
   counts: boolean;
+  source: "self" | "clinician" | "model_inferred";
   items: (number | null)[] | null;
   band: string | null;
 };
@@ -24,9 +27,27 @@ export type InstrumentSection = {
   points: MeasurePoint[];
   sentences: Sentence[];
   facts: Fact[];
-  /** Individuals chart, from six measures on; a picture, no verdict. */
-  xmr: { mean: number; lower: number; upper: number; provisional: boolean; signals: number } | null;
-  items: { item: number; label: string; value: number | null; previous: number | null }[];
+  /** Days on which a sheet was planned and none came, ascending. */
+  missed: string[];
+  /** The site's own courses after such a start, as far as they are known; null: no curve. */
+  course: SiteCourse | null;
+  /** Individuals chart of the days' last measures, from six on; a picture, no verdict. */
+  xmr: {
+    mean: number;
+    lower: number;
+    upper: number;
+    range_limit: number;
+    provisional: boolean;
+    signals: number;
+    values: { at: string; value: number }[];
+  } | null;
+  items: {
+    item: number;
+    label: string;
+    text: string | null;
+    value: number | null;
+    previous: number | null;
+  }[];
 };
 
 type Said = ReturnType<typeof say>;
@@ -111,7 +132,7 @@ function sentencesOf(verdict: Verdict, points: readonly MeasurePoint[]): Said[] 
     });
     said.push(
       verdict.trend_testable
-        ? say`Trend: ${slope} points a week, p = ${p}.`
+        ? say`Trend: ${slope} points a week, p ${p}.`
         : say`Trend: ${slope} points a week; ${wordFact(id("untestable"), "the trend cannot be tested", extras)}.`,
     );
   }
@@ -129,17 +150,46 @@ function sentencesOf(verdict: Verdict, points: readonly MeasurePoint[]): Said[] 
   return said;
 }
 
+/** What a section is drawn before: the plan of its episode, and the site's courses. */
+export type SectionBackground = { plan: MeasurePlan | null; zone: string; course: ExpectedCourse | null };
+
+function siteCourseOf(verdict: Verdict, points: readonly MeasurePoint[], course: ExpectedCourse | null) {
+  const first = points.find((one) => one.counts && one.at >= (verdict.first ?? ""));
+  if (course === null || first === undefined || first.total === null || verdict.first === null) return null;
+  const stratum = stratumOf(course, first.total);
+  return stratum === undefined ? null : { origin: first.at, weeks: stratum.weeks };
+}
+
+function xmrOf(points: readonly MeasurePoint[], zone: string): InstrumentSection["xmr"] {
+  const measures = points.flatMap((one) =>
+    one.counts && one.total !== null ? [{ time: Date.parse(one.at), total: one.total }] : [],
+  );
+  const values = perDay(measures, zone).map((one) => ({
+    at: new Date(one.time).toISOString(),
+    value: one.total,
+  }));
+  if (values.length < 6) return null;
+  const numbers = values.map((one) => one.value);
+  const signals = new Set(xmrSignals(numbers).map((one) => one.at)).size;
+  return { ...xmrLimits(numbers), provisional: values.length < 12, signals, values };
+}
+
 /** The section of one questionnaire; `points` ascend. */
-export function instrumentSection(verdict: Verdict, points: readonly MeasurePoint[]): InstrumentSection {
+export function instrumentSection(
+  verdict: Verdict,
+  points: readonly MeasurePoint[],
+  background: SectionBackground,
+): InstrumentSection {
   const instrument = instrumentNamed(verdict.instrument);
   if (instrument === undefined) throw new TypeError(`${verdict.instrument} is not registered`);
   const said = sentencesOf(verdict, points);
-  const values = points.flatMap((one) => (one.counts && one.total !== null ? [one.total] : []));
   const sheets = points.filter((one) => one.items !== null);
   const [previous, latest] = [sheets.at(-2)?.items, sheets.at(-1)?.items];
+  const wording = wordingOf(instrument.id);
   const items = (latest ?? []).map((value, index) => ({
     item: index + 1,
     label: index + 1 === instrument.riskItem ? "self-harm item" : `item ${index + 1}`,
+    text: wording?.items[index] ?? null,
     value,
     previous: previous?.[index] ?? null,
   }));
@@ -153,10 +203,9 @@ export function instrumentSection(verdict: Verdict, points: readonly MeasurePoin
     points: [...points],
     sentences: said.map((one) => one.sentence),
     facts: said.flatMap((one) => one.facts),
-    xmr:
-      values.length < 6
-        ? null
-        : { ...xmrLimits(values), provisional: values.length < 12, signals: xmrSignals(values).length },
+    missed: missedOf(points, background.plan),
+    course: siteCourseOf(verdict, points, background.course),
+    xmr: xmrOf(points, background.zone),
     items: items.toSorted(
       (a, b) => Number(b.item === instrument.riskItem) - Number(a.item === instrument.riskItem),
     ),

@@ -1,9 +1,9 @@
 import { canonicalJson, sha256, tool } from "../../shared/index.ts";
-import { currentEpisode, type Episode, type Homework } from "../entities/care-records.ts";
+import { currentEpisode, type Homework } from "../entities/care-records.ts";
 import { dueOf, outcomeOf, type Due, type Outcome } from "../entities/due.ts";
 import { instrumentNamed } from "../instruments/index.ts";
 import { goalsOf } from "../entities/goals.ts";
-import { measuresOf } from "../entities/measures.ts";
+import { courseOf } from "../entities/expected-courses.ts";
 import {
   adviceFor,
   hasOpenRisk,
@@ -12,20 +12,18 @@ import {
   verdictsOf,
   type Advice,
 } from "../entities/overview.ts";
-import { versionsOf } from "../entities/model-versions.ts";
-import type { TurnValue } from "../entities/turns.ts";
 import { riskView, type RiskValue } from "../entities/risk.ts";
 import type { SessionValue } from "../entities/sessions.ts";
 import { isoTime } from "../entities/times.ts";
-import { goalAttainmentT } from "../statistics/index.ts";
 import { act, type Call } from "../store/act.ts";
-import type { Client } from "../store/clients.ts";
 import { listRecords } from "../store/records.ts";
 import { allianceSection, type AllianceSection } from "./alliance-section.ts";
-import type { Phase } from "./chart.ts";
+import type { Phase } from "./charts/index.ts";
 import { changesSection, type ChangesSection } from "./changes-section.ts";
 import { checkSentences } from "./check.ts";
+import { gasOf, phasesOf, planOf, pointsOf } from "./report-inputs.ts";
 import { dayFact, nameFact, numberFact, say, wordFact, type Fact, type Sentence } from "./facts.ts";
+import { moodSection, type MoodSection } from "./mood-section.ts";
 import { modelSection, type ModelSection } from "./model-section.ts";
 import { instrumentSection, type InstrumentSection } from "./instrument-section.ts";
 
@@ -45,8 +43,8 @@ export type Report = {
   client_id: string;
   generated_at: string;
   input_sha256: string;
-  /** Days are those of its time zone. */
-  episode: { start: string; end: string | null; timezone: string } | null;
+  /** Days are those of its time zone; a sheet is planned every `every_days` days. */
+  episode: { start: string; end: string | null; timezone: string; every_days: number | null } | null;
   /** What began or ended in between, for the charts. */
   phases: Phase[];
   due: Due;
@@ -56,6 +54,7 @@ export type Report = {
   sufficiency: Sentence[];
   act_now: { risk_events: ReturnType<typeof riskView>[]; sentences: Sentence[] };
   instruments: Omit<InstrumentSection, "facts">[];
+  mood: MoodSection & { sentences: Sentence[] };
   goals: { lines: GoalLine[]; gas_t: number | null; sentences: Sentence[] };
   work: {
     techniques: { name: string; sessions: number }[];
@@ -78,61 +77,30 @@ const limits = [
   "A questionnaire without a self-harm question says nothing about risk.",
 ];
 
-/** A client's measures of an instrument as points, ascending. */
-export function pointsOf(call: Call, client: Client, instrument: string) {
-  return measuresOf(call, client, instrument)
-    .toReversed()
-    .map((one) => ({
-      id: one.id,
-      at: isoTime(one.authoredAt),
-      total: one.value.total,
-      valid: one.value.valid,
-      counts: one.value.counts,
-      items: one.value.items,
-      band: one.value.band,
-    }));
-}
-
-/** Goal attainment over the goals that have a level: the newest level of each, completed ones included. */
-function gasOf(goals: ReturnType<typeof goalsOf>): number | null {
-  const levelled = goals.filter((one) => one.levels.length > 0);
-  if (levelled.length === 0) return null;
-  return goalAttainmentT(
-    levelled.map((one) => one.levels.at(-1)?.level ?? 0),
-    levelled.map((one) => one.weight ?? 1),
-  );
-}
-
-/** Beginnings and ends of episodes, and of the versions of models that the client met, ascending. */
-function phasesOf(call: Call, client: Client): Phase[] {
-  const met = new Set(listRecords<TurnValue>(call.store, client, "turn").map((one) => one.value.model));
-  const episodes = listRecords<Episode>(call.store, client, "episode").flatMap(({ authoredAt, value }) => [
-    { at: isoTime(authoredAt), name: "episode begins" },
-    ...(value.end === null ? [] : [{ at: isoTime(Date.parse(value.end)), name: "episode ends" }]),
-  ]);
-  const versions = versionsOf(call)
-    .filter((one) => met.has(one.model))
-    .map((one) => ({ at: isoTime(one.from), name: `model ${one.model}` }));
-  return [...episodes, ...versions].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-}
-
 /** Composes a client's report from what is stored; the store's clock is its now. */
 export function reportOf(call: Call, clientId: string): Report {
   return act(call, "report:read", clientId, (client) => {
     const now = call.store.now();
     const verdicts = verdictsOf(call, client);
-    const sections = verdicts.map((one) => instrumentSection(one, pointsOf(call, client, one.instrument)));
+    const episode = currentEpisode(call, client);
+    const sections = verdicts.map((one) =>
+      instrumentSection(one, pointsOf(call, client, one.instrument), {
+        plan: planOf(episode, now),
+        zone: episode?.zone ?? "UTC",
+        course: courseOf(call, client.tenantId, one.instrument),
+      }),
+    );
     const sessions = listRecords<SessionValue>(call.store, client, "session");
     const homework = listRecords<Homework>(call.store, client, "homework");
     const goals = goalsOf(call, client);
     const risks = listRecords<RiskValue>(call.store, client, "risk_event").map(riskView);
     const open = risks.filter((one) => one.status !== "closed");
-    const { trajectory, basis } = trajectoryOf(verdicts, moodsOf(call, client));
+    const moods = moodsOf(call, client);
+    const { trajectory, basis } = trajectoryOf(verdicts, moods);
     const active = goals.filter((one) => one.status === "active").length;
     const counted = verdicts.reduce((sum, one) => sum + one.n, 0);
     const gas = gasOf(goals);
     const due = dueOf(call, client);
-    const episode = currentEpisode(call, client);
     const hasEnded = episode !== null && episode.to <= now;
     const outcomes = !hasEnded
       ? []
@@ -178,6 +146,8 @@ export function reportOf(call: Call, clientId: string): Report {
         ? say`Open risk events: ${wordFact("risk", "none recorded")}.`
         : say`Open risk events: ${numberFact("risk", open.length, { inputs: open.map((one) => one.id) })}.`,
     ]);
+    const felt = moodSection(moods);
+    const mood = { ...felt.section, sentences: settled(felt.said) };
     const goalSentences = settled([
       say`Goals: ${numberFact("goals", goals.length)}, of them active: ${numberFact("goals.active", active)}.`,
       ...(gas === null
@@ -224,6 +194,7 @@ export function reportOf(call: Call, clientId: string): Report {
         start: isoTime(episode.from),
         end: episode.to === Infinity ? null : isoTime(episode.to),
         timezone: episode.zone,
+        every_days: episode.everyDays,
       },
       phases: phasesOf(call, client),
       due,
@@ -233,6 +204,7 @@ export function reportOf(call: Call, clientId: string): Report {
       sufficiency,
       act_now: { risk_events: open, sentences: actNow },
       instruments,
+      mood,
       goals: {
         lines: goals.map((one) => ({
           goal_id: one.goal_id,

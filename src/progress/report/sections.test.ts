@@ -12,6 +12,7 @@ const rated = (...totals: (number | null)[]) =>
     total,
     valid: total !== null,
     counts: total !== null,
+    source: "self" as const,
     items: null,
     band: null,
   }));

@@ -4,6 +4,7 @@ import { decide } from "../verdict/index.ts";
 import { allianceSection } from "./alliance-section.ts";
 import { isTrue } from "./check.ts";
 import type { Sentence } from "./facts.ts";
+import { moodSection } from "./mood-section.ts";
 import { instrumentSection } from "./instrument-section.ts";
 import type { Report } from "./report.ts";
 
@@ -30,6 +31,15 @@ export function verifyReport(report: Report): string[] {
   const { episode } = report;
   const from = episode === null ? -Infinity : Date.parse(episode.start);
   const to = episode?.end == null ? Infinity : Date.parse(episode.end);
+  const plan =
+    episode?.every_days == null
+      ? null
+      : {
+          from: episode.start,
+          until: new Date(Math.min(to, Date.parse(report.generated_at))).toISOString(),
+          every_days: episode.every_days,
+        };
+  const zone = episode?.timezone ?? "UTC";
   for (const section of report.instruments) {
     check(section.instrument, section.sentences);
     const instrument = instrumentNamed(section.instrument);
@@ -43,13 +53,25 @@ export function verifyReport(report: Report): string[] {
       .map((one) => ({ time: one.time, total: one.total as number }));
     const { share_missing: shareMissing, expected_course: place } = section.verdict;
     const course = place === null ? null : { strata: [place] };
-    const verdict = decide(instrument, measures, { shareMissing, course, zone: episode?.timezone ?? "UTC" });
+    const verdict = decide(instrument, measures, { shareMissing, course, zone });
     if (!same(verdict, section.verdict)) problems.push(`${section.instrument}, verdict`);
-    const again = instrumentSection(verdict, section.points);
-    if (!same(again.sentences, section.sentences)) problems.push(`${section.instrument}, sentences`);
+    const again = instrumentSection(verdict, section.points, { plan, zone, course: null });
+    // The site's curve is an input, as the points are; the weeks that were judged stand in both.
+    const judged = place?.weeks.filter((one) => {
+      const drawn = section.course?.weeks.find(({ week }) => week === one.week);
+      return !same(drawn, one);
+    });
+    if (judged !== undefined && judged.length > 0) problems.push(`${section.instrument}, course`);
+    for (const part of ["sentences", "missed", "xmr", "items", "min", "max", "bands", "title"] as const)
+      if (!same(again[part], section[part])) problems.push(`${section.instrument}, ${part}`);
     for (const one of again.facts)
       if (!same(one, facts.get(one.id))) problems.push(`${section.instrument}, fact ${one.id}`);
   }
+  const felt = moodSection(report.mood.points.map((one) => ({ time: Date.parse(one.at), level: one.level })));
+  if (!same({ ...felt.section, sentences: felt.said.map((one) => one.sentence) }, report.mood))
+    problems.push("mood");
+  for (const one of felt.said.flatMap((each) => each.facts))
+    if (!same(one, facts.get(one.id))) problems.push(`mood, fact ${one.id}`);
   const rated = allianceSection(report.instruments.find((one) => one.instrument === "SRS")?.points ?? []);
   const ratedAgain = { ...rated.section, sentences: rated.said.map((one) => one.sentence) };
   if (!same(ratedAgain, report.alliance)) problems.push("alliance");

@@ -78,16 +78,21 @@ export function addPrincipal(
   return { id, token: `tr_${id.replaceAll("-", "")}_${secret}` };
 }
 
-/** Sets when somebody's care of a client is valid. Throws `E_NOT_FOUND`. */
+/**
+ * Sets when somebody's care of a client is valid, by a person of the same tenant or this machine's operator. Throws
+ * `E_NOT_FOUND`.
+ */
 export function setCare(
   store: Store,
   wanted: { principal: string; client: string; from: number | null; until: number | null; end: boolean },
+  by?: Pick<Principal, "id" | "tenantId">,
 ): { principal: string; client: string; valid_from: string; valid_until: string | null } {
   const change = store.database.transaction(() => {
     const row = store.database
       .prepare("SELECT tenant_id FROM principals WHERE id = ? AND disabled_at IS NULL")
       .get(wanted.principal) as { tenant_id: string } | undefined;
-    const clientId = row && findClientId(store, row.tenant_id, wanted.client);
+    const isForeign = by !== undefined && row?.tenant_id !== by.tenantId;
+    const clientId = row && !isForeign ? findClientId(store, row.tenant_id, wanted.client) : undefined;
     if (row === undefined || clientId === undefined)
       throw new TrainingReadyError("E_NOT_FOUND", "no such principal, or its tenant has no such client", {
         exitCode: 1,
@@ -105,7 +110,7 @@ export function setCare(
       store.database,
       {
         tenant: row.tenant_id,
-        principal: "local-operator",
+        principal: by?.id ?? "local-operator",
         action: wanted.end ? "care:end" : "care:set",
         objectKind: "principal",
         objectId: wanted.principal,

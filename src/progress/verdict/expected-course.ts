@@ -74,6 +74,10 @@ export function expectedCourseOf(
 /** What a course says of the last two measures; null: no curve for this start or these weeks. */
 export type CoursePlace = { from: number; to: number; weeks: CourseWeek[]; off_track: boolean };
 
+/** The courses of a site that began like this one. */
+export const stratumOf = (course: ExpectedCourse, first: number): CourseStratum | undefined =>
+  course.strata.find((one) => holds(one, first));
+
 /** Off track: both of the last two are worse than nine tenths of the site's courses with such a start. */
 export function placeOn(
   course: ExpectedCourse,
@@ -81,7 +85,7 @@ export function placeOn(
   series: readonly Measure[],
 ): CoursePlace | null {
   const first = series[0];
-  const stratum = course.strata.find((one) => first !== undefined && holds(one, first.total));
+  const stratum = first === undefined ? undefined : stratumOf(course, first.total);
   if (first === undefined || stratum === undefined || series.length < 3) return null;
   const weeks: CourseWeek[] = [];
   let worse = 0;

@@ -5,6 +5,8 @@ export {
   expectedCourseOf,
   leastCourses,
   placeOn,
+  stratumOf,
   type CoursePlace,
+  type CourseWeek,
   type ExpectedCourse,
 } from "./expected-course.ts";

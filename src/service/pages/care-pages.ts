@@ -1,8 +1,7 @@
 import {
   caseloadOf,
+  clientBody,
   clientReportOf,
-  consentPurposes,
-  courseChart,
   instruments,
   reportBody,
   reportOf,
@@ -119,30 +118,11 @@ export function clientPage(call: Call, client: string, csrf: string): Shown {
           >
           <button>Make a one-time link</button>
         </form>
-        <form class="row" method="post" action="${here}/consents">
-          ${hidden(csrf)}
-          <label class="field"
-            >Consent to
-            <select name="purpose">
-              ${consentPurposes.map((one) => html`<option value="${one}">${one.replaceAll("_", " ")}</option>`)}
-            </select></label
-          >
-          <label class="field"
-            >is
-            <select name="status">
-              <option value="given">given</option>
-              <option value="withdrawn">withdrawn</option>
-            </select></label
-          >
-          <button class="quiet">Record consent</button>
-        </form>
       </section>`
     : "";
-  const open = report.act_now.risk_events.length;
   return {
     title: `Progress of ${report.client_id}`,
-    body: html`${open > 0 ? html`<p><a class="button" href="/app/risk">Risk inbox: ${open} open</a></p>` : ""}
-      ${new Markup(reportBody(report))}
+    body: html`${new Markup(reportBody(report))}
       ${
         report.model.turns === 0
           ? ""
@@ -154,39 +134,15 @@ export function clientPage(call: Call, client: string, csrf: string): Shown {
       }
       ${actions} ${draftNotice}
       <p class="soft no-print">
-        <a href="${here}/own">The client's own edition</a>
+        <a href="${here}/plan">Plan, homework and consents</a>,
+        <a href="${here}/own">the client's own edition</a>
         ${mayAsk ? html`, <a href="${here}/notes">your separate notes</a>` : ""}
       </p>`,
   };
 }
 
 /** The client edition: what a client sees of itself. */
-export function ownPage(call: Call, client: string): Shown {
-  const report = clientReportOf(call, client);
-  const sections = report.sections.map(
-    (one) =>
-      html`<h2>${one.title}</h2>
-        ${one.sentences.map((sentence) => html`<p>${sentence.text}</p>`)} ${new Markup(courseChart(one))}
-        ${dataTable(
-          `Your ${one.instrument} scores`,
-          [{ name: "Day" }, { name: "Points", number: true }, { name: "Range" }],
-          one.points
-            .toReversed()
-            .map((point) => [point.at.slice(0, 10), point.total ?? "incomplete", point.band ?? "–"]),
-        )}`,
-  );
-  return {
-    title: "My progress",
-    body: html`<h1>My progress</h1>
-      <aside class="help" aria-label="Help now"><p>${report.limits[1]}</p></aside>
-      ${report.sentences.map((one) => html`<p>${one.text}</p>`)} ${sections}
-      <h2>Goals</h2>
-      ${dataTable(
-        "Your goals",
-        [{ name: "Goal" }, { name: "Done", number: true }, { name: "Status" }],
-        report.goals.map((one) => [one.description, `${one.completion} %`, one.status]),
-      )}
-      <h2>Good to know</h2>
-      ${report.limits.map((one) => html`<p class="soft">${one}</p>`)}`,
-  };
-}
+export const ownPage = (call: Call, client: string): Shown => ({
+  title: "My progress",
+  body: new Markup(clientBody(clientReportOf(call, client))),
+});

@@ -45,7 +45,7 @@ export function questionnairePage(form: OpenForm, lines: readonly Resource[], mi
         <legend>${index + 1}. ${text}</legend>
         <div class="answers">${answers}</div>
       </fieldset>
-      ${isRisk ? help(lines) : ""}`;
+      ${isRisk ? html`<div aria-live="polite">${help(lines)}</div>` : ""}`;
   });
   return {
     title: form.title,

@@ -1,3 +1,4 @@
+import type { FastifyReply } from "fastify";
 import { html, type Markup, type Content } from "../../shared/index.ts";
 
 /** Nothing but the service's own style sheet, script and forms; no frame. */
@@ -13,6 +14,8 @@ export type Frame = {
   /** Token of the sign-out form; none for somebody who is not signed in. */
   csrf?: string;
   script?: boolean;
+  /** Open risk events that the reader may act on; they stand above every view but the inbox. */
+  openRisk?: number;
 };
 
 /** The notice that thresholds and wording are drafts. */
@@ -20,6 +23,18 @@ export const draftNotice = html`<p class="draft">
   Thresholds, cut-offs, clocks and crisis wording are drafts with their sources named; the site's clinicians
   must sign them off before they guide care. This program makes no claim of clinical safety.
 </p>`;
+
+const riskBar = (count: number): Content =>
+  count === 0
+    ? ""
+    : html`<aside class="risk-bar no-print" aria-label="Open risk">
+        <div>
+          <a href="/app/risk"
+            >Open risk: ${count} ${count === 1 ? "event" : "events"}. See ${count === 1 ? "it" : "them"}
+            first.</a
+          >
+        </div>
+      </aside>`;
 
 /** A whole page: skip link, navigation, one main landmark. */
 export function framed(frame: Frame, body: Content): string {
@@ -55,7 +70,7 @@ export function framed(frame: Frame, body: Content): string {
     </head>
     <body>
       <a class="skip" href="#main">Skip to the content</a>
-      ${bar}
+      ${bar} ${riskBar(frame.openRisk ?? 0)}
       <main id="main" tabindex="-1">${body}</main>
     </body>
   </html>`;
@@ -100,3 +115,12 @@ export function dataTable(
 /** A time for people: day and minute, UTC. */
 export const shortTime = (iso: string | null): Content =>
   iso === null ? "–" : html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)}</time>`;
+
+/** Sends a page under the tracker's policy. */
+export function sendPage(reply: FastifyReply, text: string, status = 200): FastifyReply {
+  return reply
+    .code(status)
+    .type("text/html; charset=utf-8")
+    .headers({ "content-security-policy": trackerPolicy, "referrer-policy": "same-origin" })
+    .send(text);
+}

@@ -1,38 +1,30 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { z } from "zod";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import {
   authenticate,
-  breakGlass,
-  careRecords,
+  chartStyle,
   clientsOf,
-  formLinks,
   keepForLater,
-  makeCourses,
   noteFailedSignIn,
   noteSignIn,
-  notes,
+  openRiskCount,
   principalById,
-  risks,
   type Call,
   type GroupCommit,
   type Store,
 } from "../../progress/index.ts";
-import { resourcesOf, type Resource } from "../../safety/index.ts";
 import { html, TrainingReadyError, type Log } from "../../shared/index.ts";
-import { checked, knownError, statusOf } from "../problem.ts";
-import { wholeNumber } from "../query.ts";
-import { caseloadPage, clientPage, ownPage, type Shown } from "./care-pages.ts";
-import { conversationPage } from "./conversation-page.ts";
-import { fleetPage } from "./fleet-page.ts";
-import { questionnairePage, thanksPage } from "./form-page.ts";
-import { draftNotice, framed, trackerPolicy, type PageLink } from "./layout.ts";
-import { noteOfForm, notesPage } from "./notes-page.ts";
-import { breakGlassPage, inboxState, readersPage, riskPage } from "./oversight-pages.ts";
+import type { Resource } from "../../safety/index.ts";
+import { knownError, statusOf } from "../problem.ts";
+import { addAppPages, type AddForm, type AddPage, type Signed } from "./app-pages.ts";
+import { addFormPages } from "./form-routes.ts";
+import { inboxState } from "./risk-page.ts";
+import { draftNotice, framed, sendPage as send, type PageLink } from "./layout.ts";
 import { addProviderSignIn, type PeopleSignIn, type StartSignIn } from "./provider-sign-in.ts";
 import { createSignIns, isOwnForm, type SignIn } from "./sign-ins.ts";
 
+const inboxPath = "/app/risk";
 const cookieName = "training_ready_sign_in";
 const assets = join(import.meta.dirname, "../../../web");
 
@@ -56,7 +48,6 @@ const linksFor: Record<string, readonly PageLink[]> = {
 };
 
 type Fields = Record<string, string>;
-type Signed = { call: Call; csrf: string };
 
 // A proxy's word is enough here: it can only make the cookie stricter.
 const isSecure = (request: FastifyRequest): boolean =>
@@ -72,14 +63,6 @@ function cookieOf(request: FastifyRequest): string | undefined {
 
 const cookie = (request: FastifyRequest, value: string, seconds: number): string =>
   `${cookieName}=${value}; Path=/app; HttpOnly; SameSite=Strict; Max-Age=${seconds}${isSecure(request) ? "; Secure" : ""}`;
-
-function send(reply: FastifyReply, text: string, status = 200): FastifyReply {
-  return reply
-    .code(status)
-    .type("text/html; charset=utf-8")
-    .headers({ "content-security-policy": trackerPolicy, "referrer-policy": "same-origin" })
-    .send(text);
-}
 
 /** The pages of the tracker: server-made HTML, forms, no script but one that watches the inbox. */
 export function addPages(
@@ -163,25 +146,26 @@ export function addPages(
       return send(reply, framed(frame, body), status);
     });
 
-    const page = (path: string, show: (signed: Signed, request: FastifyRequest) => Shown): void => {
+    const frameOf = (path: string, { call, csrf }: Signed) => {
+      const links = linksFor[call.principal.role] ?? [];
+      const mayAct = links.some((one) => one.path === inboxPath);
+      const openRisk = mayAct && path !== inboxPath ? openRiskCount(call) : 0;
+      return { links, csrf, openRisk, current: path.includes(":") ? "" : path };
+    };
+    const page: AddPage = (path, show) => {
       pages.get(path, async (request, reply) => {
         const found = signedIn(request);
         if (found === undefined) throw new TrainingReadyError("E_UNAUTHENTICATED", "nobody is signed in");
-        const { call, signIn } = found;
-        const { title, body, script } = await commits.run(() => show({ call, csrf: signIn.csrf }, request));
-        const links = linksFor[call.principal.role] ?? [];
-        const current = path.includes(":") ? "" : path;
-        return send(
-          reply,
-          framed({ title, links, current, csrf: signIn.csrf, script: script === true }, body),
-        );
+        const signed = { call: found.call, csrf: found.signIn.csrf };
+        const { title, body, script, frame } = await commits.run(() => ({
+          ...show(signed, request),
+          frame: frameOf(path, signed),
+        }));
+        return send(reply, framed({ ...frame, title, script: script === true }, body));
       });
     };
     /** A form: signed in, ours by its token and its origin; then to another page, or a page of its own. */
-    const form = (
-      path: string,
-      act: (signed: Signed, fields: Fields, params: Fields) => string | Shown,
-    ): void => {
+    const form: AddForm = (path, act) => {
       pages.post(path, async (request, reply) => {
         const found = signedIn(request);
         const { csrf = "", ...fields } = (request.body ?? {}) as Fields;
@@ -193,21 +177,30 @@ export function addPages(
           throw new TrainingReadyError("E_UNAUTHENTICATED", "the form is not of this sign-in");
         const { call, signIn } = found;
         const params = request.params as Fields;
-        const next = await commits.run(() => act({ call, csrf: signIn.csrf }, fields, params));
+        const signed = { call, csrf: signIn.csrf };
+        const work = () => {
+          call.atRisk?.splice(0); // may run a second time, on its own
+          const next = act(signed, fields, params, request);
+          return typeof next === "string" ? next : { ...next, frame: frameOf("", signed) };
+        };
+        let next: Awaited<ReturnType<typeof work>>;
+        try {
+          next = await commits.run(work);
+        } catch (error) {
+          const isDown = error instanceof TrainingReadyError && error.code === "E_STORE_DOWN";
+          if (isDown) for (const notice of call.atRisk ?? []) keepForLater(call, notice);
+          throw error;
+        }
         if (typeof next === "string") return reply.redirect(next, 303);
-        const links = linksFor[call.principal.role] ?? [];
-        return send(reply, framed({ title: next.title, links, csrf: signIn.csrf }, next.body));
+        return send(reply, framed({ ...next.frame, title: next.title }, next.body));
       });
     };
-    const daysOf = (request: FastifyRequest, fallback: number): number =>
-      checked(z.object({ days: wholeNumber(1, 3650).default(fallback) }), request.query, "query").days;
-    const param = (request: FastifyRequest, name: string): string => (request.params as Fields)[name] ?? "";
-
     for (const [name, type] of [
       ["tracker.css", "text/css; charset=utf-8"],
       ["inbox.js", "text/javascript; charset=utf-8"],
     ] as const) {
-      const text = readFileSync(join(assets, name), "utf8");
+      const own = readFileSync(join(assets, name), "utf8");
+      const text = name === "tracker.css" ? own + chartStyle : own;
       pages.get(`/app/assets/${name}`, async (_request, reply) => reply.type(type).send(text));
     }
     pages.get("/app", async (request, reply) => {
@@ -235,129 +228,12 @@ export function addPages(
       return reply.header("set-cookie", cookie(request, "", 0)).redirect("/app/sign-in", 303);
     });
 
-    const listQuery = z.object({
-      search: z.string().max(200).optional(),
-      cursor: z.string().max(500).optional(),
-    });
-    page("/app/caseload", ({ call }, request) =>
-      caseloadPage(call, checked(listQuery, request.query, "query")),
-    );
-    page("/app/clients/:client", ({ call, csrf }, request) =>
-      clientPage(call, param(request, "client"), csrf),
-    );
-    page("/app/clients/:client/conversations", ({ call }, request) =>
-      conversationPage(call, param(request, "client"), checked(listQuery, request.query, "query").cursor),
-    );
-    page("/app/clients/:client/notes", ({ call, csrf }, request) => {
-      const { cursor } = checked(listQuery, request.query, "query");
-      return notesPage(call, param(request, "client"), csrf, cursor);
-    });
-    page("/app/clients/:client/own", ({ call }, request) => ownPage(call, param(request, "client")));
-    page("/app/own", ({ call }) => {
-      const [client] = clientsOf(store, call.principal);
-      if (client === undefined) throw new TrainingReadyError("E_NOT_FOUND", "not found");
-      return ownPage(call, client);
-    });
-    page("/app/risk", ({ call, csrf }) => riskPage(call, csrf));
-    page("/app/fleet", ({ call, csrf }, request) => fleetPage(call, daysOf(request, 30), csrf));
-    page("/app/readers", ({ call }, request) => readersPage(call, daysOf(request, 30)));
-    page("/app/break-glass", ({ call, csrf }) => breakGlassPage(call, csrf));
+    addAppPages({ page, form, clientsOf: (call) => clientsOf(store, call.principal) });
     pages.get("/app/risk/state", (request) => {
       const found = signedIn(request);
       if (found === undefined) throw new TrainingReadyError("E_UNAUTHENTICATED", "nobody is signed in");
       return commits.run(() => ({ state: inboxState(found.call) }));
     });
-
-    // A graver sign that came in since the page was shown is looked at first.
-    const riskSeen = z.strictObject({ clock: z.iso.datetime() });
-    form("/app/risk/:client/:id/ack", ({ call }, fields, params) => {
-      const { clock } = checked(riskSeen, fields, "body");
-      risks.acknowledgeRisk(call, params["client"] ?? "", params["id"] ?? "", { clock });
-      return "/app/risk";
-    });
-    form("/app/risk/:client/:id/close", ({ call }, fields, params) => {
-      const { clock, ...input } = checked(risks.closeSchema.extend(riskSeen.shape), fields, "body");
-      risks.closeRisk(call, params["client"] ?? "", params["id"] ?? "", input, { clock });
-      return "/app/risk";
-    });
-    form("/app/clients/:client/consents", ({ call }, fields, params) => {
-      const client = params["client"] ?? "";
-      careRecords.recordConsent(call, client, checked(careRecords.consentSchema, fields, "body"));
-      return `/app/clients/${encodeURIComponent(client)}`;
-    });
-    form("/app/clients/:client/notes", ({ call }, fields, params) => {
-      const client = params["client"] ?? "";
-      notes.recordNote(call, client, checked(notes.noteSchema, noteOfForm(fields), "body"));
-      return `/app/clients/${encodeURIComponent(client)}/notes`;
-    });
-    form("/app/clients/:client/links", ({ call }, fields, params) => {
-      const client = params["client"] ?? "";
-      const link = formLinks.makeFormLink(call, client, checked(formLinks.formLinkSchema, fields, "body"));
-      return {
-        title: "One-time link",
-        body: html`<h1>A link to ${link.instrument}</h1>
-          <p>
-            It works once, until ${link.expires_at.slice(0, 16).replace("T", " ")} UTC. It is shown this once.
-          </p>
-          <p class="token">${link.path}</p>
-          <p><a href="/app/clients/${encodeURIComponent(client)}">Back to ${client}</a></p>`,
-      };
-    });
-    form("/app/fleet/courses", ({ call }) => {
-      makeCourses(call);
-      return "/app/fleet";
-    });
-    form("/app/break-glass", ({ call }, { client = "", ...fields }) => {
-      const input = { ...fields, hours: Number(fields["hours"]) };
-      breakGlass.openBreakGlass(call, client, checked(breakGlass.breakGlassSchema, input, "body"));
-      return `/app/clients/${encodeURIComponent(client)}`;
-    });
-    form("/app/break-glass/:id/review", ({ call }, fields, params) => {
-      breakGlass.reviewBreakGlass(
-        call,
-        params["id"] ?? "",
-        checked(breakGlass.glassReviewSchema, fields, "body"),
-      );
-      return "/app/break-glass";
-    });
-
-    const linesOf = (request: FastifyRequest): Resource[] => {
-      const { country } = request.query as Fields;
-      return resourcesOf(country, options.resources);
-    };
-    pages.get("/form/:token", async (request, reply) => {
-      const open = formLinks.openForm(store, param(request, "token"));
-      const { title, body } = questionnairePage(open, linesOf(request), false);
-      return send(reply, framed({ title, links: [] }, body));
-    });
-    pages.post("/form/:token", async (request, reply) => {
-      const token = param(request, "token");
-      const open = formLinks.openForm(store, token);
-      const fields = (request.body ?? {}) as Fields;
-      const items = open.wording.items.map((_, index) => {
-        const given = fields[`item${index + 1}`];
-        return given !== undefined && /^\d$/.test(given) ? Number(given) : null;
-      });
-      const lines = linesOf(request);
-      if (items.every((one) => one === null)) {
-        const { title, body } = questionnairePage(open, lines, true);
-        return send(reply, framed({ title, links: [] }, body), 400);
-      }
-      const answer = open.riskItem === null ? null : items[open.riskItem - 1];
-      const risk = typeof answer === "number" && answer > 0;
-      try {
-        await commits.run(() => formLinks.submitForm(store, token, items));
-      } catch (error) {
-        // Help is shown, and risk kept, whatever becomes of the store.
-        const isDown = error instanceof TrainingReadyError && error.code === "E_STORE_DOWN";
-        if (!isDown || !risk) throw error;
-        const { call, notice } = formLinks.riskOfForm(store, token, items);
-        keepForLater(call, notice);
-        const { title, body } = thanksPage({ risk, lines, stored: false });
-        return send(reply, framed({ title, links: [] }, body), 503);
-      }
-      const { title, body } = thanksPage({ risk, lines, stored: true });
-      return send(reply, framed({ title, links: [] }, body));
-    });
+    addFormPages(pages, { store, commits, resources: options.resources });
   });
 }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import {
   actOnTenant,
-  careRecords,
   caseloadOf,
   casesSchema,
   computeCases,
@@ -17,7 +16,6 @@ import {
   reportHtml,
   reportStyle,
   reportOf,
-  risks,
   statistics,
   statisticsOf,
   wordingOf,
@@ -26,103 +24,12 @@ import { pagePolicy, TrainingReadyError } from "../../shared/index.ts";
 import { checked } from "../problem.ts";
 import { wholeNumber } from "../query.ts";
 import { route, type Route } from "../route.ts";
+import { careRoutes } from "./care-routes.ts";
 import { oversightRoutes } from "./oversight-routes.ts";
 import { turnRoutes } from "./turn-routes.ts";
 
 const base = "/api/v1/clients/{client}";
 const client = z.strictObject({ client: externalId });
-const event = z.strictObject({ client: externalId, id: z.string().max(200) });
-
-/** A list and its POST under a client, for consents, homework and episodes. */
-const careRoutes: Route[] = [
-  route({
-    method: "POST",
-    path: `${base}/consents`,
-    summary: "Record a consent or its withdrawal",
-    success: 201,
-    params: client,
-    body: careRecords.consentSchema,
-    handle: ({ call, params, body }) => ({
-      status: 201,
-      body: careRecords.recordConsent(call, params.client, body),
-    }),
-  }),
-  route({
-    method: "POST",
-    path: `${base}/homework`,
-    summary: "Record homework",
-    success: 201,
-    params: client,
-    body: careRecords.homeworkSchema,
-    handle: ({ call, params, body }) => ({
-      status: 201,
-      body: careRecords.recordHomework(call, params.client, body),
-    }),
-  }),
-  route({
-    method: "POST",
-    path: `${base}/episodes`,
-    summary: "Begin an episode",
-    success: 201,
-    params: client,
-    body: careRecords.episodeSchema,
-    handle: ({ call, params, body }) => ({
-      status: 201,
-      body: careRecords.recordEpisode(call, params.client, body),
-    }),
-  }),
-  ...(["consent", "homework", "episode"] as const).map((kind) =>
-    route({
-      method: "GET",
-      path: `${base}/${kind === "homework" ? kind : `${kind}s`}`,
-      summary: `A client's ${kind === "homework" ? kind : `${kind}s`}, newest first`,
-      params: client,
-      handle: ({ call, params }) => ({ body: careRecords.listCareRecords(call, params.client, kind) }),
-    }),
-  ),
-];
-
-const revised = <T extends { revision: number }>(body: T) => ({
-  body,
-  headers: { etag: `"${body.revision}"` },
-});
-
-const riskRoutes: Route[] = [
-  route({
-    method: "GET",
-    path: `${base}/risk-events`,
-    summary: "A client's risk events, open ones first",
-    params: client,
-    handle: ({ call, params }) => ({ body: risks.listRisks(call, params.client) }),
-  }),
-  route({
-    method: "POST",
-    path: `${base}/risk-events`,
-    summary: "Open a risk event",
-    success: 201,
-    params: client,
-    body: risks.riskSchema,
-    handle: ({ call, params, body }) => ({ body: risks.raiseRisk(call, params.client, body) }),
-  }),
-  route({
-    method: "POST",
-    path: `${base}/risk-events/{id}/ack`,
-    summary: "Take a risk event on (humans only); needs If-Match",
-    params: event,
-    body: risks.acknowledgeSchema,
-    handle: ({ call, params, ifMatch }) =>
-      revised(risks.acknowledgeRisk(call, params.client, params.id, { revision: ifMatch ?? null })),
-  }),
-  route({
-    method: "POST",
-    path: `${base}/risk-events/{id}/close`,
-    summary: "Close a risk event with a disposition (humans only); needs If-Match",
-    params: event,
-    body: risks.closeSchema,
-    handle: ({ call, params, body, ifMatch }) =>
-      revised(risks.closeRisk(call, params.client, params.id, body, { revision: ifMatch ?? null })),
-  }),
-];
 
 const measureRoutes: Route[] = [
   route({
@@ -176,7 +83,6 @@ const measureRoutes: Route[] = [
 /** The routes beyond the former tracker's. */
 export const newRoutes: readonly Route[] = [
   ...measureRoutes,
-  ...riskRoutes,
   ...careRoutes,
   ...turnRoutes,
   ...oversightRoutes,

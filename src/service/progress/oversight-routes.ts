@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   amendments,
   breakGlass,
+  clientReportHtml,
   clientReportOf,
   exportDeidentified,
   externalId,
@@ -15,9 +16,11 @@ import {
   makeCourses,
   modelVersions,
   readersOf,
+  reportStyle,
   riskInbox,
   usualShare,
 } from "../../progress/index.ts";
+import { pagePolicy, TrainingReadyError } from "../../shared/index.ts";
 import { wholeNumber } from "../query.ts";
 import { route, type Route } from "../route.ts";
 
@@ -25,6 +28,26 @@ const base = "/api/v1/clients/{client}";
 const client = z.strictObject({ client: externalId });
 const dayMs = 86_400_000;
 const days = z.strictObject({ days: wholeNumber(1, 3650).default(30) });
+
+/** Readings of a period: its days, or the last ones. */
+export const readersQuery = z.strictObject({
+  days: wholeNumber(1, 3650).default(30),
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+  person: z.string().min(1).max(200).optional(),
+  client: externalId.optional(),
+});
+
+/** The period that is asked for: whole days in UTC where days are named. */
+export function periodOf(
+  query: Pick<z.output<typeof readersQuery>, "days" | "from" | "to">,
+  now: number,
+): { from: number; to: number } {
+  const to = query.to === undefined ? now : Date.parse(query.to) + dayMs - 1;
+  const from = query.from === undefined ? to - query.days * dayMs : Date.parse(query.from);
+  if (from > to) throw new TrainingReadyError("E_INPUT", "from: lies after to");
+  return { from, to };
+}
 
 // A share in a query: text in, number out.
 const share = z
@@ -106,6 +129,17 @@ export const oversightRoutes: readonly Route[] = [
   }),
   route({
     method: "GET",
+    path: `${base}/client-report.html`,
+    summary: "The report's client edition as a page",
+    params: client,
+    handle: ({ call, params }) => ({
+      text: clientReportHtml(clientReportOf(call, params.client)),
+      mediaType: "text/html; charset=utf-8",
+      headers: { "content-security-policy": `${pagePolicy(reportStyle)}; frame-ancestors 'none'` },
+    }),
+  }),
+  route({
+    method: "GET",
     path: "/api/v1/certificates",
     summary: "The certificates of erasures, with whether their signatures hold",
     handle: ({ call }) => ({ body: listCertificates(call) }),
@@ -119,12 +153,10 @@ export const oversightRoutes: readonly Route[] = [
   route({
     method: "GET",
     path: "/api/v1/readers",
-    summary: "Who touched whom in the last days, from the ledger",
-    query: days,
-    handle: ({ call, query }) => {
-      const to = call.store.now();
-      return { body: readersOf(call, { from: to - query.days * dayMs, to }) };
-    },
+    summary:
+      "Who touched whom in the last days or a period, from the ledger, of one person or client if named",
+    query: readersQuery,
+    handle: ({ call, query }) => ({ body: readersOf(call, periodOf(query, call.store.now()), query) }),
   }),
   route({
     method: "POST",

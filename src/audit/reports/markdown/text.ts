@@ -1,17 +1,6 @@
-import { visibleText } from "../../../shared/index.ts";
+import { markdownText as plain, visibleText } from "../../../shared/index.ts";
 
-// An underscore inside a word is no markup.
-const special = /[\\`*{}[\]<>#!|~$&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
-
-/** Text as Markdown that shows just that text: no markup, no HTML, no control characters. */
-export function plain(text: string): string {
-  return visibleText(text)
-    .replace(special, (character) =>
-      character === "<" ? "&lt;" : character === "&" ? "&amp;" : `\\${character}`,
-    )
-    .replace(/^(\d+)([.)])(?=\s|$)/, "$1\\$2")
-    .replace(/^([-+=])/, "\\$1");
-}
+export { plain };
 
 /** Text as inline code. `|` is escaped for tables, where GitHub splits cells even inside code. */
 export function inlineCode(text: string): string {
