@@ -27,6 +27,8 @@ export type SafetyNote = {
   categories: string[];
   policy: string | null;
   signedOff: boolean;
+  /** Set where the screen does not know the newest turn's language, so that a level of none says nothing. */
+  language?: "unsupported";
   /** Set where the model, named by the sign-off, said a part of a reply at elevated risk. */
   modelText?: true;
   /** What a guard model said, where one is asked. */
@@ -137,6 +139,7 @@ export const noteOf = (
   categories: risk.categories,
   policy: policyName(safety, broke),
   signedOff: safety.signOff !== undefined,
+  ...(risk.language === undefined ? {} : { language: risk.language }),
 });
 
 /** Words of the engine, cut at stop texts, held back and checked; ends with the finished facts. */
@@ -242,7 +245,9 @@ export async function* generated(
       safety: noteOf(risk, isWatch ? "support" : "none", safety),
       context,
       completionTokens,
-      ...(isWatch ? { notice: watchLine(call.metadata.country, sourceAt(safety, Date.now())) } : {}),
+      ...(isWatch || risk.language !== undefined
+        ? { notice: watchLine(call.metadata.country, sourceAt(safety, Date.now())) }
+        : {}),
     };
   } finally {
     watch.reset();
