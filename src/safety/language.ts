@@ -3,19 +3,17 @@ import type { Word } from "./words.ts";
 
 const fewestWords = 4;
 const leastShare = 0.15;
-const isSupported = new Set<string>(supportedLanguages);
-const unread: ReadonlyMap<string, { isRead: boolean; languages: readonly string[] }> = (() => {
-  const languages = new Map<string, string[]>();
-  for (const [language, words] of Object.entries(smallWords))
-    for (const word of new Set(words.split(" ")))
-      languages.set(word, [...(languages.get(word) ?? []), language]);
-  return new Map(
-    [...languages].map(([word, list]) => [
-      word,
-      { isRead: list.some((one) => isSupported.has(one)), languages: list },
-    ]),
-  );
-})();
+/** Of a language this many small words settle that it is read, where no other has as many. */
+const enough = 8;
+const isRead = new Set<string>(supportedLanguages);
+// Languages that are read first, so that a number tells.
+const languages = Object.keys(smallWords).toSorted((a, b) => Number(isRead.has(b)) - Number(isRead.has(a)));
+const readCount = languages.filter((one) => isRead.has(one)).length;
+const counts = new Uint16Array(languages.length);
+const small = new Map<string, number[]>();
+for (const [number, language] of languages.entries())
+  for (const word of new Set((smallWords[language] as string).split(" ")))
+    small.set(word, [...(small.get(word) ?? []), number]);
 
 // Letters of scripts in which no phrase of the screen is written: all but Latin, Devanagari and Thai.
 const readScript = /[\p{Script=Latin}\p{Script=Devanagari}\p{Script=Thai}]/gu;
@@ -33,24 +31,24 @@ export function languageOf(text: string, words: readonly Word[]): "unsupported" 
   }
   if (words.length < fewestWords) return undefined;
   const last = Math.min(words.length, 200);
-  let [read, all] = [0, 0];
-  const others = new Map<string, number>();
+  counts.fill(0);
+  let [bestRead, bestOther] = [0, 0];
   for (let at = 0; at < last; at++) {
     const { form } = words[at] as Word;
     // Marks of Devanagari and Thai letters: their words are not in these lists.
     if (form.charCodeAt(0) >= 0x0900 && form.charCodeAt(0) < 0x0e80) return undefined;
-    all++;
-    const found = unread.get(form);
+    const found = small.get(form);
     if (found === undefined) continue;
-    if (found.isRead) read++;
-    for (const language of found.languages) others.set(language, (others.get(language) ?? 0) + 1);
+    for (let one = 0; one < found.length; one++) {
+      const language = found[one] as number;
+      const count = ((counts[language] as number) += 1);
+      if (language < readCount) bestRead = Math.max(bestRead, count);
+      else bestOther = Math.max(bestOther, count);
+    }
+    if (bestRead >= enough && bestRead > bestOther) return undefined;
   }
-  let [bestRead, bestOther] = [0, 0];
-  for (const [language, count] of others)
-    if (isSupported.has(language)) bestRead = Math.max(bestRead, count);
-    else bestOther = Math.max(bestOther, count);
   if (bestOther >= 2 && bestOther > bestRead) return "unsupported";
-  return read === 0 && bestOther >= 1 && bestOther / all >= leastShare ? "unsupported" : undefined;
+  return bestRead === 0 && bestOther >= 1 && bestOther / last >= leastShare ? "unsupported" : undefined;
 }
 
 const whole = new Set(suicideElsewhere.filter((one) => !one.endsWith("~")));

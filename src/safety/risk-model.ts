@@ -10,25 +10,35 @@ export const draftThresholds = { watch: 0, elevated: 0.3 };
 const fewestWords = 3;
 
 /** A model ready to read. */
-export type RiskReader = { model: RiskModel; network: NetworkReader };
-export const readerOf = (model: RiskModel): RiskReader => ({
-  model,
-  network: new NetworkReader(model.network),
-});
+export type RiskReader = {
+  model: RiskModel;
+  /** Of each feature what it says of watch, then of elevated: side by side, as they are read together. */
+  weights: Int8Array;
+  network: NetworkReader;
+};
+export function readerOf(model: RiskModel): RiskReader {
+  const { watch, elevated } = model;
+  const weights = new Int8Array(watch.weights.length * 2);
+  for (let feature = 0; feature < watch.weights.length; feature++) {
+    weights[feature * 2] = watch.weights[feature] as number;
+    weights[feature * 2 + 1] = elevated.weights[feature] as number;
+  }
+  return { model, weights, network: new NetworkReader(model.network) };
+}
 let shipped: RiskReader | undefined;
 const shippedReader = (): RiskReader => (shipped ??= readerOf(unpackModel(riskModel)));
 
 /** Log-odds of watch and of elevated: hashed words and the network, added. */
 export function sentenceScores(
-  { model: { watch, elevated }, network }: RiskReader,
+  { model: { watch, elevated }, weights, network }: RiskReader,
   words: readonly Word[],
   from: number,
   to: number,
 ): { watch: number; elevated: number } {
   let [first, second] = [0, 0];
   const count = eachFeature(words, from, to, (feature) => {
-    first += watch.weights[feature] as number;
-    second += elevated.weights[feature] as number;
+    first += weights[feature * 2] as number;
+    second += weights[feature * 2 + 1] as number;
   });
   const scale = 1 / Math.sqrt(Math.max(1, count));
   const [more, most] = network.scores(words, from, to);
