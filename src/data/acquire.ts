@@ -13,7 +13,7 @@ import { hashSource } from "./source-hash.ts";
 import { isPinGood, readPins, writePins, type SourcePin } from "./source-pins.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
-const processVersion = 16;
+const processVersion = 17;
 
 async function pinSource(
   config: FileSource,

@@ -72,7 +72,7 @@ export function screenConversation(
     });
     question = undefined;
   }
-  const newest = users.at(-1) ?? { level: "none" as const, categories: [], evidence: [] };
+  const newest: Assessment = users.at(-1) ?? { level: "none", categories: [], evidence: [] };
   const older = users.slice(0, -1).toReversed();
   const carried = most(older.map(({ level }, at) => decayed(level, at + 1)));
   const raised = levelNumber(carried) > levelNumber(newest.level);
@@ -89,5 +89,6 @@ export function screenConversation(
     categories: [...new Set([...newest.categories, ...(origin?.categories ?? [])])].toSorted(),
     evidence: newest.evidence,
     step,
+    ...(newest.language === undefined ? {} : { language: newest.language }),
   };
 }

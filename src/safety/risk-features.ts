@@ -2,7 +2,7 @@ import { wordClasses } from "./risk-word-classes.data.ts";
 import type { Word } from "./words.ts";
 
 /** Buckets of the linear model; a feature is a hash below it. */
-export const featureCount = 2 ** 16;
+export const featureCount = 2 ** 15;
 /** More words than this in one sentence are cut into clauses where they may be. */
 const longestClause = 14;
 const shortestClause = 5;

@@ -364,6 +364,8 @@ give|giving|gave|given up on|?on smoking|sugar|coffee|meat|alcohol|dairy|drinkin
 end|ending it|it|relationship ?all with|between|there|here|now
 killed|killing|kill it|that at|on|the|today|tonight|presentation|interview
 if looks could kill
+hed|shed|theyd|would|will|itll slit|cut|slash my throat if|when|over|because
+final|last message|post in|on ?this|the|our group|chat|channel|thread|forum|list|page
 my life in|into|to new|different|another
 end my subscription|lease|day|letter|week|contract
 curiosity killed

@@ -7,7 +7,7 @@ import * as lexicon from "./risk-lexicon.data.ts";
 import { riskModel } from "./risk-model.data.ts";
 
 /** Raise it when the screen's code reads the same phrases and weights differently; every sign-off then ends. */
-const rulesVersion = 3;
+const rulesVersion = 4;
 
 /** Hashes of the screen and the output policies that ship: what a sign-off covers and a home cannot change. */
 export function screenParts(): Record<string, string> {

@@ -81,3 +81,16 @@ describe("risk of a conversation", () => {
     expect(screenConversation([turn, assistant("a"), turn, assistant("b"), turn]).step).toBe(2);
   });
 });
+
+describe("sayings that sound like an act", () => {
+  it.each([
+    "He'd cut my throat if I touched his records.",
+    "This is my last post in this forum, the owner moves it to another site.",
+  ])("are never imminent: %j", (text) => {
+    expect(["none", "watch"]).toContain(screenText(text).level);
+  });
+
+  it("stays imminent where the act is one's own", () => {
+    expect(screenText("I am going to slit my throat tonight").level).toBe("imminent");
+  });
+});

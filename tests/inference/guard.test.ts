@@ -120,6 +120,15 @@ describe("a service with a guard", () => {
     expect(said(reply)).not.toMatch(/echo/);
   });
 
+  it("says that a language is not known to the screen, and offers help beside the reply", async () => {
+    guard.says.text = "safe";
+    const reply = await chat("Я сегодня плохо спал");
+    expect(reply.body["x_safety"]).toMatchObject({ level: "none", screenLanguage: "unsupported" });
+    expect(reply.body["x_notice"]).toEqual(expect.any(String));
+    const plain = await chat("I slept badly today");
+    expect(plain.body["x_safety"]).not.toHaveProperty("screenLanguage");
+  });
+
   it("takes an answer that is no verdict for none", async () => {
     guard.says.text = "What a lovely day";
     expect((await chat("hello")).body["x_safety"]).toMatchObject({ guard: "guard_timeout" });

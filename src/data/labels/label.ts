@@ -9,7 +9,7 @@ import type { LexiconRule } from "./lexicon-rule.ts";
 import { riskOf } from "./risk.ts";
 
 /** Version of the labels; raised with every change of rules or scores. */
-export const labellerVersion = "rules@4";
+export const labellerVersion = "rules@5";
 
 export const modalities = Object.keys(modalityRules);
 export const components = Object.keys(componentRules);

@@ -3,6 +3,8 @@ import { seen, type TurnFacts } from "../words.ts";
 import { isInsideSentence } from "./names-by-role.ts";
 import { cityFirstWords } from "./cities.ts";
 import { firstNames, personCues } from "./names.ts";
+import { isOtherHash } from "./other-words.ts";
+import { mayStartAsPerson } from "./unknown-names.ts";
 
 // A hash's first 19 bits stand in a table of bits: about one word in fifty is taken for a name by chance.
 const tableBits = 19;
@@ -100,7 +102,10 @@ export function namesMayBegin(text: string, { facts, words }: TurnFacts): number
       stands(names, hash) ||
       (stands(cities, hash) && letterOf(text.charCodeAt(start - 2)) >= 0) ||
       isInsideSentence(text, start) ||
-      hasCueBefore(text, start);
+      hasCueBefore(text, start) ||
+      (letterOf(text.charCodeAt(start + 1)) >= 0 &&
+        !isOtherHash(hash) &&
+        mayStartAsPerson(text, endOfLetters(text, start)));
     if (mayBe) {
       if (!isPronoun(text, start, endOfLetters(text, start))) starts.push(start);
       continue;

@@ -1,5 +1,5 @@
 import type { Capital } from "./capitals.ts";
-import { cities } from "./names.data.ts";
+import { cities } from "./name-lists.ts";
 import type { PiiSpan } from "./span.ts";
 
 const citySet = new Set(cities.map((city) => city.replaceAll("_", " ")));

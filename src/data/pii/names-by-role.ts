@@ -16,6 +16,9 @@ const noPersons = new Set(
   ),
 );
 
+/** True for capital words inside sentences that are no person's name, or a name that is no secret. */
+export const isNobody = (bare: string): boolean => noPersons.has(bare);
+
 /** True behind a small letter or a comma, where a capital means something. */
 export function isInsideSentence(text: string, start: number): boolean {
   if (start < 3 || text.charCodeAt(start - 1) !== 32) return false;

@@ -1,7 +1,8 @@
-import { femaleNames, maleNames, sharedNames, surnames } from "./names.data.ts";
+import { femaleNames, maleNames, sharedNames, surnames } from "./name-lists.ts";
 import { findCapitals, type Capital } from "./capitals.ts";
-import { isNamedByRole } from "./names-by-role.ts";
+import { isNamedByRole, isNobody } from "./names-by-role.ts";
 import type { PiiSpan } from "./span.ts";
+import { isUnknownName } from "./unknown-names.ts";
 import { ambiguousNames } from "./surrogate-names.data.ts";
 
 const [femaleSide, maleSide] = [1, 2] as const;
@@ -115,7 +116,9 @@ function personAt(text: string, capitals: readonly Capital[], at: number): Perso
   const isNamed =
     !isListed &&
     (isNamedByContext(text, capital) ||
-      (!lineStart.has(bare) && !ambiguousNames.has(bare) && isNamedByRole(text, capital)));
+      (!lineStart.has(bare) &&
+        !ambiguousNames.has(bare) &&
+        (isNamedByRole(text, capital) || (!isNobody(bare) && isUnknownName(text, capital)))));
   // Else without a listed name only a title or "name is" counts: last letters tell cheaply that neither stands there.
   if (!isListed && !isNamed && !/[.rsdyf] $/.test(text.slice(Math.max(0, start - 2), start)))
     return undefined;

@@ -23,6 +23,7 @@ function dockerignore(paths: readonly string[]): string {
   const left = [
     "**/*.test.ts",
     "**/*.test-support.ts",
+    "**/*.test-data.ts",
     "**/*.fixture.ts",
     "trainer/tests",
     "trainer/pyproject.toml",

@@ -31,6 +31,8 @@ export type SafetyNote = {
   language?: string;
   /** The locale that there are no reviewed texts for. */
   languageMissing?: string;
+  /** Set where the screen does not know the newest turn's language, so that a level of none says nothing. */
+  screenLanguage?: "unsupported";
   /** Set where the model, named by the sign-off, said a part of a reply at elevated risk. */
   modelText?: true;
   /** What a guard model said, where one is asked. */
@@ -142,6 +144,7 @@ export const noteOf = (
   policy: policyName(safety, broke),
   signedOff: safety.signOff !== undefined,
   ...languageNote(safety, locale),
+  ...(risk.language === undefined ? {} : { screenLanguage: risk.language }),
 });
 
 /** Words of the engine, cut at stop texts, held back and checked; ends with the finished facts. */
@@ -249,7 +252,7 @@ export async function* generated(
       safety: noteOf(risk, isWatch ? "support" : "none", safety, { locale }),
       context,
       completionTokens,
-      ...(isWatch ? { notice: watchLine(country, source) } : {}),
+      ...(isWatch || risk.language !== undefined ? { notice: watchLine(country, source) } : {}),
     };
   } finally {
     watch.reset();

@@ -76,6 +76,8 @@ async function* counted(
       isFirst = false;
     } else {
       metrics.count("inference_replies_total", { level: event.safety.level, action: event.safety.action });
+      if (event.safety.screenLanguage !== undefined)
+        metrics.count("inference_unsupported_language_total", { level: event.safety.level });
       metrics.count("inference_tokens_total", { kind: "prompt" }, event.context.promptTokens);
       metrics.count("inference_tokens_total", { kind: "reused" }, event.context.reusedTokens);
       metrics.count("inference_tokens_total", { kind: "completion" }, event.completionTokens);

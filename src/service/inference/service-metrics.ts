@@ -8,6 +8,11 @@ export function serviceMetrics(service: Omit<Service, "metrics">): Metrics {
   metrics.declare("inference_requests_total", "counter", "Requests by route and outcome.");
   metrics.declare("inference_request_seconds", "histogram", "Time to the end of an answer, by route.");
   metrics.declare("inference_replies_total", "counter", "Replies by risk level and what was done.");
+  metrics.declare(
+    "inference_unsupported_language_total",
+    "counter",
+    "Replies to a turn in a language that the risk screen does not know.",
+  );
   metrics.declare("inference_reply_seconds", "histogram", "Time to the end of a reply.");
   metrics.declare("inference_first_text_seconds", "histogram", "Time to a reply's first text.");
   metrics.declare("inference_tokens_total", "counter", "Tokens by kind: prompt, reused, completion.");
