@@ -69,4 +69,4 @@ export { lockState, openState, statePaths, type ClientName, type State } from ".
 export { openOutbox, type Handed, type Outbox, type Receiver } from "./state/outbox.ts";
 export { openRiskTrail, type ReviewItem, type RiskNote, type RiskTrail } from "./state/risk-trail.ts";
 export { storedConversations } from "./state/stored-conversations.ts";
-export { Metrics } from "./metrics.ts";
+export { countedOnly, mergeMetrics, Metrics, metricsText, type MetricsSnapshot } from "./metrics.ts";

@@ -9,6 +9,7 @@ import type {
 } from "../../inference/index.ts";
 import type { Log } from "../../shared/index.ts";
 import type { Authentication, Caller } from "./caller.ts";
+import type { Control } from "./control.ts";
 import type { Conversing } from "./conversing.ts";
 import type { ReplyEvent } from "./generate-reply.ts";
 
@@ -28,6 +29,7 @@ export type Service = Conversing & {
   shared: SharedService<ReplyEvent> | undefined;
   liveTurns: Map<string, LiveTurn>;
   metrics: Metrics;
+  control: Control;
   state: State | undefined;
   /** The tracker on the same port: answers what is none of the routes here. */
   tracker:
