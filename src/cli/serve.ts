@@ -16,6 +16,7 @@ import { cacheFolder, createLog, tool, TrainingReadyError, type ExitCode } from 
 import { defineCommand, type CommandContext, type CommandResult } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
 import { adminPlace } from "./serve/admin-place.ts";
+import { checkTogether } from "./serve/together.ts";
 import { servedModel } from "./serve-model.ts";
 import { formatLaunch, formatPlan } from "./serve.format.ts";
 
@@ -145,6 +146,10 @@ export default defineCommand({
       .max(3660)
       .default(30)
       .meta({ description: "days that a session is kept after its last turn" }),
+    takeOver: z.boolean().default(false).meta({
+      description:
+        "take the place of the process that serves from this --state, once this one is ready; that one finishes what it has begun",
+    }),
     dryRun: z.boolean().default(false).meta({ description: "print what serving would take, and end" }),
     only: z.enum(["inference", "progress"]).optional().meta({ description: "serve this part alone" }),
   }),
@@ -195,16 +200,10 @@ export default defineCommand({
     };
     const drain = new AbortController();
     const asked = { notice: context.notice, onDrainAsked: () => drain.abort() };
-    if (options.workers > 1 && options.only === undefined && (await hasTracker(home)))
-      throw new TrainingReadyError(
-        "E_SERVE_OPTIONS",
-        "--workers serves no tracker: one process keeps its clocks",
-        {
-          hint: "Add --only inference, and serve the tracker by `serve --only progress` on a port of its own.",
-        },
-      );
+    await checkTogether(home, options);
     let tracker: OpenProgress | ThreadTracker | undefined;
-    let running: { facts: { url: string }; close: () => Promise<void> };
+    const taken = new AbortController();
+    let running: { facts: { url: string }; close: () => Promise<void>; retire?: () => Promise<void> };
     if (options.workers > 1) running = await startWorkers({ count: options.workers, serving, ...asked });
     else
       try {
@@ -212,6 +211,8 @@ export default defineCommand({
         running = await startInference({
           ...serving,
           ...asked,
+          takesOver: options.takeOver,
+          onTakenOver: () => taken.abort(),
           ...(tracker === undefined ? {} : { progress: tracker }),
         });
       } catch (error) {
@@ -219,10 +220,10 @@ export default defineCommand({
         throw error;
       }
     const { facts } = running;
-    const until = AbortSignal.any([context.signal, drain.signal]);
+    const until = AbortSignal.any([context.signal, drain.signal, taken.signal]);
     context.print(context.json ? `${JSON.stringify({ version: 1, tool, ...facts })}\n` : `${facts.url}\n`);
     await aborted(until);
-    await running.close();
+    await (taken.signal.aborted && running.retire !== undefined ? running.retire() : running.close());
     await tracker?.close();
     return 0;
   },

@@ -34,6 +34,7 @@ export { LiveReply } from "./live-reply.ts";
 export {
   localLocks,
   type Claimed,
+  type LocalLocks,
   type RateKeeper,
   type ReplayKeeper,
   type SharedStatus,
@@ -42,7 +43,7 @@ export {
 } from "./coordination.ts";
 export { RateLimits } from "./rate-limits.ts";
 export { joinRedis, type SharedService } from "./redis/shared-service.ts";
-export { Replays, replayKey, type ReplayPlace } from "./replays.ts";
+export { Replays, replayKey, type HandedReplay, type HandedReplays, type ReplayPlace } from "./replays.ts";
 export {
   addKey,
   defaultLimits,

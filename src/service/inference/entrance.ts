@@ -16,6 +16,8 @@ export type Entrance = {
   admin: string | undefined;
   /** Takes no new connection; what is connected is served on. */
   shut: () => void;
+  /** Takes connections again where it did. Throws `E_PORT`. */
+  reopen: () => Promise<void>;
   /** Ends when the last connection has. */
   close: () => Promise<void>;
 };
@@ -25,6 +27,9 @@ const cannotBind = (place: string, cause: NodeJS.ErrnoException): TrainingReadyE
 
 export const urlOf = (host: string, port: number): string =>
   `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+
+/** The port of a door that was bound. */
+export const portOf = (url: string): number => Number(/:(\d+)$/u.exec(url)?.[1]);
 
 /** Whether somebody answers on a Unix socket. */
 const isAnswered = (socket: string): Promise<boolean> =>
@@ -69,9 +74,12 @@ export async function bind(
   return `unix:${place.socket}`;
 }
 
+const sweepMs = 50;
+
 function closed({ server }: DoorServer): Promise<void> {
   return new Promise((resolve) => {
-    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
+    server.once("listening", () => clearInterval(sweep)); // it was opened again
     server.close(() => {
       clearInterval(sweep);
       resolve();
@@ -103,6 +111,15 @@ export async function ownEntrance(
     url: bound.public as string,
     admin: bound.admin,
     shut: () => void shut(),
+    async reopen() {
+      ended = undefined;
+      for (const { door, server } of opened) {
+        const place = door === "admin" ? places.admin : places.public;
+        const url = bound[door === "admin" ? "admin" : "public"] as string;
+        if (place !== undefined)
+          await bind(server, "socket" in place ? place : { ...place, port: portOf(url) });
+      }
+    },
     async close() {
       await shut();
     },

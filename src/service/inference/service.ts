@@ -28,6 +28,8 @@ export type Service = Conversing & {
   /** Other processes before the same engine; undefined where this one is alone. */
   shared: SharedService<ReplyEvent> | undefined;
   liveTurns: Map<string, LiveTurn>;
+  /** Tells other processes to stop a turn that one of them may be making. */
+  cancelElsewhere: ((turn: string) => void) | undefined;
   metrics: Metrics;
   control: Control;
   state: State | undefined;

@@ -1,28 +1,21 @@
 import { basename } from "node:path";
 import {
-  Admission,
-  anyTenant,
   joinRedis,
-  localLocks,
-  oneTenant,
-  RateLimits,
-  Replays,
   watchLoopDelay,
-  type Engine,
   type Guard,
-  type KeyRegistry,
   type SharedService,
   type State,
-  type Tenancy,
 } from "../../inference/index.ts";
-import { createLog, TrainingReadyError, type Log } from "../../shared/index.ts";
+import { createLog, TrainingReadyError } from "../../shared/index.ts";
 import type { OpenProgress } from "../serve-progress.ts";
+import { demandSame, engineIdentity } from "../take-over/engine-identity.ts";
+import { heirDoor, meetElder } from "../take-over/succession.ts";
 import type { Control, ProcessReport, Reloaded } from "./control.ts";
 import { ownEntrance, type DoorServer, type Entrance, type Place } from "./entrance.ts";
-import { checkExposure, isLoopback } from "./exposure.ts";
+import { checkExposure } from "./exposure.ts";
 import type { Limits, ReplyEvent } from "./generate-reply.ts";
-import { openKeeping } from "./keeping.ts";
-import { serviceMetrics } from "./service-metrics.ts";
+import { openKeeping, type OpenKeeping } from "./keeping.ts";
+import { ownParts, serviceOf, tenancyOf } from "./make-service.ts";
 import { turnCancelled } from "./reply-source.ts";
 import { createInferenceServer } from "./server.ts";
 import { engineOf, guardOf, modelFile, type EngineOptions } from "./served-engine.ts";
@@ -57,6 +50,10 @@ export type InferenceOptions = EngineOptions & {
   entrance?: (doors: readonly DoorServer[]) => Entrance;
   /** An operator asked for the end. */
   onDrainAsked?: () => void;
+  /** Takes the place of the process that serves from the state folder, once this one is ready. */
+  takesOver?: boolean;
+  /** Another process serves in this one's place: `retire` is due. */
+  onTakenOver?: () => void;
 };
 
 export type ServedFacts = {
@@ -85,15 +82,11 @@ export type RunningInference = ServedFacts & {
   retire: () => Promise<void>;
 };
 
-const queueLimits = { most: 64, waitMs: 10_000 };
 const drainMs = 30_000;
+const retireMs = 330_000; // longer than any reply may take
 
-const serverLimits = { firstTokenMs: 15_000, nextTokenMs: 10_000, totalMs: 120_000 };
-// A CPU reads a long prompt slowly, so the first token may take longer than from a server with a GPU.
-const cpuLimits = { firstTokenMs: 60_000, nextTokenMs: 10_000, totalMs: 300_000 };
-
-async function idle(service: Service): Promise<void> {
-  const until = Date.now() + drainMs;
+async function idle(service: Service, withinMs: number): Promise<void> {
+  const until = Date.now() + withinMs;
   while (service.active.size > 0 && Date.now() < until)
     await new Promise((resolve) => setTimeout(resolve, 20));
   for (const scope of service.active) scope.abort();
@@ -134,14 +127,21 @@ export async function startInference(options: InferenceOptions): Promise<Running
     throw new TrainingReadyError("E_SERVE_OPTIONS", "--redis joins processes before one --engine", {
       hint: "With --model each process would load the model: serve it once, and put --engine URL before it.",
     });
-  const engine = await engineOf(options);
+  const elder = options.takesOver === true ? await meetElder(options) : undefined;
+  const engine = await engineOf(options).catch((error: unknown) => {
+    elder?.part();
+    throw error;
+  });
   const modelId =
     options.name ?? (model === undefined ? engine.info.model : basename(model).replace(/\.gguf$/i, ""));
   const loop = watchLoopDelay();
-  let keep: Awaited<ReturnType<typeof openKeeping>> | undefined;
+  let keep: OpenKeeping | undefined;
   let shared: SharedService<ReplyEvent> | undefined;
   let guard: Guard | undefined;
   try {
+    guard = await guardOf(options);
+    const identity = await engineIdentity({ model: served, url: options.engine, modelId, info: engine.info });
+    if (elder !== undefined) demandSame(elder.engine, await identity.now());
     const { progress } = options;
     const tracker = progress === undefined || "link" in progress ? progress : trackerOf(progress);
     keep = await openKeeping({
@@ -150,6 +150,7 @@ export async function startInference(options: InferenceOptions): Promise<Running
       model: modelId,
       log,
       isShared: options.redis !== undefined,
+      isMine: elder === undefined,
     });
     if (options.redis !== undefined)
       shared = await joinRedis({
@@ -158,8 +159,8 @@ export async function startInference(options: InferenceOptions): Promise<Running
         secret: keep.state?.index("redis", "replays"),
         notice,
       });
-    guard = await guardOf(options);
-    const tenancy = tenancyOf({ engine, guard, keys: keep.keys, shared });
+    const sharing = { engine, guard, keys: keep.keys, shared };
+    const parts = ownParts();
     const reload = async (): Promise<Reloaded> => {
       service.safety = await readSafety();
       const { hash, signOff } = service.safety;
@@ -169,7 +170,7 @@ export async function startInference(options: InferenceOptions): Promise<Running
     const own = ownControl(() => service, options, reload);
     const service = serviceOf(options, {
       loopDelayMs: options.loopDelayMs ?? loop.p99Ms,
-      tenancy,
+      tenancy: tenancyOf(sharing),
       engine,
       modelId,
       log,
@@ -179,23 +180,43 @@ export async function startInference(options: InferenceOptions): Promise<Running
       shared,
       guard,
       control: options.control?.(own) ?? own,
+      own: parts,
+      cancelElsewhere:
+        shared === undefined && elder === undefined
+          ? undefined
+          : (turn) => {
+              shared?.cancel(turn);
+              elder?.cancel(turn);
+            },
     });
+
     await shared?.onCancel((turn) => service.liveTurns.get(turn)?.scope.abort(turnCancelled()));
     const doors: DoorServer[] = (
       admin === undefined ? (["both"] as const) : (["public", "admin"] as const)
     ).map((door) => ({ door, server: createInferenceServer(service, door) }));
+    if (elder !== undefined) {
+      // From here until the doors are bound nobody is let in.
+      const handed = await elder.yieldPlace();
+      keep.takeFolder();
+      service.tenancy = tenancyOf({ ...sharing, before: handed.tenant });
+      await elder.inherit(handed, { ...parts, slots: service.admission });
+    }
     const entrance =
-      options.entrance?.(doors) ?? (await ownEntrance(doors, { public: { host, port }, admin }));
+      options.entrance?.(doors) ??
+      (await ownEntrance(doors, { public: elder?.place ?? { host, port }, admin }));
+    elder?.served();
     tracker?.listensAt(entrance.url);
     if (keep.state !== undefined) tracker?.keepsStateIn(keep.state);
     const stopKeeping = keep.start({ keepDays: options.keepDays ?? 30, everyMs: tickMs });
+    const door = await heirDoor({ options, service, entrance, keep, identity, parts, tracker });
     const { kind, context, slots } = engine.info;
     const drain = async (): Promise<void> => {
       service.isDraining = () => true;
-      await idle(service);
+      await idle(service, drainMs);
     };
     const end = async (): Promise<void> => {
       await entrance.close();
+      door?.close();
       await engine.stop();
       await guard?.stop();
       await shared?.close();
@@ -228,11 +249,12 @@ export async function startInference(options: InferenceOptions): Promise<Running
       },
       async retire() {
         entrance.shut();
-        await idle(service);
+        await idle(service, retireMs);
         await end();
       },
     };
   } catch (error) {
+    elder?.part();
     await engine.stop();
     await guard?.stop();
     await shared?.close();
@@ -240,80 +262,4 @@ export async function startInference(options: InferenceOptions): Promise<Running
     keep?.close();
     throw error;
   }
-}
-
-/** Throws `E_SERVE_TENANTS` where keys of several tenants meet an engine that does not keep them apart. */
-function tenancyOf(parts: {
-  engine: Engine;
-  guard: Guard | undefined;
-  keys: KeyRegistry | undefined;
-  shared: SharedService<ReplyEvent> | undefined;
-}): Tenancy {
-  const { engine, guard, keys, shared } = parts;
-  const kind =
-    engine.info.kvIsolation === "none" ? engine.info.kind : guard?.isIsolated === false ? guard.kind : null;
-  if (kind === null) return anyTenant;
-  const tenants = keys?.tenants() ?? [];
-  const [first] = tenants;
-  if (tenants.length > 1)
-    throw new TrainingReadyError(
-      "E_SERVE_TENANTS",
-      `keys of ${tenants.length} tenants (${tenants.slice(0, 5).join(", ")}) are for one engine (${kind}) whose prompt cache all share`,
-    );
-  return shared?.tenancy(first) ?? oneTenant(first);
-}
-
-function serviceOf(
-  options: InferenceOptions,
-  parts: {
-    loopDelayMs: () => number;
-    tenancy: Tenancy;
-    engine: Engine;
-    modelId: string;
-    log: Log;
-    keep: Awaited<ReturnType<typeof openKeeping>>;
-    tracker: Tracker | undefined;
-    safety: ServedSafety;
-    shared: SharedService<ReplyEvent> | undefined;
-    guard: Guard | undefined;
-    control: Control;
-  },
-): Service {
-  const { loopDelayMs, tenancy, engine, modelId, log, keep, tracker, safety, shared, guard, control } = parts;
-  const queue = options.queue ?? queueLimits;
-  const made: Omit<Service, "metrics"> = {
-    engine,
-    modelId,
-    log,
-    admission: shared?.slots(engine.info.slots, queue) ?? new Admission(engine.info.slots, queue),
-    keeping: keep.keeping,
-    safety,
-    rate: shared?.rate ?? new RateLimits(),
-    locks: shared?.locks ?? localLocks(),
-    shared,
-    guard,
-    judged: (outcome) => service.metrics.count("inference_guard_total", { outcome }),
-    control,
-    limits: options.limits ?? (options.model === undefined ? serverLimits : cpuLimits),
-    isDraining: () => false,
-    loopDelayMs,
-    wasShed: () => service.metrics.count("inference_shed_total"),
-    tenancy,
-    createdAt: Math.floor(Date.now() / 1000),
-    active: new Set(),
-    authentication: {
-      keys: keep.keys,
-      others: tracker?.others,
-      needsKey: !isLoopback(options.host),
-      localTenant: "local",
-    },
-    replays: shared?.replays ?? new Replays<ReplyEvent>(),
-    liveTurns: new Map(),
-    state: keep.state,
-    tracker,
-    note: keep.note,
-    moreOpenApi: () => tracker?.openApi(),
-  };
-  const service: Service = Object.assign(made, { metrics: serviceMetrics(made) });
-  return service;
 }

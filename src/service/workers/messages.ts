@@ -5,7 +5,14 @@ import type { MetricsSnapshot } from "../../inference/index.ts";
 /** What a worker process serves with: as for one alone, but for what cannot cross to it. */
 export type WorkerOptions = Omit<
   InferenceOptions,
-  "progress" | "loopDelayMs" | "control" | "entrance" | "onDrainAsked" | "notice"
+  | "progress"
+  | "loopDelayMs"
+  | "control"
+  | "entrance"
+  | "onDrainAsked"
+  | "takesOver"
+  | "onTakenOver"
+  | "notice"
 >;
 
 /** Where a connection is in an exchange, as far as the first process has to know to speak for a worker that died. */

@@ -84,6 +84,7 @@ function entranceAt(url: string, admin: string | undefined) {
       url,
       admin,
       shut: () => void (isShut = true),
+      reopen: () => Promise.reject(new Error("a worker has no door of its own")),
       async close() {
         isShut = true;
         await emptied();
