@@ -1,5 +1,4 @@
-import { errorOf } from "./failure.ts";
-import type { Settled } from "./messages.ts";
+import { errorOf, type Settled } from "../failure.ts";
 
 /** Questions to another process that are not answered yet, by number. */
 export class Asking {

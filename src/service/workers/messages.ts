@@ -1,3 +1,4 @@
+import type { Failure, Settled } from "../failure.ts";
 import type { InferenceOptions, ServedFacts } from "../inference/start.ts";
 import type { FleetState, ProcessReport, Reloaded } from "../inference/control.ts";
 import type { MetricsSnapshot } from "../../inference/index.ts";
@@ -27,13 +28,6 @@ export type AnswerOf = {
   reload: Reloaded;
   restart: boolean;
 };
-export type Failure = {
-  code: string | undefined;
-  message: string;
-  hint: string | undefined;
-  exitCode: number;
-};
-export type Settled<T> = { value: T } | { failure: Failure };
 
 /** From the process that listens to one that serves. A `connection` comes with its socket. */
 export type ToWorker =

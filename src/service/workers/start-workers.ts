@@ -5,7 +5,7 @@ import type { FleetState, Reloaded } from "../inference/control.ts";
 import { bind, type Place } from "../inference/entrance.ts";
 import type { ServedFacts } from "../inference/start.ts";
 import { Connections } from "./connections.ts";
-import { settle } from "./failure.ts";
+import { settle } from "../failure.ts";
 import type { Question, WorkerOptions } from "./messages.ts";
 import { Worker } from "./worker.ts";
 

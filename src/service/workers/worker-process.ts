@@ -6,7 +6,7 @@ import type { Control } from "../inference/control.ts";
 import type { DoorServer, Entrance } from "../inference/entrance.ts";
 import { startInference, type RunningInference } from "../inference/start.ts";
 import { Asking } from "./asking.ts";
-import { failureOf, settle } from "./failure.ts";
+import { failureOf, settle } from "../failure.ts";
 import type { AnswerOf, FromWorker, Phase, Question, ToWorker } from "./messages.ts";
 
 const answerMs = 1000;

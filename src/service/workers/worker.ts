@@ -6,7 +6,7 @@ import type { ProcessReport, Reloaded } from "../inference/control.ts";
 import type { ServedFacts } from "../inference/start.ts";
 import { Asking } from "./asking.ts";
 import type { Taker } from "./connections.ts";
-import { errorOf } from "./failure.ts";
+import { errorOf } from "../failure.ts";
 import type { FromWorker, Question, ToWorker } from "./messages.ts";
 
 const reportMs = 250;
