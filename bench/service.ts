@@ -1,4 +1,4 @@
-// `npm run proof:service -- [overhead|cpu|drain|abort|stalled|down|alldown|embedded|kill|holdback …]`: what the inference service adds and
+// `npm run proof:service -- [overhead|cpu|drain|abort|stalled|down|alldown|embedded|kill|takeover|workers|holdback …]`: what the inference service adds and
 // survives, with real processes. One JSON line a figure; docs/log.md holds results.
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -10,6 +10,7 @@ import { HoldBack } from "../src/safety/index.ts";
 import { quantile, say } from "./figures.ts";
 import { allDown } from "./service-all-down.ts";
 import { embedded } from "./service-embedded.ts";
+import { takeOver, workers } from "./service-processes-lost.ts";
 import {
   chatRequest,
   cpuSeconds,
@@ -318,6 +319,8 @@ const proofs: Record<string, () => Promise<void>> = {
   down,
   alldown: () => allDown(count(1000)),
   embedded: () => embedded(count(40)),
+  takeover: () => takeOver(count(100), 3),
+  workers: () => workers(3, count(500), 4),
   kill,
   holdback,
 };

@@ -8,20 +8,22 @@ import {
   startInference,
   stateFolder,
   startTracker,
+  startWorkers,
   type OpenProgress,
-  type RunningInference,
   type ThreadTracker,
 } from "../service/index.ts";
 import { cacheFolder, createLog, tool, TrainingReadyError, type ExitCode } from "../shared/index.ts";
 import { defineCommand, type CommandContext, type CommandResult } from "./framework/command.ts";
 import { userPath } from "./framework/run.ts";
+import { adminPlace } from "./serve/admin-place.ts";
+import { checkTogether } from "./serve/together.ts";
 import { servedModel } from "./serve-model.ts";
 import { formatLaunch, formatPlan } from "./serve.format.ts";
 
-async function stopped(context: CommandContext): Promise<void> {
+async function aborted(signal: AbortSignal): Promise<void> {
   await new Promise<void>((stop) => {
-    if (context.signal.aborted) stop();
-    else context.signal.addEventListener("abort", () => stop(), { once: true });
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", () => stop(), { once: true });
   });
 }
 
@@ -36,7 +38,7 @@ async function serveTracker(
   context.print(
     context.json ? `${JSON.stringify({ version: 1, tool, url, only: "progress" })}\n` : `${url}\n`,
   );
-  await stopped(context);
+  await aborted(context.signal);
   await service.close();
   return 0;
 }
@@ -108,6 +110,15 @@ export default defineCommand({
     port: z.int().min(0).max(65_535).default(8080).meta({ description: "port; 0 takes a free one" }),
     slots: z.int().min(1).max(1024).optional().meta({ description: "replies at a time" }),
     context: z.int().min(16).max(1_000_000).optional().meta({ description: "tokens of a conversation" }),
+    admin: z.string().optional().meta({
+      description:
+        "a door of their own for operators: metrics, drain, reload, review; a loopback port or address, or the path of a Unix socket. The public port then carries none of it",
+      value: "[ADDRESS:]PORT|SOCKET",
+    }),
+    workers: z.int().min(1).max(64).default(1).meta({
+      description:
+        "serving processes on the one port; more than one needs --engine, --redis and --state, and replaces those that end",
+    }),
     redis: z.string().optional().meta({
       description:
         "Redis through which several processes before one --engine share limits, the engine's slots, sessions' turn order and kept replies",
@@ -135,6 +146,10 @@ export default defineCommand({
       .max(3660)
       .default(30)
       .meta({ description: "days that a session is kept after its last turn" }),
+    takeOver: z.boolean().default(false).meta({
+      description:
+        "take the place of the process that serves from this --state, once this one is ready; that one finishes what it has begun",
+    }),
     dryRun: z.boolean().default(false).meta({ description: "print what serving would take, and end" }),
     only: z.enum(["inference", "progress"]).optional().meta({ description: "serve this part alone" }),
   }),
@@ -157,44 +172,58 @@ export default defineCommand({
     const { model, engine, engineKind, name, host, port, slots, context: tokens } = options;
     if (options.dryRun) return await dryRun(options, context);
     const home = userPath(context, options.home);
-    const tracker = options.only === "inference" ? undefined : await trackerOf(home, options, context);
-    let running: RunningInference;
-    try {
-      const state = await stateFolder(
-        home,
-        options.state === undefined ? undefined : userPath(context, options.state),
-      );
-      running = await startInference({
-        host,
-        port,
-        engineKind,
-        notice: context.notice,
-        safetyHome: home,
-        keepDays: options.keepDays,
-        probes: cacheFolder(context.environment),
-        ...(state === undefined ? {} : { state }),
-        ...(options.guard === undefined
-          ? {}
-          : {
-              guard: /^https?:/u.test(options.guard) ? options.guard : userPath(context, options.guard),
-              guardMs: options.guardMs,
-            }),
-        ...(options.redis === undefined ? {} : { redis: options.redis }),
-        ...(tracker === undefined ? {} : { progress: tracker }),
-        ...(model === undefined ? {} : { model: await servedModel(context, model) }),
-        ...(engine === undefined ? {} : { engine }),
-        ...(name === undefined ? {} : { name }),
-        ...(slots === undefined ? {} : { slots }),
-        ...(tokens === undefined ? {} : { context: tokens }),
-      });
-    } catch (error) {
-      await tracker?.close();
-      throw error;
-    }
-    const { close, state: _, ...facts } = running;
-    context.print(context.json ? `${JSON.stringify({ version: 1, tool, ...facts })}\n` : `${running.url}\n`);
-    await stopped(context);
-    await close();
+    const state = await stateFolder(
+      home,
+      options.state === undefined ? undefined : userPath(context, options.state),
+    );
+    const serving = {
+      host,
+      port,
+      engineKind,
+      ...(options.admin === undefined ? {} : { admin: adminPlace(context, options.admin) }),
+      safetyHome: home,
+      keepDays: options.keepDays,
+      probes: cacheFolder(context.environment),
+      ...(state === undefined ? {} : { state }),
+      ...(options.guard === undefined
+        ? {}
+        : {
+            guard: /^https?:/u.test(options.guard) ? options.guard : userPath(context, options.guard),
+            guardMs: options.guardMs,
+          }),
+      ...(options.redis === undefined ? {} : { redis: options.redis }),
+      ...(model === undefined ? {} : { model: await servedModel(context, model) }),
+      ...(engine === undefined ? {} : { engine }),
+      ...(name === undefined ? {} : { name }),
+      ...(slots === undefined ? {} : { slots }),
+      ...(tokens === undefined ? {} : { context: tokens }),
+    };
+    const drain = new AbortController();
+    const asked = { notice: context.notice, onDrainAsked: () => drain.abort() };
+    await checkTogether(home, options);
+    let tracker: OpenProgress | ThreadTracker | undefined;
+    const taken = new AbortController();
+    let running: { facts: { url: string }; close: () => Promise<void>; retire?: () => Promise<void> };
+    if (options.workers > 1) running = await startWorkers({ count: options.workers, serving, ...asked });
+    else
+      try {
+        tracker = options.only === "inference" ? undefined : await trackerOf(home, options, context);
+        running = await startInference({
+          ...serving,
+          ...asked,
+          takesOver: options.takeOver,
+          onTakenOver: () => taken.abort(),
+          ...(tracker === undefined ? {} : { progress: tracker }),
+        });
+      } catch (error) {
+        await tracker?.close();
+        throw error;
+      }
+    const { facts } = running;
+    const until = AbortSignal.any([context.signal, drain.signal, taken.signal]);
+    context.print(context.json ? `${JSON.stringify({ version: 1, tool, ...facts })}\n` : `${facts.url}\n`);
+    await aborted(until);
+    await (taken.signal.aborted && running.retire !== undefined ? running.retire() : running.close());
     await tracker?.close();
     return 0;
   },

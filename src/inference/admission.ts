@@ -23,6 +23,11 @@ export class Admission {
     this.limits = limits;
   }
 
+  /** Slots that are taken. */
+  get busy(): number {
+    return this.slots - this.free;
+  }
+
   get queued(): number {
     return this.waiting.length;
   }

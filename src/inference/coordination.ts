@@ -41,14 +41,26 @@ export type ReplayKeeper<Event> = {
 /** What several service processes share, as one of them sees it. */
 export type SharedStatus = { isUp: boolean; processes: number };
 
+/** Locks of one process, which another may take over. */
+export type LocalLocks = TurnLocks & {
+  held: () => string[];
+  /** Told of each that is given back. */
+  onFree: (told: (name: string) => void) => void;
+};
+
 /** Locks of this process alone. */
-export function localLocks(): TurnLocks {
+export function localLocks(): LocalLocks {
   const held = new Set<string>();
+  let freed: (name: string) => void = () => undefined;
   return {
+    held: () => [...held],
+    onFree: (told) => void (freed = told),
     async take(name) {
       if (held.has(name)) return undefined;
       held.add(name);
-      return () => void held.delete(name);
+      return () => {
+        if (held.delete(name)) freed(name);
+      };
     },
   };
 }

@@ -35,6 +35,7 @@ export { LiveReply } from "./live-reply.ts";
 export {
   localLocks,
   type Claimed,
+  type LocalLocks,
   type RateKeeper,
   type ReplayKeeper,
   type SharedStatus,
@@ -43,7 +44,7 @@ export {
 } from "./coordination.ts";
 export { RateLimits } from "./rate-limits.ts";
 export { joinRedis, type SharedService } from "./redis/shared-service.ts";
-export { Replays, replayKey, type ReplayPlace } from "./replays.ts";
+export { Replays, replayKey, type HandedReplay, type HandedReplays, type ReplayPlace } from "./replays.ts";
 export {
   addKey,
   defaultLimits,
@@ -70,4 +71,4 @@ export { lockState, openState, statePaths, type ClientName, type State } from ".
 export { openOutbox, type Handed, type Outbox, type Receiver } from "./state/outbox.ts";
 export { openRiskTrail, type ReviewItem, type RiskNote, type RiskTrail } from "./state/risk-trail.ts";
 export { storedConversations } from "./state/stored-conversations.ts";
-export { Metrics } from "./metrics.ts";
+export { countedOnly, mergeMetrics, Metrics, metricsText, type MetricsSnapshot } from "./metrics.ts";

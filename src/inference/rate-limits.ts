@@ -24,6 +24,15 @@ export class RateLimits {
     this.clock = clock;
   }
 
+  /** What is left to each key, for a process that takes over; replies that run are not its own. */
+  hand(): [string, Omit<Bucket, "streams">][] {
+    return [...this.buckets].map(([key, { requests, tokens, at }]) => [key, { requests, tokens, at }]);
+  }
+
+  adopt(handed: ReturnType<RateLimits["hand"]>): void {
+    for (const [key, bucket] of handed) this.buckets.set(key, { ...bucket, streams: 0 });
+  }
+
   admit(key: string, limits: Limits): Admitted | Refused {
     const now = this.clock();
     const bucket = this.buckets.get(key) ?? {

@@ -3,10 +3,9 @@ export { eraseFromState } from "./erase-inference.ts";
 export { startTracker, type ThreadTracker } from "./tracker-thread/start-tracker.ts";
 export { openApi } from "./openapi.ts";
 export { openProgress, serveProgress, type OpenProgress, type ServingProgress } from "./serve-progress.ts";
-export {
-  modelFile,
-  startInference,
-  type InferenceOptions,
-  type RunningInference,
-} from "./inference/start.ts";
+export type { Place } from "./inference/entrance.ts";
+export { isLoopback } from "./inference/exposure.ts";
+export { modelFile } from "./inference/served-engine.ts";
+export { startInference, type InferenceOptions, type RunningInference } from "./inference/start.ts";
+export { startWorkers, type RunningWorkers } from "./workers/start-workers.ts";
 export { hasTracker, homeState, stateFolder } from "./inference/state-folder.ts";

@@ -493,6 +493,10 @@ export const errorCatalogue = {
     when: "serve is to share its limits through Redis, and Redis or the package ioredis is not there",
     hint: "Check --redis URL with `redis-cli -u URL ping`, or serve one process without it.",
   },
+  E_SERVE_TAKE_OVER: {
+    when: "serve is to take over from a process that is not there, or that serves another model",
+    hint: "Name the same --state as the process that serves; without one start serve plainly.",
+  },
   E_SERVE_TENANTS: {
     when: "serve has keys of several tenants and an engine that does not keep their prompt caches apart",
     hint: "Serve each tenant with an engine and a state folder of its own, or use vLLM, SGLang, llama.cpp's server or --model.",

@@ -1,45 +1,16 @@
 // Two real services before one engine, joined by a real Redis on loopback.
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { joinRedis } from "../../src/inference/index.ts";
-import { startCommand, startServe, stopServe, type Served } from "./service.test-support.ts";
-import { send, startEcho, type Echo, type Reply } from "./running.test-support.ts";
+import { addKey, defaultLimits, joinRedis, openState, scopesOfRole } from "../../src/inference/index.ts";
+import { startServe, stopServe, type Served } from "./service.test-support.ts";
+import { freePort, hasRedis, startRedis } from "./redis.test-support.ts";
+import { send, startEcho, startRunning, type Echo, type Reply } from "./running.test-support.ts";
 
-const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
 const pause = (ms: number): Promise<void> => new Promise((wait) => setTimeout(wait, ms));
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-
-async function startRedis(port: number): Promise<ChildProcess> {
-  const words = ["--bind", "127.0.0.1", "--port", String(port), "--save", "", "--appendonly", "no"];
-  const server = spawn("redis-server", [...words, "--dir", tmpdir()], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  let log = "";
-  server.stdout.on("data", (piece: Buffer) => (log += piece.toString()));
-  while (!log.includes("Ready to accept")) {
-    if (server.exitCode !== null) throw new Error(`redis-server ended: ${log}`);
-    await pause(20);
-  }
-  return server;
-}
-
-async function command(words: readonly string[]): Promise<Record<string, unknown>> {
-  const { child, output } = startCommand(words);
-  await once(child, "exit");
-  return JSON.parse(output.stdout) as Record<string, unknown>;
-}
 
 describe.skipIf(!hasRedis)("services that are joined by Redis", () => {
   let folder = "";
@@ -56,15 +27,22 @@ describe.skipIf(!hasRedis)("services that are joined by Redis", () => {
     port = await freePort();
     redis = await startRedis(port);
     echo = await startEcho();
+    const state = await openState(folder);
     for (const [name, limits] of [
-      ["few", ["--requests", "6"]],
-      ["many", ["--requests", "0", "--streams", "0"]],
-      ["lonely", ["--requests", "6"]],
-    ] as const) {
-      const words = ["serve", "keys", "add", "--state", folder, "--tenant", "clinic", "--name", name];
-      const made = await command([...words, ...limits, "--yes", "--json"]);
-      tokens[name] = String(made["token"]);
-    }
+      ["few", { requests: 6 }],
+      ["many", { requests: 0, streams: 0 }],
+      ["lonely", { requests: 6 }],
+    ] as const)
+      tokens[name] = addKey(state, {
+        name,
+        tenant: "clinic",
+        role: "client",
+        scopes: scopesOfRole.client,
+        clients: null,
+        limits: { ...defaultLimits, ...limits },
+        expiresAt: null,
+      }).token;
+    state.close();
     place = ["--engine", echo.url, "--state", folder, "--redis", `redis://127.0.0.1:${port}`, "--slots", "1"];
     [one, other] = await Promise.all([startServe(place), startServe(place)]);
   }, 60_000);
@@ -215,17 +193,7 @@ describe.skipIf(!hasRedis)("services that are joined by Redis", () => {
   });
 
   it("bar a process that shares nothing from their folder", async () => {
-    const refused = await command([
-      "serve",
-      "--engine",
-      echo.url,
-      "--state",
-      folder,
-      "--port",
-      "0",
-      "--json",
-    ]);
-    expect(refused).toMatchObject({ error: { code: "E_STORE_BUSY" } });
+    await expect(startRunning(echo.url, { state: folder })).rejects.toMatchObject({ code: "E_STORE_BUSY" });
   });
 
   it("go on alone, with their share of the limits, while Redis is away, and come back", async () => {
@@ -257,28 +225,11 @@ describe.skipIf(!hasRedis)("services that are joined by Redis", () => {
 describe("--redis", () => {
   it("is refused where nothing answers, and with a model of one's own", async () => {
     const echo = await startEcho();
-    const dead = await command([
-      "serve",
-      "--engine",
-      echo.url,
-      "--redis",
-      "redis://127.0.0.1:9",
-      "--port",
-      "0",
-      "--json",
-    ]);
-    expect(dead).toMatchObject({ error: { code: "E_SERVE_REDIS" } });
-    const words = [
-      "serve",
-      "--model",
-      "none.gguf",
-      "--redis",
-      "redis://127.0.0.1:9",
-      "--port",
-      "0",
-      "--json",
-    ];
-    expect(await command(words)).toMatchObject({ error: { code: "E_SERVE_OPTIONS" } });
+    const redis = "redis://127.0.0.1:9";
+    await expect(startRunning(echo.url, { redis })).rejects.toMatchObject({ code: "E_SERVE_REDIS" });
+    await expect(startRunning(undefined, { model: "none.gguf", redis })).rejects.toMatchObject({
+      code: "E_SERVE_OPTIONS",
+    });
     await echo.close();
   }, 60_000);
 });

@@ -27,7 +27,7 @@ export function statePaths(folder: string) {
     rootKey: join(folder, "keys", "root.key"),
     signingKey: join(folder, "keys", "ledger-signing.pem"),
     checkpoints: join(folder, "ledger-checkpoints.jsonl"),
-    emergency: join(folder, "emergency.jsonl"),
+    takeOver: join(folder, "take-over.sock"),
     lock: join(folder, "serve.lock"),
   };
 }

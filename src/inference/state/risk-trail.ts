@@ -131,11 +131,9 @@ function commit(state: State, note: RiskNote, alongside?: () => void): void {
  * The trail of what the screen found: ledger entry and review item in one transaction before the reply leaves. While the
  * disk refuses, notes wait sealed in the emergency file, or in memory if that fails too, and `isDown` says so.
  */
-export function openRiskTrail(state: State, { isShared = false } = {}) {
+export function openRiskTrail(state: State) {
   // A file that several processes write could lose a note between one's reading and removing it.
-  const emergency = isShared
-    ? join(state.paths.folder, `emergency-${process.pid}.jsonl`)
-    : state.paths.emergency;
+  const emergency = join(state.paths.folder, `emergency-${process.pid}.jsonl`);
   let isDown = false;
   let inMemory: string[] = [];
   const counts = { recorded: 0, emergency: 0 };
@@ -176,7 +174,7 @@ export function openRiskTrail(state: State, { isShared = false } = {}) {
     /** Commits what waits; true once nothing does and the disk takes writes again. */
     retry(): boolean {
       try {
-        const known = new Set([emergency, state.paths.emergency, ...leftFiles(state.paths.folder)]);
+        const known = new Set([emergency, ...leftFiles(state.paths.folder)]);
         const files = [...known].filter((file) => existsSync(file));
         // A line torn by a crash was never acknowledged.
         const lines = files.flatMap((file) => readFileSync(file, "utf8").split("\n").slice(0, -1));

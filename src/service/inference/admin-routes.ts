@@ -38,6 +38,7 @@ const redisState = ({ isUp, processes }: SharedStatus): Record<string, unknown> 
 export const health: Handler = async ({ service, response }) => {
   const isDraining = service.isDraining();
   const { trail, handOver } = service.keeping;
+  const workers = await service.control.fleet();
   sendJson(response, isDraining ? 503 : 200, {
     status: isDraining ? "draining" : "ok",
     version: tool.version,
@@ -54,27 +55,16 @@ export const health: Handler = async ({ service, response }) => {
     store: trail === undefined ? "none" : trail.isDown() ? "down" : "ok",
     progress: service.tracker === undefined ? "none" : service.tracker.isUp() ? "ok" : "down",
     outbox: handOver?.waiting() ?? 0,
-    queued: service.admission.queued,
+    queued: workers?.queued ?? service.admission.queued,
     ...(service.shared === undefined ? {} : { redis: redisState(service.shared.status()) }),
-    active: service.active.size,
+    active: workers?.active ?? service.active.size,
+    ...(workers === undefined
+      ? {}
+      : { workers: { wanted: workers.wanted, ready: workers.ready, restarts: workers.restarts } }),
     signedOff: service.safety.signOff !== undefined,
     policy: `sha256:${service.safety.hash}`,
     warnings: safetyWarnings(service.safety, service.keeping.now()),
   });
-};
-
-export const metrics: Handler = async ({ service, response, caller }) => {
-  demand(caller, "metrics");
-  response.writeHead(200, {
-    "content-type": "text/plain; version=0.0.4; charset=utf-8",
-    "cache-control": "no-store",
-  });
-  response.end(service.metrics.text());
-};
-
-export const clearCache: Handler = async ({ service, response, caller }) => {
-  demand(caller, "admin");
-  sendJson(response, 200, { status: "success", cleared: await service.replays.clear() });
 };
 
 const noStore = (): ApiError =>

@@ -146,6 +146,7 @@ export async function sendStream(
       "x-accel-buffering": "no",
       "x-request-id": requestId,
     });
+    response.emit("streaming"); // from here on an error is an event: see workers/last-words.ts
     await chunk(choice({ role: "assistant", content: "" }));
   };
   // A long wait for the first word: the reader is told that somebody is there.

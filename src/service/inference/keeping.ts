@@ -28,6 +28,10 @@ export type OpenKeeping = {
   /** Starts the clock of retries, deliveries, checkpoints and retention; gives what stops it and closes the store. */
   start: (options: { keepDays: number; everyMs: number }) => () => void;
   close: () => void;
+  /** Lets another process serve from the folder, while this one finishes what it has begun. */
+  yieldFolder: () => void;
+  /** Takes it back. Throws `E_STORE_BUSY`. */
+  takeFolder: () => void;
 };
 
 /** What is kept in memory alone: nothing reaches a disk, a restart forgets it. */
@@ -57,6 +61,8 @@ function inMemory(model: string, failed: (error: unknown) => void): OpenKeeping 
       return () => clearInterval(clock);
     },
     close: () => undefined,
+    yieldFolder: () => undefined,
+    takeFolder: () => undefined,
   };
 }
 
@@ -68,22 +74,24 @@ export async function openKeeping(options: {
   log: Log;
   /** True where several processes keep in one folder. */
   isShared?: boolean;
+  /** False where another process still serves from the folder: `takeFolder` is due before this one does. */
+  isMine?: boolean;
 }): Promise<OpenKeeping> {
-  const { folder, link, model, log, isShared = false } = options;
+  const { folder, link, model, log, isShared = false, isMine = true } = options;
   const failed = (error: unknown): void => {
     const { code } = error as { code?: unknown };
     log.error("store failed", { code: typeof code === "string" ? code : (error as Error).name });
   };
   if (folder === undefined) return inMemory(model, failed);
   const state = await openState(folder);
-  let unlock: () => void;
+  let unlock: () => void = () => undefined;
   try {
-    unlock = lockState(state, { isShared });
+    if (isMine) unlock = lockState(state, { isShared });
   } catch (error) {
     state.close();
     throw error;
   }
-  const trail = openRiskTrail(state, { isShared });
+  const trail = openRiskTrail(state);
   const receive = link === undefined ? undefined : receiverOf(link);
   const keeping: Keeping = {
     conversations: storedConversations(state),
@@ -130,6 +138,8 @@ export async function openKeeping(options: {
           state.now(),
         ),
       ),
+    yieldFolder: () => unlock(),
+    takeFolder: () => void (unlock = lockState(state, { isShared })),
     start: ({ keepDays, everyMs }) => startClock(state, keeping, { keepDays, everyMs, failed, close }),
     close,
   };

@@ -1,5 +1,7 @@
 import * as admin from "./admin-routes.ts";
 import { chat, oldInference } from "./chat-routes.ts";
+import * as operate from "./operate-routes.ts";
+import type { Door } from "./entrance.ts";
 import { protocol } from "./protocol-page.ts";
 import type { Handler } from "./service.ts";
 import * as sessions from "./session-routes.ts";
@@ -17,12 +19,16 @@ export type InferenceRoute = {
   /** Query parameters. */
   query?: readonly string[];
   mediaType?: string;
+  /** Where operators have a door of their own: `admin` is served there alone, `each` at both; else at the public one. */
+  at?: "admin" | "each";
+  /** Changes the service itself, so that it is never served at a door that is everybody's. */
+  isControl?: true;
 };
 
 const session = "/v1/sessions/{id}";
 
 /** Every route of the inference service, as served and as published. */
-export const inferenceRoutes: readonly InferenceRoute[] = [
+const inferenceRoutes: readonly InferenceRoute[] = [
   {
     method: "POST",
     path: "/v1/chat/completions",
@@ -92,13 +98,21 @@ export const inferenceRoutes: readonly InferenceRoute[] = [
     query: ["country", "locale"],
     mediaType: "text/html",
   },
-  { method: "GET", path: "/health", summary: "State of the service", handle: admin.health, isOpen: true },
+  {
+    method: "GET",
+    path: "/health",
+    summary: "State of the service",
+    handle: admin.health,
+    isOpen: true,
+    at: "each",
+  },
   {
     method: "GET",
     path: "/health/ready",
     summary: "Whether to send requests here: 503 while draining",
     handle: admin.health,
     isOpen: true,
+    at: "each",
   },
   {
     method: "GET",
@@ -106,53 +120,107 @@ export const inferenceRoutes: readonly InferenceRoute[] = [
     summary: "Whether the process answers",
     handle: admin.live,
     isOpen: true,
+    at: "each",
   },
   {
     method: "GET",
     path: "/metrics",
     summary: "Counters for Prometheus",
-    handle: admin.metrics,
+    handle: operate.metrics,
+    at: "admin",
     mediaType: "text/plain",
   },
   {
     method: "POST",
     path: "/cache/clear",
     summary: "Forget replies kept for repeats",
-    handle: admin.clearCache,
+    handle: operate.clearCache,
+    at: "admin",
   },
   {
     method: "GET",
     path: "/admin/review",
     summary: "What clinicians are to look at, by session",
     handle: admin.review,
+    at: "admin",
   },
   {
     method: "POST",
     path: "/admin/review/{id}",
     summary: "A decision, or a second opinion",
     handle: admin.decide,
+    at: "admin",
     body: "DecisionRequest",
   },
-  { method: "GET", path: "/admin/ledger", summary: "Whether the trail is whole", handle: admin.ledger },
+  {
+    method: "GET",
+    path: "/admin/ledger",
+    summary: "Whether the trail is whole",
+    handle: admin.ledger,
+    at: "admin",
+  },
+  {
+    method: "GET",
+    path: "/admin/engine",
+    summary: "The engine, its slots and the queue before them",
+    handle: operate.engine,
+    at: "admin",
+  },
+  {
+    method: "POST",
+    path: "/admin/drain",
+    summary: "Finish what runs, refuse what comes, then end",
+    handle: operate.drain,
+    at: "admin",
+    isControl: true,
+  },
+  {
+    method: "POST",
+    path: "/admin/reload",
+    summary: "Read safety texts, thresholds, help lines and sign-off anew",
+    handle: operate.reload,
+    at: "admin",
+    isControl: true,
+  },
+  {
+    method: "POST",
+    path: "/admin/restart",
+    summary: "Replace worker processes one by one, without an interruption",
+    handle: operate.restart,
+    at: "admin",
+    isControl: true,
+  },
 ];
+
+/** The routes of a door. */
+export function routesAt(door: Door): readonly InferenceRoute[] {
+  if (door === "both") return inferenceRoutes.filter(({ isControl }) => isControl !== true);
+  return inferenceRoutes.filter(({ at }) => at === "each" || (at === "admin") === (door === "admin"));
+}
 
 export type Matched = { route: InferenceRoute; params: Record<string, string> };
 
-const compiled = inferenceRoutes.map((route) => ({
-  route,
-  pattern: new RegExp(`^${route.path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`),
-}));
+const compiled = (door: Door) =>
+  routesAt(door).map((route) => ({
+    route,
+    pattern: new RegExp(`^${route.path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`),
+  }));
+const patterns = { both: compiled("both"), public: compiled("public"), admin: compiled("admin") };
 
-const byPath = new Map<string, Matched[]>();
-for (const { route } of compiled)
-  if (!route.path.includes("{"))
-    byPath.set(route.path, [...(byPath.get(route.path) ?? []), { route, params: {} }]);
+const plainPaths = (door: Door): ReadonlyMap<string, readonly Matched[]> => {
+  const byPath = new Map<string, Matched[]>();
+  for (const { route } of patterns[door])
+    if (!route.path.includes("{"))
+      byPath.set(route.path, [...(byPath.get(route.path) ?? []), { route, params: {} }]);
+  return byPath;
+};
+const plain = { both: plainPaths("both"), public: plainPaths("public"), admin: plainPaths("admin") };
 
-/** The routes of a path, whatever their method. */
-export function routesOf(path: string): readonly Matched[] {
-  const plain = byPath.get(path);
-  if (plain !== undefined) return plain;
-  return compiled.flatMap(({ route, pattern }) => {
+/** The routes of a path at a door, whatever their method. */
+export function routesOf(path: string, door: Door): readonly Matched[] {
+  const found = plain[door].get(path);
+  if (found !== undefined) return found;
+  return patterns[door].flatMap(({ route, pattern }) => {
     const match = pattern.exec(path);
     return match === null ? [] : [{ route, params: { ...match.groups } }];
   });

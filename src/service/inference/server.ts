@@ -3,16 +3,17 @@ import { ApiError, asApiError, errorBody } from "./api-error.ts";
 import { callerOf, type Caller } from "./caller.ts";
 import { sendJson } from "./chat-reply.ts";
 import { sendDocs } from "./docs-page.ts";
+import type { Door } from "./entrance.ts";
 import { inferenceOpenApi } from "./openapi.ts";
-import { randomId } from "./random-id.ts";
-import { inferenceRoutes, routesOf, type InferenceRoute } from "./routes.ts";
+import { newRequestId } from "./request-id.ts";
+import { routesAt, routesOf, type InferenceRoute } from "./routes.ts";
 import type { Service } from "./service.ts";
 
 const nobody: Caller = { tenant: "", key: null, scopes: new Set(), clients: [], limits: null };
 
-function notFound(): ApiError {
+function notFound(door: Door): ApiError {
   return new ApiError(404, "not_found", "not_found_error", "No such route.", {
-    hint: `Routes: ${[...new Set(inferenceRoutes.map(({ path }) => path))].join(", ")}.`,
+    hint: `Routes: ${[...new Set(routesAt(door).map(({ path }) => path))].join(", ")}.`,
   });
 }
 
@@ -26,14 +27,22 @@ function wrongMethod(methods: readonly string[]): ApiError {
   );
 }
 
-function decoded(params: Record<string, string>): Record<string, string> {
+function decoded(params: Record<string, string>, door: Door): Record<string, string> {
   try {
     return Object.fromEntries(
       Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value)]),
     );
   } catch {
-    throw notFound();
+    throw notFound(door);
   }
+}
+
+/** A page in a browser can send a request to this machine, and then names where it comes from. */
+function refusePages(request: IncomingMessage): void {
+  if (request.headers.origin === undefined) return;
+  throw new ApiError(403, "host_not_allowed", "permission_error", "Pages may not do this.", {
+    hint: "Send it from a program, without an Origin header.",
+  });
 }
 
 function sendFailure(
@@ -56,23 +65,25 @@ function sendFailure(
 }
 
 /** Answers one request; every failure becomes an OpenAI-shaped error or, mid-stream, an error event. */
-export async function handle(
+async function handle(
   service: Service,
+  door: Door,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const requestId = `req_${randomId()}`;
+  const requestId = newRequestId();
   const startedAt = performance.now();
   const [path = "/", search = ""] = (request.url ?? "/").split("?", 2);
   const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
-  const matched = routesOf(path);
-  if (matched.length === 0 && (path === "/openapi.json" || path === "/docs") && method === "GET") {
-    const document = inferenceOpenApi(inferenceRoutes, service.moreOpenApi());
-    if (path === "/docs") sendDocs(response, document);
+  const matched = routesOf(path, door);
+  const isDocs = path === "/docs" && door !== "public";
+  if (matched.length === 0 && (path === "/openapi.json" || isDocs) && method === "GET") {
+    const document = inferenceOpenApi(routesAt(door), door === "admin" ? undefined : service.moreOpenApi());
+    if (isDocs) sendDocs(response, document);
     else sendJson(response, 200, document);
     return;
   }
-  if (matched.length === 0 && service.tracker !== undefined) {
+  if (matched.length === 0 && door !== "admin" && service.tracker !== undefined) {
     service.tracker.answer(request, response);
     return;
   }
@@ -82,12 +93,13 @@ export async function handle(
   try {
     const one = matched.find(({ route }) => route.method === method);
     if (one === undefined)
-      throw matched.length === 0 ? notFound() : wrongMethod(matched.map(({ route }) => route.method));
+      throw matched.length === 0 ? notFound(door) : wrongMethod(matched.map(({ route }) => route.method));
     found = one.route;
+    if (found.at === "admin" && method !== "GET") refusePages(request);
     const caller = found.isOpen === true ? nobody : callerOf(request, service.authentication);
     const context = { service, request, response, requestId, caller };
     const query = new URLSearchParams(search);
-    await found.handle({ ...context, params: decoded(one.params), query });
+    await found.handle({ ...context, params: decoded(one.params, door), query });
   } catch (error) {
     const known = asApiError(error);
     code = known.code;
@@ -103,8 +115,8 @@ export async function handle(
 }
 
 /** A plain node:http server: few routes need no framework, and streams are written by hand. */
-export function createInferenceServer(service: Service): Server {
-  const server = createServer((request, response) => void handle(service, request, response));
+export function createInferenceServer(service: Service, door: Door): Server {
+  const server = createServer((request, response) => void handle(service, door, request, response));
   server.requestTimeout = 60_000;
   server.on("clientError", (_error, socket) => {
     if (socket.writable)

@@ -24,22 +24,32 @@ export function serviceMetrics(service: Omit<Service, "metrics">): Metrics {
     "inference_loop_delay_seconds",
     "Delay of the event loop, 99th percentile.",
     () => service.loopDelayMs() / 1000,
+    "most",
   );
   metrics.gauge("inference_active_replies", "Replies that are being made.", () => active.size);
   metrics.gauge("inference_queued_requests", "Requests that wait for a slot.", () => admission.queued);
-  metrics.gauge("inference_engine_ready", "1 if the engine is ready.", () =>
-    engine.state() === "ready" ? 1 : 0,
+  metrics.gauge(
+    "inference_engine_ready",
+    "1 if the engine is ready.",
+    () => (engine.state() === "ready" ? 1 : 0),
+    "least",
   );
   metrics.gauge(
     "inference_engine_zombies",
     "Cancelled requests that the engine works on all the same.",
     () => engine.zombies,
   );
-  metrics.gauge("inference_redis_down", "1 while limits are not shared over Redis.", () =>
-    service.shared?.status().isUp === false ? 1 : 0,
+  metrics.gauge(
+    "inference_redis_down",
+    "1 while limits are not shared over Redis.",
+    () => (service.shared?.status().isUp === false ? 1 : 0),
+    "most",
   );
-  metrics.gauge("inference_store_down", "1 while the store takes no writes.", () =>
-    keeping.trail?.isDown() === true ? 1 : 0,
+  metrics.gauge(
+    "inference_store_down",
+    "1 while the store takes no writes.",
+    () => (keeping.trail?.isDown() === true ? 1 : 0),
+    "most",
   );
   metrics.gauge(
     "inference_emergency_notes",
@@ -50,6 +60,7 @@ export function serviceMetrics(service: Omit<Service, "metrics">): Metrics {
     "inference_outbox_waiting",
     "Turns and detections that the tracker has not taken yet.",
     () => keeping.handOver?.waiting() ?? 0,
+    "most", // all processes look at one outbox
   );
   return metrics;
 }

@@ -9,6 +9,7 @@ import type {
 } from "../../inference/index.ts";
 import type { Log } from "../../shared/index.ts";
 import type { Authentication, Caller } from "./caller.ts";
+import type { Control } from "./control.ts";
 import type { Conversing } from "./conversing.ts";
 import type { ReplyEvent } from "./generate-reply.ts";
 
@@ -27,7 +28,10 @@ export type Service = Conversing & {
   /** Other processes before the same engine; undefined where this one is alone. */
   shared: SharedService<ReplyEvent> | undefined;
   liveTurns: Map<string, LiveTurn>;
+  /** Tells other processes to stop a turn that one of them may be making. */
+  cancelElsewhere: ((turn: string) => void) | undefined;
   metrics: Metrics;
+  control: Control;
   state: State | undefined;
   /** The tracker on the same port: answers what is none of the routes here. */
   tracker:

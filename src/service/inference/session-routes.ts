@@ -196,8 +196,9 @@ export const cancelTurn: Handler = async (context) => {
   const live = service.liveTurns.get(liveKey(conversation.id, turn.number));
   live?.scope.abort(turnCancelled());
   // Another process may be making it.
-  const isElsewhere = live === undefined && turn.status === "pending" && service.shared !== undefined;
-  if (isElsewhere) service.shared?.cancel(liveKey(conversation.id, turn.number));
+  const isElsewhere =
+    live === undefined && turn.status === "pending" && service.cancelElsewhere !== undefined;
+  if (isElsewhere) service.cancelElsewhere?.(liveKey(conversation.id, turn.number));
   sendJson(response, 200, {
     id: conversation.session,
     turn: turn.number,

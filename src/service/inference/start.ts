@@ -1,57 +1,35 @@
-import { existsSync, statSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import {
-  Admission,
-  anyTenant,
-  connectEngine,
-  defaultContext,
-  engineGuard,
   joinRedis,
-  localLocks,
-  oneTenant,
-  RateLimits,
-  Replays,
-  startLlama,
   watchLoopDelay,
-  type Engine,
-  type EngineKind,
   type Guard,
-  type KeyRegistry,
   type SharedService,
   type State,
-  type Tenancy,
 } from "../../inference/index.ts";
-import { createLog, TrainingReadyError, type Log } from "../../shared/index.ts";
+import { createLog, TrainingReadyError } from "../../shared/index.ts";
 import type { OpenProgress } from "../serve-progress.ts";
-import { checkExposure, isLoopback } from "./exposure.ts";
+import { demandSame, engineIdentity } from "../take-over/engine-identity.ts";
+import { heirDoor, meetElder } from "../take-over/succession.ts";
+import type { Control, ProcessReport, Reloaded } from "./control.ts";
+import { ownEntrance, type DoorServer, type Entrance, type Place } from "./entrance.ts";
+import { checkExposure } from "./exposure.ts";
 import type { Limits, ReplyEvent } from "./generate-reply.ts";
-import { openKeeping } from "./keeping.ts";
-import { serviceMetrics } from "./service-metrics.ts";
+import { openKeeping, type OpenKeeping } from "./keeping.ts";
+import { ownParts, serviceOf, tenancyOf } from "./make-service.ts";
 import { turnCancelled } from "./reply-source.ts";
 import { createInferenceServer } from "./server.ts";
+import { engineOf, guardOf, modelFile, type EngineOptions } from "./served-engine.ts";
 import { openSafety, type ServedSafety } from "./served-safety.ts";
 import type { Service } from "./service.ts";
 import { trackerOf, type Tracker } from "./tracker.ts";
 
-export type InferenceOptions = {
-  /** A GGUF file. */
-  model?: string;
-  /** Base URL of an OpenAI-compatible server. */
-  engine?: string;
-  engineKind?: EngineKind;
-  name?: string;
+export type InferenceOptions = EngineOptions & {
   host: string;
   port: number;
-  slots?: number;
-  context?: number;
+  /** A door of their own for operators; the public one then carries none of their routes. */
+  admin?: Place;
   /** Redis that the processes before one engine share their limits, locks and kept replies through. */
   redis?: string;
-  /** A guard model that reads turns beside the screen: base URL of a server, or a GGUF file. */
-  guard?: string;
-  /** Milliseconds that a reply waits for the guard. */
-  guardMs?: number;
   /** Folder for what is kept; without one nothing is. */
   state?: string;
   /** The home whose safety configuration and sign-off count; without one the drafts, unsigned. */
@@ -60,118 +38,55 @@ export type InferenceOptions = {
   keepDays?: number;
   /** A tracker to serve on the same port and hand turns to. */
   progress?: OpenProgress | Tracker;
-  /** Cache folder of what earlier probes of models found; without it a model is not probed. */
-  probes?: string;
   /** How long the engine may take; by default less for a server than for a model on this machine's CPU. */
   limits?: Limits;
   /** How many requests may wait for a slot, and how long. */
   queue?: { most: number; waitMs: number };
   /** Delay of the event loop at the 99th percentile; by default it is measured. */
   loopDelayMs?: () => number;
-  notice: (text: string) => void;
+  /** What an operator may have done; of one among several processes it goes to all of them. */
+  control?: (own: Control) => Control;
+  /** Where connections come from; by default from sockets of this process. */
+  entrance?: (doors: readonly DoorServer[]) => Entrance;
+  /** An operator asked for the end. */
+  onDrainAsked?: () => void;
+  /** Takes the place of the process that serves from the state folder, once this one is ready. */
+  takesOver?: boolean;
+  /** Another process serves in this one's place: `retire` is due. */
+  onTakenOver?: () => void;
 };
 
-export type RunningInference = {
+export type ServedFacts = {
   url: string;
+  /** Where operators are answered, if that is a door of their own. */
+  admin?: string;
   model: string;
   engine: string;
   context: number;
   slots: number;
   signedOff: boolean;
-  /** What the service keeps, for whoever runs it in its own process. */
-  state: () => State | undefined;
-  /** Finishes what runs, refuses what comes, then ends; hard after the deadline. */
-  close: () => Promise<void>;
 };
 
-const queueLimits = { most: 64, waitMs: 10_000 };
+export type RunningInference = ServedFacts & {
+  /** What `serve` prints. */
+  facts: ServedFacts;
+  /** What the service keeps, for whoever runs it in its own process. */
+  state: () => State | undefined;
+  report: () => ProcessReport;
+  reload: () => Promise<Reloaded>;
+  /** Refuses what comes and finishes what runs; hard after the deadline. */
+  drain: () => Promise<void>;
+  /** Drains, then ends. */
+  close: () => Promise<void>;
+  /** Serves who is connected to the end, refuses nobody, then ends: another process takes what comes. */
+  retire: () => Promise<void>;
+};
+
 const drainMs = 30_000;
+const retireMs = 330_000; // longer than any reply may take
 
-const serverLimits = { firstTokenMs: 15_000, nextTokenMs: 10_000, totalMs: 120_000 };
-// A CPU reads a long prompt slowly, so the first token may take longer than from a server with a GPU.
-const cpuLimits = { firstTokenMs: 60_000, nextTokenMs: 10_000, totalMs: 300_000 };
-
-async function engineOf(options: InferenceOptions): Promise<Engine> {
-  const { model, engine, notice, context = defaultContext } = options;
-  if (model !== undefined && engine !== undefined)
-    throw new TrainingReadyError("E_SERVE_OPTIONS", "--model and --engine are both given");
-  if (model !== undefined)
-    return startLlama({
-      path: await modelFile(model),
-      context,
-      slots: options.slots ?? 1,
-      notice,
-      ...(options.probes === undefined ? {} : { probes: options.probes }),
-    });
-  if (engine === undefined)
-    throw new TrainingReadyError("E_SERVE_OPTIONS", "no model and no engine is named");
-  return connectEngine({
-    url: engine,
-    kind: options.engineKind ?? "auto",
-    context,
-    slots: options.slots ?? 8,
-    notice,
-    ...(options.name === undefined ? {} : { wanted: options.name }),
-  });
-}
-
-async function guardOf({ guard, guardMs = 400, notice }: InferenceOptions): Promise<Guard | undefined> {
-  if (guard === undefined) return undefined;
-  const engine = /^https?:/u.test(guard)
-    ? await connectEngine({ url: guard, kind: "auto", context: defaultContext, slots: 8, notice })
-    : await startLlama({ path: await modelFile(guard), context: defaultContext, slots: 1, notice });
-  return engineGuard(engine, guardMs);
-}
-
-/** A folder stands for the one GGUF file in it. */
-export async function modelFile(path: string): Promise<string> {
-  if (!existsSync(path) || !statSync(path).isDirectory()) return path;
-  const files = (await readdir(path)).filter((name) => name.endsWith(".gguf"));
-  const [only] = files;
-  if (files.length === 1 && only !== undefined) return join(path, only);
-  throw new TrainingReadyError(
-    "E_SERVE_OPTIONS",
-    files.length === 0
-      ? `${basename(path)} holds no GGUF file`
-      : `${basename(path)} holds ${files.length} GGUF files`,
-    {
-      exitCode: 1,
-      hint: "Name one file; `training-ready train export RUN --format gguf --out DIR` writes one from a run.",
-    },
-  );
-}
-
-async function listen(
-  service: Service,
-  host: string,
-  port: number,
-): Promise<{ url: string; close: () => Promise<void> }> {
-  const server = createInferenceServer(service);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) =>
-      reject(
-        new TrainingReadyError("E_PORT", `${host}:${port} cannot be bound (${cause.code ?? "unknown"})`, {
-          cause,
-        }),
-      ),
-    );
-    server.listen(port, host, resolve);
-  });
-  const bound = (server.address() as AddressInfo).port;
-  return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    async close() {
-      const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-      const sweep = setInterval(() => server.closeIdleConnections(), 50);
-      server.closeIdleConnections();
-      await ended;
-      clearInterval(sweep);
-    },
-  };
-}
-
-async function drained(service: Service): Promise<void> {
-  const until = Date.now() + drainMs;
+async function idle(service: Service, withinMs: number): Promise<void> {
+  const until = Date.now() + withinMs;
   while (service.active.size > 0 && Date.now() < until)
     await new Promise((resolve) => setTimeout(resolve, 20));
   for (const scope of service.active) scope.abort();
@@ -179,25 +94,54 @@ async function drained(service: Service): Promise<void> {
 
 const tickMs = 1000;
 
+/** The control of a process that serves alone. */
+function ownControl(
+  service: () => Service,
+  options: InferenceOptions,
+  reload: () => Promise<Reloaded>,
+): Control {
+  return {
+    metrics: async () => service().metrics.snapshot(),
+    fleet: async () => undefined,
+    async drain() {
+      service().isDraining = () => true;
+      options.onDrainAsked?.();
+    },
+    reload,
+    restart: async () => false,
+  };
+}
+
 /** Starts an engine and the HTTP service before it. Throws the catalogue's `E_SERVE_…` codes. */
 export async function startInference(options: InferenceOptions): Promise<RunningInference> {
-  const { host, port, model, notice } = options;
+  const { host, port, model, notice, admin } = options;
   const served = model === undefined ? undefined : await modelFile(model);
-  const safety = await openSafety({ home: options.safetyHome, model: served, notice });
-  await checkExposure(options, safety);
+  const readSafety = async (): Promise<ServedSafety> => {
+    const safety = await openSafety({ home: options.safetyHome, model: served, notice });
+    await checkExposure(options, safety);
+    return safety;
+  };
+  const safety = await readSafety();
   const log = createLog({ write: (line) => notice(line.trimEnd()) });
   if (options.redis !== undefined && options.engine === undefined)
     throw new TrainingReadyError("E_SERVE_OPTIONS", "--redis joins processes before one --engine", {
       hint: "With --model each process would load the model: serve it once, and put --engine URL before it.",
     });
-  const engine = await engineOf(options);
+  const elder = options.takesOver === true ? await meetElder(options) : undefined;
+  const engine = await engineOf(options).catch((error: unknown) => {
+    elder?.part();
+    throw error;
+  });
   const modelId =
     options.name ?? (model === undefined ? engine.info.model : basename(model).replace(/\.gguf$/i, ""));
   const loop = watchLoopDelay();
-  let keep: Awaited<ReturnType<typeof openKeeping>> | undefined;
+  let keep: OpenKeeping | undefined;
   let shared: SharedService<ReplyEvent> | undefined;
   let guard: Guard | undefined;
   try {
+    guard = await guardOf(options);
+    const identity = await engineIdentity({ model: served, url: options.engine, modelId, info: engine.info });
+    if (elder !== undefined) demandSame(elder.engine, await identity.now());
     const { progress } = options;
     const tracker = progress === undefined || "link" in progress ? progress : trackerOf(progress);
     keep = await openKeeping({
@@ -206,6 +150,7 @@ export async function startInference(options: InferenceOptions): Promise<Running
       model: modelId,
       log,
       isShared: options.redis !== undefined,
+      isMine: elder === undefined,
     });
     if (options.redis !== undefined)
       shared = await joinRedis({
@@ -214,11 +159,18 @@ export async function startInference(options: InferenceOptions): Promise<Running
         secret: keep.state?.index("redis", "replays"),
         notice,
       });
-    guard = await guardOf(options);
-    const tenancy = tenancyOf({ engine, guard, keys: keep.keys, shared });
+    const sharing = { engine, guard, keys: keep.keys, shared };
+    const parts = ownParts();
+    const reload = async (): Promise<Reloaded> => {
+      service.safety = await readSafety();
+      const { hash, signOff } = service.safety;
+      log.info("safety reloaded", { policy: hash, signedOff: signOff !== undefined });
+      return { policy: `sha256:${hash}`, signedOff: signOff !== undefined };
+    };
+    const own = ownControl(() => service, options, reload);
     const service = serviceOf(options, {
       loopDelayMs: options.loopDelayMs ?? loop.p99Ms,
-      tenancy,
+      tenancy: tenancyOf(sharing),
       engine,
       modelId,
       log,
@@ -227,33 +179,82 @@ export async function startInference(options: InferenceOptions): Promise<Running
       safety,
       shared,
       guard,
+      control: options.control?.(own) ?? own,
+      own: parts,
+      cancelElsewhere:
+        shared === undefined && elder === undefined
+          ? undefined
+          : (turn) => {
+              shared?.cancel(turn);
+              elder?.cancel(turn);
+            },
     });
+
     await shared?.onCancel((turn) => service.liveTurns.get(turn)?.scope.abort(turnCancelled()));
-    const listening = await listen(service, host, port);
-    tracker?.listensAt(listening.url);
+    const doors: DoorServer[] = (
+      admin === undefined ? (["both"] as const) : (["public", "admin"] as const)
+    ).map((door) => ({ door, server: createInferenceServer(service, door) }));
+    if (elder !== undefined) {
+      // From here until the doors are bound nobody is let in.
+      const handed = await elder.yieldPlace();
+      keep.takeFolder();
+      service.tenancy = tenancyOf({ ...sharing, before: handed.tenant });
+      await elder.inherit(handed, { ...parts, slots: service.admission });
+    }
+    const entrance =
+      options.entrance?.(doors) ??
+      (await ownEntrance(doors, { public: elder?.place ?? { host, port }, admin }));
+    elder?.served();
+    tracker?.listensAt(entrance.url);
     if (keep.state !== undefined) tracker?.keepsStateIn(keep.state);
     const stopKeeping = keep.start({ keepDays: options.keepDays ?? 30, everyMs: tickMs });
+    const door = await heirDoor({ options, service, entrance, keep, identity, parts, tracker });
     const { kind, context, slots } = engine.info;
-    return {
-      url: listening.url,
+    const drain = async (): Promise<void> => {
+      service.isDraining = () => true;
+      await idle(service, drainMs);
+    };
+    const end = async (): Promise<void> => {
+      await entrance.close();
+      door?.close();
+      await engine.stop();
+      await guard?.stop();
+      await shared?.close();
+      loop.stop();
+      stopKeeping();
+    };
+    const facts: ServedFacts = {
+      url: entrance.url,
+      ...(entrance.admin === undefined ? {} : { admin: entrance.admin }),
       model: modelId,
       engine: kind,
       context,
       slots,
       signedOff: safety.signOff !== undefined,
+    };
+    return {
+      ...facts,
+      facts,
       state: () => service.state,
+      report: () => ({
+        active: service.active.size,
+        queued: service.admission.queued,
+        metrics: service.metrics.snapshot(),
+      }),
+      reload,
+      drain,
       async close() {
-        service.isDraining = () => true;
-        await drained(service);
-        await listening.close();
-        await engine.stop();
-        await guard?.stop();
-        await shared?.close();
-        loop.stop();
-        stopKeeping();
+        await drain();
+        await end();
+      },
+      async retire() {
+        entrance.shut();
+        await idle(service, retireMs);
+        await end();
       },
     };
   } catch (error) {
+    elder?.part();
     await engine.stop();
     await guard?.stop();
     await shared?.close();
@@ -261,81 +262,4 @@ export async function startInference(options: InferenceOptions): Promise<Running
     keep?.close();
     throw error;
   }
-}
-
-/** Throws `E_SERVE_TENANTS` where keys of several tenants meet an engine that does not keep them apart. */
-function tenancyOf(parts: {
-  engine: Engine;
-  guard: Guard | undefined;
-  keys: KeyRegistry | undefined;
-  shared: SharedService<ReplyEvent> | undefined;
-}): Tenancy {
-  const { engine, guard, keys, shared } = parts;
-  const kind =
-    engine.info.kvIsolation === "none" ? engine.info.kind : guard?.isIsolated === false ? guard.kind : null;
-  if (kind === null) return anyTenant;
-  const tenants = keys?.tenants() ?? [];
-  const [first] = tenants;
-  if (tenants.length > 1)
-    throw new TrainingReadyError(
-      "E_SERVE_TENANTS",
-      `keys of ${tenants.length} tenants (${tenants.slice(0, 5).join(", ")}) are for one engine (${kind}) whose prompt cache all share`,
-    );
-  return shared?.tenancy(first) ?? oneTenant(first);
-}
-
-function serviceOf(
-  options: InferenceOptions,
-  parts: {
-    loopDelayMs: () => number;
-    tenancy: Tenancy;
-    engine: Engine;
-    modelId: string;
-    log: Log;
-    keep: Awaited<ReturnType<typeof openKeeping>>;
-    tracker: Tracker | undefined;
-    safety: ServedSafety;
-    shared: SharedService<ReplyEvent> | undefined;
-    guard: Guard | undefined;
-  },
-): Service {
-  const { loopDelayMs, tenancy, engine, modelId, log, keep, tracker, safety, shared, guard } = parts;
-  const queue = options.queue ?? queueLimits;
-  const made: Omit<Service, "metrics"> = {
-    engine,
-    modelId,
-    log,
-    admission: shared?.slots(engine.info.slots, queue) ?? new Admission(engine.info.slots, queue),
-    keeping: keep.keeping,
-    safety,
-    rate: shared?.rate ?? new RateLimits(),
-    locks: shared?.locks ?? localLocks(),
-    shared,
-    guard,
-    judged: (what, outcome) =>
-      service.metrics.count(what === "turn" ? "inference_guard_total" : "inference_guard_readings_total", {
-        outcome,
-      }),
-    limits: options.limits ?? (options.model === undefined ? serverLimits : cpuLimits),
-    isDraining: () => false,
-    loopDelayMs,
-    wasShed: () => service.metrics.count("inference_shed_total"),
-    tenancy,
-    createdAt: Math.floor(Date.now() / 1000),
-    active: new Set(),
-    authentication: {
-      keys: keep.keys,
-      others: tracker?.others,
-      needsKey: !isLoopback(options.host),
-      localTenant: "local",
-    },
-    replays: shared?.replays ?? new Replays<ReplyEvent>(),
-    liveTurns: new Map(),
-    state: keep.state,
-    tracker,
-    note: keep.note,
-    moreOpenApi: () => tracker?.openApi(),
-  };
-  const service: Service = Object.assign(made, { metrics: serviceMetrics(made) });
-  return service;
 }

@@ -1,3 +1,4 @@
+import type { Failure } from "../failure.ts";
 import type { Caller } from "../inference/caller.ts";
 import type { Detection, TurnReport } from "../inference/hand-over.ts";
 
@@ -35,6 +36,6 @@ export type TrackerOrder =
 /** What the thread tells. */
 export type TrackerNews =
   | { kind: "ready" }
-  | { kind: "failed"; code: string | undefined; message: string; hint: string | undefined; exitCode: number }
+  | ({ kind: "failed" } & Failure)
   | { kind: "log"; line: string }
   | { kind: "closed" };

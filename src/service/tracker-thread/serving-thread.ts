@@ -1,5 +1,6 @@
 import { workerData, type MessagePort } from "node:worker_threads";
 import { createLog, TrainingReadyError } from "../../shared/index.ts";
+import { failureOf } from "../failure.ts";
 import { erasesFrom } from "../erase-inference.ts";
 import { linkTo, readToken } from "../inference/tracker.ts";
 import { openProgress, type OpenProgress } from "../serve-progress.ts";
@@ -68,6 +69,5 @@ try {
   });
   tell({ kind: "ready" });
 } catch (error) {
-  const { code, message, hint, exitCode } = error as Partial<TrainingReadyError>;
-  tell({ kind: "failed", code, message: String(message), hint, exitCode: exitCode ?? 2 });
+  tell({ kind: "failed", ...failureOf(error) });
 }
