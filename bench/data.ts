@@ -43,24 +43,16 @@ function measure(...words: string[]): Promise<{ seconds: number; cpu: number; rs
   });
 }
 
-/** CPU seconds of the process tree of each peer's MinHash, with start-up. */
-async function peerRuns(file: string, bytes: number): Promise<unknown> {
+/** CPU seconds of the process tree of each peer's MinHash. */
+async function peerRuns(file: string): Promise<unknown> {
   const program = fileURLToPath(new URL("data_peers.py", import.meta.url));
-  const found: Record<string, { cpuSeconds?: number }> = {};
+  const found: Record<string, unknown> = {};
   for (const [index, python] of (peers as string).split(",").entries()) {
-    const { stdout } = await promisify(execFile)(python, [program, file, join(folder, `peer-${index}`)], {
-      maxBuffer: 2 ** 24,
-    });
-    Object.assign(found, JSON.parse(stdout.trim().split("\n").at(-1) as string));
+    const words = [program, file, join(folder, `peer-${index}`), "--rounds", "1"];
+    const { stdout } = await promisify(execFile)(python, words, { maxBuffer: 2 ** 24 });
+    Object.assign(found, (JSON.parse(stdout) as { found: object }).found);
   }
-  return Object.fromEntries(
-    Object.entries(found).map(([name, one]) => [
-      name,
-      one.cpuSeconds === undefined
-        ? one
-        : { ...one, megabytesPerCpuSecond: Math.round(bytes / 1e4 / one.cpuSeconds) / 100 },
-    ]),
-  );
+  return found;
 }
 
 try {
@@ -81,7 +73,7 @@ try {
     append: true,
   });
   const grown = await data("build");
-  const theirs = peers ? await peerRuns(join(folder, "a.jsonl"), input.bytes) : undefined;
+  const theirs = peers ? await peerRuns(join(folder, "a.jsonl")) : undefined;
   const { root, conservation } = JSON.parse(readFileSync(join(folder, "out/manifest.json"), "utf8")) as {
     root: string;
     conservation: unknown;

@@ -1,14 +1,20 @@
-"""MinHash deduplication of others on one JSON Lines file of conversations: python data_peers.py FILE FOLDER.
+"""MinHash deduplication of others, and our pass, on one JSON Lines file of conversations, in turn.
 
-Prints one JSON document: CPU seconds of the children for each variant, start-up included. The same n-gram, permutations
+    python data_peers.py FILE FOLDER [--rounds 5] [--bound SECONDS] [--only whitespace,…] [--ours]
+
+Prints one JSON document: for each variant the least CPU seconds of the whole process tree over the rounds, as it is and
+less those of a run that only starts up and loads its modules; a variant over the bound is told as such. `--ours`: the
+pass of the built program without labels, cold, by `bench/data-pass.ts`. The same n-gram, permutations
 and bands as ours; one process; texts are joined ready. What is installed beside this Python is run. datatrove:
 `whitespace`, its word tokenizer replaced by a split at spaces, its best case; `stock`, spaCy's English tokenizer, its
 default. Data-Juicer: `operator`, its deduplicator alone on a loaded data set; `whole`, the program with that one operator.
 """
 
+import argparse
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
@@ -107,6 +113,17 @@ def deduplicate_juicer(folder: Path, variant: str) -> None:
     subprocess.run([str(program), "--config", str(folder / "whole.yaml")], check=True)
 
 
+def nothing(folder: Path, variant: str) -> None:
+    if "data-juicer" in variant:
+        import data_juicer.core.data  # noqa: F401
+        import data_juicer.ops.deduplicator.document_minhash_deduplicator  # noqa: F401
+        import datasets  # noqa: F401
+    else:
+        import datatrove.executor  # noqa: F401
+        import datatrove.pipeline.dedup.minhash  # noqa: F401
+        import datatrove.pipeline.readers  # noqa: F401
+
+
 VARIANTS = {
     "whitespace": ("datatrove", deduplicate),
     "stock": ("datatrove", deduplicate),
@@ -122,29 +139,87 @@ def installed(package: str) -> str | None:
         return None
 
 
-if __name__ == "__main__":
-    if len(sys.argv) == 4:
-        VARIANTS[sys.argv[3]][1](Path(sys.argv[2]), sys.argv[3])
-        sys.exit()
-    file, folder = Path(sys.argv[1]), Path(sys.argv[2])
-    prepare(file, folder / "in")
-    found: dict[str, dict[str, object]] = {}
-    for variant, (package, _) in VARIANTS.items():
-        if installed(package) is None:
-            continue
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        run = subprocess.run([sys.executable, __file__, "-", str(folder), variant], capture_output=True, text=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if run.returncode != 0:
-            found[f"{package} {variant}"] = {"version": installed(package), "failed": run.stderr[-600:]}
-            continue
-        seconds = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-        kept = sum(1 for part in (folder / variant / "out").iterdir() for _ in part.open())
-        found[f"{package} {variant}"] = {
-            "version": installed(package),
-            "cpuSeconds": round(seconds, 2),
-            "kept": kept,
-        }
-    if not found:
+OURS = "ours, pass"
+TSX = Path(__file__).parent.parent / "node_modules" / ".bin" / "tsx"
+
+
+def command(name: str, file: Path, folder: Path, is_empty: bool) -> list[str]:
+    if name == OURS:
+        rounds = "0" if is_empty else "1"
+        return [str(TSX), str(Path(__file__).parent / "data-pass.ts"), str(file), "--only", "pass", "--rounds", rounds]
+    package = VARIANTS[name][0]
+    return [sys.executable, __file__, "--child", f"empty {package}" if is_empty else name, "-", str(folder)]
+
+
+def cpu_seconds(words: list[str], bound: float) -> float | str:
+    """Of a process and all that it started, or why there is no figure."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    try:
+        run = subprocess.run(words, capture_output=True, text=True, timeout=bound)
+    except subprocess.TimeoutExpired:
+        return f"not done after {bound:g} s"
+    if run.returncode != 0:
+        return f"failed: {run.stderr[-400:]}"
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Our pass beside others, in turn.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--bound", type=float, default=600)
+    parser.add_argument("--only", default=",".join(VARIANTS))
+    parser.add_argument("--ours", action="store_true")
+    parser.add_argument("--child", help=argparse.SUPPRESS)
+    said = parser.parse_args()
+    if said.child is not None:
+        run = VARIANTS[said.child][1] if said.child in VARIANTS else nothing
+        return run(said.folder, said.child)
+    names = [name for name in said.only.split(",") if installed(VARIANTS[name][0]) is not None]
+    if not names:
         sys.exit("neither datatrove nor py-data-juicer is installed beside this Python")
-    print(json.dumps(found))
+    if said.ours:
+        names.append(OURS)
+    prepare(said.file, said.folder / "in")
+    times: dict[str, list[float]] = {name: [] for name in names}
+    starts: dict[str, list[float]] = {name: [] for name in names}
+    reasons: dict[str, str] = {}
+    for _ in range(said.rounds):
+        for name in names:
+            if name in reasons:
+                continue
+            shutil.rmtree(said.folder / name, ignore_errors=True)
+            for is_empty, list_ in ((True, starts[name]), (False, times[name])):
+                used = cpu_seconds(command(name, said.file, said.folder, is_empty), said.bound)
+                if isinstance(used, str):
+                    reasons[name] = used
+                    break
+                list_.append(used)
+    size = said.file.stat().st_size / 1e6
+    found: dict[str, dict[str, object]] = {}
+    for name in names:
+        package = None if name == OURS else VARIANTS[name][0]
+        one: dict[str, object] = {} if package is None else {"version": installed(package)}
+        found[name if package is None else f"{package} {name}"] = one
+        if name in reasons:
+            one["reason"] = reasons[name]
+        if not times[name]:
+            continue
+        raw, start = min(times[name]), min(starts[name])
+        one.update(
+            cpuSeconds=round(raw, 2),
+            startSeconds=round(start, 2),
+            megabytesPerCpuSecond=round(size / raw, 2),
+            withoutStart=round(size / max(raw - start, 0.001), 2),
+            rounds=[round(used, 2) for used in times[name]],
+        )
+        if package is not None:
+            kept = said.folder / name / "out"
+            one["kept"] = sum(1 for part in kept.iterdir() for _ in part.open())
+    print(json.dumps({"bytes": said.file.stat().st_size, "load": os.getloadavg(), "found": found}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
