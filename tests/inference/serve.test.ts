@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -241,33 +241,14 @@ describe("serve at its ends", () => {
     expect((await pending).at(-1)).toBe("[DONE]");
   });
 
-  const failures: [string, () => Promise<string>, string][] = [
-    ["missing", async () => join(folder, "nowhere.gguf"), "E_FILE_MISSING"],
-    [
-      "cut",
-      async () => {
-        const whole = await readFile(join(folder, "tiny.gguf"));
-        await writeFile(join(folder, "cut.gguf"), whole.subarray(0, whole.length / 2));
-        return join(folder, "cut.gguf");
-      },
-      "E_SERVE_MODEL",
-    ],
-    [
-      "without a template",
-      async () => {
-        await writeScriptedGguf(join(folder, "bare.gguf"), { reply: "no template", template: null });
-        return join(folder, "bare.gguf");
-      },
-      "E_SERVE_TEMPLATE",
-    ],
-  ];
-  for (const [name, make, code] of failures)
-    it(`does not start on a model that is ${name}: exit 1 and a hint`, async () => {
-      const { child, output } = startCommand(["serve", "--port", "0", "--json", "--model", await make()]);
-      await once(child, "exit");
-      expect(child.exitCode).toBe(1);
-      const { error } = JSON.parse(output.stdout) as { error: { code: string; hint: string } };
-      expect(error.code).toBe(code);
-      expect(error.hint.length).toBeGreaterThan(5);
-    });
+  // bad-input-starts.test.ts holds the other files that it does not start on.
+  it("does not start on a model that is missing: exit 1 and a hint", async () => {
+    const model = join(folder, "nowhere.gguf");
+    const { child, output } = startCommand(["serve", "--port", "0", "--json", "--model", model]);
+    await once(child, "exit");
+    expect(child.exitCode).toBe(1);
+    const { error } = JSON.parse(output.stdout) as { error: { code: string; hint: string } };
+    expect(error.code).toBe("E_FILE_MISSING");
+    expect(error.hint.length).toBeGreaterThan(5);
+  });
 });

@@ -23,7 +23,7 @@ import {
 import { stream } from "./service.test-support.ts";
 
 const user = (content: string) => ({ messages: [{ role: "user", content }] });
-const long = "one two three four five six seven eight nine ten eleven twelve";
+const long = "Please tell me in a few plain words how one bakes a good loaf of bread";
 let folder = "";
 let echo: Echo;
 

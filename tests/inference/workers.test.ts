@@ -13,7 +13,7 @@ import { send, startEcho, type Echo } from "./running.test-support.ts";
 import { stream } from "./service.test-support.ts";
 
 const user = (content: string) => ({ messages: [{ role: "user", content }] });
-const long = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen";
+const long = "Please tell me in a few plain words how one bakes a good loaf of bread";
 
 /** A stream that says when its first text has come. */
 function begunStream(url: string): { begun: Promise<void>; events: Promise<string[]> } {
@@ -75,6 +75,8 @@ describe.skipIf(!hasRedis)("several workers behind one port", () => {
         redis: `redis://127.0.0.1:${port}`,
         state: join(folder, "state"),
         admin: { socket: join(folder, "admin") },
+        sheds: false, // a busy machine must decide no test
+        slots: 32, // what a killed worker holds comes free with its lease only
       },
       onDrainAsked: () => void drainAsked++,
       notice: () => undefined,
@@ -150,10 +152,11 @@ describe.skipIf(!hasRedis)("several workers behind one port", () => {
     const [victim] = workerIds();
     process.kill(victim as number, "SIGKILL");
     const killedAt = performance.now();
+    await Promise.race(streams.map(({ events }) => events));
+    echo.pace.ms = 0;
     const ends: { events: string[]; ms: number }[] = await Promise.all(
       streams.map(async (one) => ({ events: await one.events, ms: performance.now() - killedAt })),
     );
-    echo.pace.ms = 0;
     const cut = ends.filter(({ events }) => events.at(-1) !== "[DONE]");
     expect(cut.length).toBeGreaterThan(0);
     expect(cut.length).toBeLessThan(4);
@@ -243,7 +246,7 @@ describe.skipIf(!hasRedis)("several workers behind one port", () => {
     expect(readFileSync(join(folder, "log"), "utf8")).toMatch(
       /"route":"\/v1\/chat\/completions","status":200/,
     );
-    expect(readFileSync(join(folder, "log"), "utf8")).not.toMatch(/kill myself|fourteen/);
+    expect(readFileSync(join(folder, "log"), "utf8")).not.toMatch(/kill myself|loaf of/);
     await expect(fetch(`${url}/health`)).rejects.toThrow();
   }, 60_000);
 });

@@ -3,12 +3,25 @@ import type { Redis } from "ioredis";
 import { TrainingReadyError } from "../../shared/index.ts";
 
 const answerMs = 250; // a reply must not wait longer for Redis than this
+const startMs = 5000; // as long as a start waits
 const pauseMs = 1000; // after a failure, before Redis is asked again
 const beatMs = 5000;
 export const leaseMs = 30_000;
 
 /** Thrown inside `or` alone: Redis did not answer in time. */
 class RedisDown extends Error {}
+
+/** A process that starts is late itself: only a Redis that stays silent is one that does not answer. */
+async function answered(client: Redis): Promise<void> {
+  const until = Date.now() + startMs;
+  for (;;)
+    try {
+      await client.ping();
+      return;
+    } catch (error) {
+      if ((error as Error).message !== "Command timed out" || Date.now() > until) throw error;
+    }
+}
 
 async function open(url: string): Promise<Redis> {
   let Client: typeof Redis;
@@ -32,7 +45,7 @@ async function open(url: string): Promise<Redis> {
   client.on("error", (error: Error) => (last = error.message));
   try {
     await client.connect();
-    await client.ping();
+    await answered(client);
     return client;
   } catch (cause) {
     client.disconnect();

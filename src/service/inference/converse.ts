@@ -17,14 +17,8 @@ import { guardedWords } from "./guarded-words.ts";
 import { judged, judgedWords } from "./judging.ts";
 import { keepAddedWords } from "./keep-added-words.ts";
 import { sourceAt } from "./served-safety.ts";
-import {
-  keepGuardedTurn,
-  keepModelTurn,
-  keepProtocolTurn,
-  type Asked,
-  type Keeping,
-  type OpenTurn,
-} from "./turn-keeping.ts";
+import { keepGuardedTurn, keepModelTurn, keepProtocolTurn, type OpenTurn } from "./turn-keeping.ts";
+import type { Asked, Keeping } from "./turn-records.ts";
 
 const spoken = (turns: readonly Turn[]): ChatMessage[] =>
   turns.flatMap(({ user, assistant }): ChatMessage[] => [

@@ -2,7 +2,7 @@ import type { Conversation, Guard, RateKeeper, Tenancy, Turn, TurnLocks } from "
 import type { Caller } from "./caller.ts";
 import type { ChatCall } from "./chat-request.ts";
 import type { Generating } from "./generate-reply.ts";
-import type { Keeping } from "./turn-keeping.ts";
+import type { Keeping } from "./turn-records.ts";
 
 export type Conversing = Generating & {
   keeping: Keeping;

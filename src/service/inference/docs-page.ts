@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
-import { html, Markup, pagePolicy, pageStyle, tool } from "../../shared/index.ts";
+import { html } from "../../shared/index.ts";
+import { sendServicePage, servicePage } from "./service-page.ts";
 
 type Operation = {
   summary?: string;
@@ -19,68 +20,43 @@ function docsPage(document: Record<string, unknown>): string {
   );
   const bodyOf = ({ requestBody }: Operation): string | undefined =>
     requestBody?.content["application/json"]?.schema?.$ref?.split("/").at(-1);
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>HTTP routes</title>
-        <style>
-          ${new Markup(pageStyle)}
-        </style>
-      </head>
-      <body>
-        <div class="wrap">
-          <header class="top">
-            <h1><small>${tool.name}</small>HTTP routes</h1>
-            <p>${rows.length} routes. As OpenAPI 3.1: <a href="/openapi.json">/openapi.json</a>.</p>
-          </header>
-          <main>
-            <table>
-              <thead>
-                <tr>
-                  <th>route</th>
-                  <th>what it does</th>
-                  <th>parameters</th>
-                  <th>body</th>
-                  <th>key</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${rows.map(
-                  (row) =>
-                    html`<tr>
-                      <td><code>${row.method.toUpperCase()} ${row.path}</code></td>
-                      <td>${row.summary ?? ""}</td>
-                      <td>${(row.parameters ?? []).map(({ name }) => name).join(", ")}</td>
-                      <td>
-                        ${bodyOf(row) === undefined ? "" : html`<a href="#${bodyOf(row) ?? ""}">${bodyOf(row)}</a>`}
-                      </td>
-                      <td>${row.security?.length === 0 ? "open" : "needed"}</td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>
-            ${Object.entries(schemas).map(
-              ([name, schema]) =>
-                html`<h2 id="${name}">${name}</h2>
-                  <pre>${JSON.stringify(schema, null, 2)}</pre>`,
-            )}
-          </main>
-        </div>
-      </body>
-    </html>`.text;
+  return servicePage(
+    "HTTP routes",
+    html`<p>${rows.length} routes. As OpenAPI 3.1: <a href="/openapi.json">/openapi.json</a>.</p>`,
+    html`<table>
+        <thead>
+          <tr>
+            <th>route</th>
+            <th>what it does</th>
+            <th>parameters</th>
+            <th>body</th>
+            <th>key</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (row) =>
+              html`<tr>
+                <td><code>${row.method.toUpperCase()} ${row.path}</code></td>
+                <td>${row.summary ?? ""}</td>
+                <td>${(row.parameters ?? []).map(({ name }) => name).join(", ")}</td>
+                <td>
+                  ${bodyOf(row) === undefined ? "" : html`<a href="#${bodyOf(row) ?? ""}">${bodyOf(row)}</a>`}
+                </td>
+                <td>${row.security?.length === 0 ? "open" : "needed"}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+      ${Object.entries(schemas).map(
+        ([name, schema]) =>
+          html`<h2 id="${name}">${name}</h2>
+            <pre>${JSON.stringify(schema, null, 2)}</pre>`,
+      )}`,
+  );
 }
 
 /** Sends the page. */
 export function sendDocs(response: ServerResponse, document: Record<string, unknown>): void {
-  const body = docsPage(document);
-  response.writeHead(200, {
-    "content-type": "text/html; charset=utf-8",
-    "content-length": Buffer.byteLength(body),
-    "content-security-policy": `${pagePolicy(pageStyle)}; frame-ancestors 'none'`,
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  });
-  response.end(body);
+  sendServicePage(response, docsPage(document));
 }

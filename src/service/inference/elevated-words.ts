@@ -5,7 +5,7 @@ import { cacheOwner, generated, type ContextNote } from "./generate-reply.ts";
 import { brokenBy } from "./guarded-words.ts";
 import { judgedWords } from "./judging.ts";
 import type { ServedSafety } from "./served-safety.ts";
-import type { Asked } from "./turn-keeping.ts";
+import type { Asked } from "./turn-records.ts";
 
 /** The model's part of a reply at elevated risk, between the reviewed frame and the reviewed question. */
 export type AddedWords = {

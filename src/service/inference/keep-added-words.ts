@@ -1,13 +1,7 @@
 import type { AddedWords } from "./elevated-words.ts";
 import type { ReplyEvent } from "./generate-reply.ts";
-import {
-  isHandedOver,
-  sessionOf,
-  turnReport,
-  type Asked,
-  type Keeping,
-  type KeptProtocol,
-} from "./turn-keeping.ts";
+import type { KeptProtocol } from "./turn-keeping.ts";
+import { isHandedOver, isKeptNow, putTurn, riskNote, type Asked, type Keeping } from "./turn-records.ts";
 
 /**
  * Adds what the model said between the reviewed sentences to a turn that is kept already, before it is shown, and hands
@@ -20,7 +14,7 @@ export function keepAddedWords(
   keeping: Keeping,
 ): Pick<Extract<ReplyEvent, { type: "end" }>, "progress"> {
   const { trail, handOver } = keeping;
-  const { caller, client } = asked;
+  const { caller } = asked;
   const { detection, open } = kept;
   const { text, added } = reply;
   const isTold = handOver !== undefined && isHandedOver(asked);
@@ -34,36 +28,24 @@ export function keepAddedWords(
           promptTokens: added.context.promptTokens,
           completionTokens: added.completionTokens,
         });
-      if (!isTold) return;
       const model = added.words === "" ? null : keeping.model;
-      const report = turnReport(asked, detection, text, { finish: "stop" }, model);
-      handOver.put(caller.tenant, "turn", report, keeping.ownerOf({ tenant: caller.tenant, client }));
+      putTurn(asked, detection, { shown: text, finish: "stop", model }, keeping);
     });
-  let isKept = true;
-  try {
-    keep();
-  } catch (error) {
-    isKept = false;
-    trail?.fail();
-    keeping.failed(error);
-    keeping.later.push(keep);
-  }
+  const isKept = isKeptNow(keep, keeping);
   if (added.words !== "" || added.withheld !== null)
-    trail?.record({
-      id: `${asked.requestId}-words`,
-      at: keeping.now(),
-      name: { tenant: caller.tenant, client },
-      principal: caller.key,
-      session: sessionOf(asked),
-      turn: detection.turn,
-      level: detection.level,
-      categories: detection.categories,
-      action: added.broke === null ? "words" : "replaced",
-      policy: added.broke,
-      said: asked.said,
-      shown: text,
-      withheld: added.withheld,
-    });
+    trail?.record(
+      riskNote(
+        asked,
+        { ...detection, at: keeping.now() },
+        {
+          id: `${asked.requestId}-words`,
+          action: added.broke === null ? "words" : "replaced",
+          policy: added.broke,
+          shown: text,
+          withheld: added.withheld,
+        },
+      ),
+    );
   if (!isTold) return {};
   return { progress: isKept ? handOver.deliver(caller.tenant, "turn", detection) : "queued" };
 }

@@ -14,7 +14,7 @@ import type { Log } from "../../shared/index.ts";
 import { appendLedger } from "../../vault/index.ts";
 import type { Caller } from "./caller.ts";
 import { handOver, receiverOf, type ProgressLink } from "./hand-over.ts";
-import type { Keeping } from "./turn-keeping.ts";
+import type { Keeping } from "./turn-records.ts";
 
 const dayMs = 86_400_000;
 const hourTicks = 3600;

@@ -9,7 +9,8 @@ import {
   type Resource,
   type SafetySource,
 } from "../../safety/index.ts";
-import { html, Markup, pagePolicy, pageStyle, tool } from "../../shared/index.ts";
+import { html } from "../../shared/index.ts";
+import { sendServicePage, servicePage } from "./service-page.ts";
 import { badField } from "./api-error.ts";
 import { metadataOf } from "./chat-request.ts";
 import { mayAddWords } from "./elevated-words.ts";
@@ -63,58 +64,40 @@ export function protocolPage(
     signOff === undefined
       ? "Draft: no clinician has signed these texts, thresholds and numbers off."
       : `A ${signOff.role} signed these texts, thresholds and numbers on ${signOff.date.slice(0, 10)}; that records who signed and is no claim of safety.`;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Safety protocol</title>
-        <style>
-          ${new Markup(pageStyle)}
-        </style>
-      </head>
-      <body>
-        <div class="wrap">
-          <header class="top">
-            <h1><small>${tool.name}</small>Safety protocol</h1>
-            <p>
-              ${standing} Every message of a person is screened before the model sees it. At elevated risk or
-              worse
-              ${mayAddWords(safety) ? "one of these texts is sent, at elevated risk with checked words of the model that the sign-off names before its last sentence," : "the model is not asked; one of these texts is sent,"}
-              never the same twice running, and a review item is opened for clinicians. Nobody watches a
-              conversation as it happens.
-              ${missing === undefined ? "" : `There are no reviewed texts in ${missing}: these are in ${language}.`}
-              Configuration sha256:${hash}.
-            </p>
-          </header>
-          <main>
-            <h2>Said at the start of a session and every three hours</h2>
-            <p lang="${language}">${source.texts.disclosure}</p>
-            ${occasions.map(
-              (occasion) =>
-                html`<h2>${occasion.title} (${occasion.level})</h2>
-                  <ol>
-                    ${stepsOf(occasion, country, source).map((text) => html`<li lang="${language}">${text}</li>`)}
-                  </ol>`,
-            )}
-            <h2>Numbers${country === undefined ? "" : ` for ${country}`}</h2>
-            ${
-              rows.length === 0
-                ? html`<p>None are shown unless the country is known: add <code>?country=IN</code>.</p>`
-                : html`<ul>
-                    ${rows.map(
-                      (row) =>
-                        html`<li>
-                          ${row.name}: ${reachOf(row)} (${row.kind},
-                          ${markOf(row, now) || `verified ${row.verified_at}`}${hoursOf(row, now)})
-                        </li>`,
-                    )}
-                  </ul>`
-            }
-          </main>
-        </div>
-      </body>
-    </html>`.text;
+  return servicePage(
+    "Safety protocol",
+    html`<p>
+      ${standing} Every message of a person is screened before the model sees it. At elevated risk or worse
+      ${mayAddWords(safety) ? "one of these texts is sent, at elevated risk with checked words of the model that the sign-off names before its last sentence," : "the model is not asked; one of these texts is sent,"}
+      never the same twice running, and a review item is opened for clinicians. Nobody watches a conversation
+      as it happens.
+      ${missing === undefined ? "" : `There are no reviewed texts in ${missing}: these are in ${language}.`}
+      Configuration sha256:${hash}.
+    </p>`,
+    html`<h2>Said at the start of a session and every three hours</h2>
+      <p lang="${language}">${source.texts.disclosure}</p>
+      ${occasions.map(
+        (occasion) =>
+          html`<h2>${occasion.title} (${occasion.level})</h2>
+            <ol>
+              ${stepsOf(occasion, country, source).map((text) => html`<li lang="${language}">${text}</li>`)}
+            </ol>`,
+      )}
+      <h2>Numbers${country === undefined ? "" : ` for ${country}`}</h2>
+      ${
+        rows.length === 0
+          ? html`<p>None are shown unless the country is known: add <code>?country=IN</code>.</p>`
+          : html`<ul>
+              ${rows.map(
+                (row) =>
+                  html`<li>
+                    ${row.name}: ${reachOf(row)} (${row.kind},
+                    ${markOf(row, now) || `verified ${row.verified_at}`}${hoursOf(row, now)})
+                  </li>`,
+              )}
+            </ul>`
+      }`,
+  );
 }
 
 export const protocol: Handler = async ({ service, response, query }) => {
@@ -128,13 +111,5 @@ export const protocol: Handler = async ({ service, response, query }) => {
     );
   const locale = query.get("locale") ?? undefined;
   if (locale !== undefined) metadataOf({ locale }, "");
-  const body = protocolPage(country, locale, service.safety, service.keeping.now());
-  response.writeHead(200, {
-    "content-type": "text/html; charset=utf-8",
-    "content-length": Buffer.byteLength(body),
-    "content-security-policy": `${pagePolicy(pageStyle)}; frame-ancestors 'none'`,
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  });
-  response.end(body);
+  sendServicePage(response, protocolPage(country, locale, service.safety, service.keeping.now()));
 };

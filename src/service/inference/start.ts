@@ -42,6 +42,8 @@ export type InferenceOptions = EngineOptions & {
   limits?: Limits;
   /** How many requests may wait for a slot, and how long. */
   queue?: { most: number; waitMs: number };
+  /** False: nobody is refused since the event loop is late. */
+  sheds?: boolean;
   /** Delay of the event loop at the 99th percentile; by default it is measured. */
   loopDelayMs?: () => number;
   /** What an operator may have done; of one among several processes it goes to all of them. */
@@ -169,7 +171,7 @@ export async function startInference(options: InferenceOptions): Promise<Running
     };
     const own = ownControl(() => service, options, reload);
     const service = serviceOf(options, {
-      loopDelayMs: options.loopDelayMs ?? loop.p99Ms,
+      loopDelayMs: options.sheds === false ? () => 0 : (options.loopDelayMs ?? loop.p99Ms),
       tenancy: tenancyOf(sharing),
       engine,
       modelId,
