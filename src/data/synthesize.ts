@@ -26,6 +26,8 @@ import { tokenEstimate } from "./work-record.ts";
 export type SynthesizeOptions = {
   config: DataConfig;
   out: string;
+  /** Where what later builds can use again lies. */
+  workFolder: string;
   workers: number;
   name: string;
   clock: () => Date;
@@ -73,7 +75,7 @@ export async function* synthesize(
   const { config, out, started, pin } = options;
   assertNotEmpty(plan, commits);
   const sourceNames = plan.sources.map((source) => source.config.name);
-  const table = await loadTable(plan.units, commits, sourceNames);
+  const table = loadTable(plan.units, commits, sourceNames);
   const fate = allKept(table.rows);
   dropHoldout(plan, table, fate);
   for (let row = 0; row < table.rows; row++) {
@@ -85,7 +87,7 @@ export async function* synthesize(
   checkAbort(options.signal);
   const access = openShingles(table);
   let quotaResult: QuotaResult = { quotas: [], warnings: [] };
-  const splitResult = (() => {
+  const splitResult = await (async () => {
     try {
       dropNear(
         table,
@@ -95,7 +97,8 @@ export async function* synthesize(
       );
       dropCutCopies(table, fate, access);
       quotaResult = quotasOf(plan, table, fate, config);
-      return splitSafely(table, fate, access, config, pinnedRows(table, pin));
+      const pinned = pinnedRows(table, pin);
+      return await splitSafely(table, fate, access, config, { workFolder: options.workFolder, pinned });
     } finally {
       access.close();
     }
