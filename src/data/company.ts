@@ -3,25 +3,27 @@ import type { ShingleAccess, View } from "./shingle-access.ts";
 import { leastShared } from "./similar-pairs.ts";
 
 /**
- * The shingles of one view, counted up to two, in `parts` of their range. Of these the first half is kept between builds:
- * from it nearly every row is seen to be like no other.
+ * The shingles of one view, counted up to two, in `parts` of their range. Of these the first three quarters are kept
+ * between builds: from them nearly every row is seen to be like no other.
  */
 export type CountedView = { keys: number; parts: number; bits: number };
 
 /** Where the counts of a part are kept. */
 export type CountStore = {
-  load(part: number, words: Uint32Array): boolean;
+  /** Throws where there are none: rows that were counted would be taken for absent. */
+  load(part: number, words: Uint32Array): void;
   save(part: number, words: Uint32Array): void;
 };
 
 const mostBits = 26; // 16 MB
 const placesEach = 3;
+const keptShare = 3 / 4;
 /** Counts are made anew once the places are so full that chance company is common. */
 const fullest = 0.4;
 
 /** How to count so many shingles in bounded memory. */
 export function planCounts(keys: number): CountedView {
-  const parts = 2 ** Math.max(1, Math.ceil(Math.log2((keys * placesEach) / 2 ** mostBits + 1e-9)));
+  const parts = 2 ** Math.max(2, Math.ceil(Math.log2((keys * placesEach) / 2 ** mostBits + 1e-9)));
   const bits = Math.min(mostBits, Math.max(12, Math.ceil(Math.log2((keys / parts) * placesEach + 1))));
   return { keys, parts, bits };
 }
@@ -65,10 +67,11 @@ export function rowsInCompany(
   let single = new Uint32Array(left.length);
   const all = left;
   for (let part = 0; part < parts; part++) {
-    const isKept = part < parts / 2;
+    const isKept = part < parts * keptShare;
     if (!isKept && (!isWhole || left.length === 0)) break;
     const words = wordsFor(bits);
-    if (!isKept || isWhole || !store.load(part, words)) words.fill(0);
+    if (!isKept || isWhole) words.fill(0);
+    else store.load(part, words);
     const counts = new KeyCounts(bits, words);
     const [from, to] = [part, part + 1].map((end) => (end * 2 ** 32) / parts) as [number, number];
     access.eachSet(isKept ? all : left, view, (_, set) =>

@@ -1,4 +1,4 @@
-import { countBonds, eachBond, kindNumber } from "./bonds.ts";
+import { highOfKind, kindNumber, lowOfKind, type SharedBonds } from "./bonds.ts";
 import type { Fate } from "./deduplicate.ts";
 import type { RecordTable } from "./record-table.ts";
 import { forSharedKeys } from "./shared-keys.ts";
@@ -12,7 +12,11 @@ const [turnKind, parentKind, prefixKind] = [kindNumber("turn"), kindNumber("pare
 export type Edges = { a: number[]; b: number[] };
 
 /** Joins the kept rows that share a client, session, question, or text. Every edge is listed for the final check. */
-export function bindRows(table: RecordTable, fate: Fate): { sets: UnionFind; edges: Edges } {
+export function bindRows(
+  table: RecordTable,
+  fate: Fate,
+  bonds: SharedBonds,
+): { sets: UnionFind; edges: Edges } {
   const sets = new UnionFind(table.rows);
   const edges: Edges = { a: [], b: [] };
   const bind = (a: number, b: number): void => {
@@ -22,15 +26,13 @@ export function bindRows(table: RecordTable, fate: Fate): { sets: UnionFind; edg
   };
   let hasParents = false;
   forSharedKeys(
-    countBonds(table),
+    bonds.count,
     (visit) =>
-      eachBond(table, (row, kind, isShort, low, high) => {
+      bonds.each((row, kind, isShort, low, high) => {
         if (kind === parentKind) hasParents = true;
         if (kind === prefixKind || fate.reason[row] !== 0) return;
-        // The kind takes part in the key: a client's key never meets a text's.
-        const own = (low ^ Math.imul(kind, 0x7f4a7c15)) >>> 0;
-        const other = (high ^ Math.imul(kind, 0x9e3779b9)) >>> 0;
-        visit(own, other, row * 4 + (kind === turnKind ? 2 : 0) + (isShort ? 1 : 0));
+        const flags = (kind === turnKind ? 2 : 0) + (isShort ? 1 : 0);
+        visit(lowOfKind(kind, low), highOfKind(kind, high), row * 4 + flags);
       }),
     (members) => {
       const rows: number[] = [];
@@ -41,19 +43,24 @@ export function bindRows(table: RecordTable, fate: Fate): { sets: UnionFind; edg
       for (const row of rows.slice(1)) bind(first, row);
     },
   );
-  if (hasParents) bindParents(table, fate, bind);
+  if (hasParents) bindParents(table, fate, bonds, bind);
   return { sets, edges };
 }
 
 /** Binds each record that was made from another to it, where both are kept. */
-function bindParents(table: RecordTable, fate: Fate, bind: (parent: number, child: number) => void): void {
+function bindParents(
+  table: RecordTable,
+  fate: Fate,
+  bonds: SharedBonds,
+  bind: (parent: number, child: number) => void,
+): void {
   const ids = new DataView(table.id.buffer, table.id.byteOffset, table.id.byteLength);
   forSharedKeys(
-    table.rows + countBonds(table),
+    table.rows + bonds.count,
     (visit) => {
       for (let row = 0; row < table.rows; row++)
         if (fate.reason[row] === 0) visit(ids.getUint32(row * 32 + 4), ids.getUint32(row * 32), row * 2);
-      eachBond(table, (row, kind, _isShort, low, high) => {
+      bonds.each((row, kind, _isShort, low, high) => {
         if (kind === parentKind && fate.reason[row] === 0) visit(low, high, row * 2 + 1);
       });
     },

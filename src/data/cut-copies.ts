@@ -1,4 +1,4 @@
-import { countBonds, eachBond, kindNumber } from "./bonds.ts";
+import { kindNumber, type SharedBonds } from "./bonds.ts";
 import { compareRank, drop, type Fate } from "./deduplicate.ts";
 import type { RecordTable } from "./record-table.ts";
 import { forSharedKeys } from "./shared-keys.ts";
@@ -24,16 +24,16 @@ const isFlagged = (bond: Bond): boolean => (bond & 1) === 1;
 
 /** Calls back with the bonds of one kind that are equal, of kept rows. */
 function forGroups(
-  table: RecordTable,
+  shared: SharedBonds,
   fate: Fate,
   wanted: "users" | "prefix",
   onGroup: (bonds: Bond[]) => void,
 ): void {
   const number = kindNumber(wanted);
   forSharedKeys(
-    countBonds(table),
+    shared.count,
     (visit) =>
-      eachBond(table, (row, kind, isShort, low, high) => {
+      shared.each((row, kind, isShort, low, high) => {
         if (kind === number && fate.reason[row] === 0) visit(low, high, row * 2 + (isShort ? 1 : 0));
       }),
     onGroup,
@@ -41,8 +41,8 @@ function forGroups(
 }
 
 /** Drops conversations whose turns are the first turns of a longer one. */
-function dropOpenings(table: RecordTable, fate: Fate, access: ShingleAccess): void {
-  forGroups(table, fate, "prefix", (bonds) => {
+function dropOpenings(table: RecordTable, fate: Fate, access: ShingleAccess, shared: SharedBonds): void {
+  forGroups(shared, fate, "prefix", (bonds) => {
     // The flag tells the key of a whole conversation from one of its beginnings.
     const longer = bonds
       .filter((bond) => !isFlagged(bond))
@@ -59,8 +59,8 @@ function dropOpenings(table: RecordTable, fate: Fate, access: ShingleAccess): vo
 }
 
 /** Drops answers of 20 words or more that stand whole inside a longer answer to the same question. */
-function dropCutAnswers(table: RecordTable, fate: Fate, access: ShingleAccess): void {
-  forGroups(table, fate, "users", (bonds) => {
+function dropCutAnswers(table: RecordTable, fate: Fate, access: ShingleAccess, shared: SharedBonds): void {
+  forGroups(shared, fate, "users", (bonds) => {
     const rows = bonds
       .map(rowOf)
       .sort(
@@ -92,7 +92,12 @@ function dropCutAnswers(table: RecordTable, fate: Fate, access: ShingleAccess): 
 }
 
 /** Drops what is a cut copy of a longer record that stays. */
-export function dropCutCopies(table: RecordTable, fate: Fate, access: ShingleAccess): void {
-  dropOpenings(table, fate, access);
-  dropCutAnswers(table, fate, access);
+export function dropCutCopies(
+  table: RecordTable,
+  fate: Fate,
+  access: ShingleAccess,
+  shared: SharedBonds,
+): void {
+  dropOpenings(table, fate, access, shared);
+  dropCutAnswers(table, fate, access, shared);
 }

@@ -9,6 +9,8 @@ export type View = (typeof views)[number];
 
 const openFiles = 64;
 const chunkWords = 65_536;
+const farWords = 4096;
+const fewWords = 1024;
 
 /** Reads pieces of the units' binary files; keeps a bounded number of them open. */
 class UnitReader {
@@ -69,7 +71,10 @@ class ForwardReader {
   words(path: string, firstWord: number, count: number): Uint32Array {
     if (path !== this.path || firstWord < this.first || firstWord + count > this.first + this.held) {
       if (count > this.chunk.length) this.chunk = new Uint32Array(count);
-      this.held = this.reader.readSome(path, firstWord, this.chunk);
+      // Far from where the last piece ended little is read: what is asked for lies scattered.
+      const isFar = path === this.path && firstWord > this.first + this.held + farWords;
+      const wanted = isFar ? this.chunk.subarray(0, Math.max(count, fewWords)) : this.chunk;
+      this.held = this.reader.readSome(path, firstWord, wanted);
       this.path = path;
       this.first = firstWord;
       if (this.held < count) throw new RangeError(`${path} is shorter than its index says`);

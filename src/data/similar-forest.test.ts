@@ -66,11 +66,8 @@ describe("joinSimilar", () => {
           let taken = Uint32Array.from(rows.keys());
           for (const [at, step] of steps.entries()) {
             const store = (view: View) => ({
-              load(part: number, words: Uint32Array): boolean {
-                const words0 = kept.get(`${view}${part}`);
-                if (words0 !== undefined) words.set(words0);
-                return words0 !== undefined;
-              },
+              load: (part: number, words: Uint32Array): void =>
+                words.set(kept.get(`${view}${part}`) as Uint32Array),
               save: (part: number, words: Uint32Array) => void kept.set(`${view}${part}`, words.slice()),
             });
             const found = joinSimilar(accessOf(rows), rows.length, taken, store, known);

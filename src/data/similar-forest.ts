@@ -1,6 +1,6 @@
 import { hasRoom, planCounts, rowsInCompany, type CountedView, type CountStore } from "./company.ts";
 import { views, type ShingleAccess, type View } from "./shingle-access.ts";
-import { forSimilarPairs, prefixLength } from "./similar-pairs.ts";
+import { forSimilarPairs, leakJaccard, leastShared } from "./similar-pairs.ts";
 import { UnionFind } from "./union-find.ts";
 
 /** Bonds of rows of which everything, or one side, is nearly the same: as few as join them all. */
@@ -38,22 +38,33 @@ function tornRows(size: number, rows: Uint32Array, isOld: Uint8Array, forest: Fo
   return rows.filter((row) => isOld[row] === 1 && groups.find(row) === lost);
 }
 
-/** Of the `rows` those that share one of their first shingles with one of the others: more may be, none is missing. */
+const markBits = 21;
+
+/** Of the `rows` those that share enough shingles with the others taken together: more may be, none is missing. */
 function rowsNear(access: ShingleAccess, view: View, rows: Uint32Array, others: Uint32Array): Uint32Array {
-  const marks = new Uint8Array(2 ** 21);
-  const placeOf = (shingle: number): number => Math.imul(shingle, 0x9e3779b1) >>> 11;
+  const marks = new Uint8Array(2 ** markBits);
+  const placeOf = (shingle: number): number => Math.imul(shingle, 0x9e3779b1) >>> (32 - markBits);
+  const sizes: number[] = [];
   access.eachSet(others, view, (_, set) => {
-    const length = set.length === 0 ? 0 : prefixLength(set.length);
-    for (let index = 0; index < length; index++) marks[placeOf(set[index] as number)] = 1;
+    sizes.push(set.length);
+    for (const shingle of set) marks[placeOf(shingle)] = 1;
   });
+  sizes.sort((a, b) => a - b);
+  // The sizes of what may be as similar: those from one's least to its largest, one after the other.
+  const largest = Math.ceil((sizes.at(-1) ?? 0) / leakJaccard) + 1;
+  const isNear = new Uint8Array(largest + 1);
+  for (const size of new Set(sizes))
+    isNear.fill(1, Math.max(1, leastShared(size)), Math.ceil(size / leakJaccard) + 1);
   const found: number[] = [];
-  access.eachSet(rows, view, (row, set) => {
-    const length = set.length === 0 ? 0 : prefixLength(set.length);
-    for (let index = 0; index < length; index++) {
-      if (marks[placeOf(set[index] as number)] === 0) continue;
-      found.push(row);
-      return;
-    }
+  const wanted = rows.filter((row) => {
+    const size = access.count(row, view);
+    return size <= largest && isNear[size] === 1;
+  });
+  access.eachSet(wanted, view, (row, set) => {
+    let missing = set.length - leastShared(set.length);
+    for (let index = 0; index < set.length && missing >= 0; index++)
+      if (marks[placeOf(set[index] as number)] === 0) missing--;
+    if (missing >= 0) found.push(row);
   });
   return Uint32Array.from(found);
 }

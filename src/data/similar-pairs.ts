@@ -7,7 +7,7 @@ export const leakJaccard = 0.7;
 /** Two sets as similar as that share at least so many of one's elements. */
 export const leastShared = (size: number): number => Math.ceil(leakJaccard * size - 1e-9);
 /** Of any order that all sets share, each has one of these first elements in common with a set as similar. */
-export const prefixLength = (size: number): number => size - leastShared(size) + 1;
+const prefixLength = (size: number): number => size - leastShared(size) + 1;
 
 // Large arrays are used again for each view and part: what is made anew is given back to the system late.
 let countScratch = new Uint16Array(0);

@@ -1,6 +1,16 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
 import { sha256, TrainingReadyError, writeFileAtomic } from "../shared/index.ts";
 import type { CountedView, CountStore } from "./company.ts";
 import type { RecordTable } from "./record-table.ts";
@@ -8,7 +18,7 @@ import { views, type View } from "./shingle-access.ts";
 import type { Forest, KnownRows, SimilarResult } from "./similar-forest.ts";
 
 /** Version of the search for similar rows and of its files; raised with every change of either. */
-const version = 1;
+const version = 2;
 
 type Saved = {
   version: number;
@@ -31,6 +41,23 @@ export type SimilarState = {
 
 const bytesOf = (words: Uint32Array): Uint8Array =>
   new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+
+/** Reads a file that has its hash for a name into bytes of its size. */
+function readInto(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, "r");
+  try {
+    let filled = 0;
+    while (filled < bytes.length) {
+      const got = readSync(file, bytes, filled, bytes.length - filled, null);
+      if (got === 0) break;
+      filled += got;
+    }
+    if (createHash("sha256").update(bytes).digest("hex") !== basename(path, ".bin"))
+      throw new RangeError(`${path} is damaged`);
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Rows of the build before as this one numbers them; -1: gone. */
 function renumbered(saved: Saved, table: RecordTable): Int32Array {
@@ -104,9 +131,8 @@ export function openSimilarState(table: RecordTable, workFolder: string): Simila
     store: (view) => ({
       load(part, words) {
         const name = found?.saved.counts[view].files[part];
-        if (name === undefined) return false;
-        bytesOf(words).set(read(name));
-        return true;
+        if (name === undefined) throw new RangeError(`the counts of ${view} ${part} are missing`);
+        readInto(join(folder, name), bytesOf(words));
       },
       save(part, words) {
         files[view][part] = write(bytesOf(words));

@@ -1,9 +1,10 @@
 import type { DataConfig } from "../home/index.ts";
+import type { SharedBonds } from "./bonds.ts";
 import { bindRows } from "./components.ts";
 import { rowsWhere, type Fate } from "./deduplicate.ts";
 import type { RecordTable } from "./record-table.ts";
 import type { ShingleAccess } from "./shingle-access.ts";
-import { joinSimilar } from "./similar-forest.ts";
+import { joinSimilar, type KnownRows, type SimilarResult } from "./similar-forest.ts";
 import { openSimilarState } from "./similar-state.ts";
 import { assignSplits, type SplitResult } from "./split.ts";
 
@@ -17,12 +18,20 @@ export async function splitSafely(
   fate: Fate,
   access: ShingleAccess,
   config: Pick<DataConfig, "split" | "seed">,
-  options: { workFolder: string; pinned?: Int8Array | undefined },
+  options: { workFolder: string; bonds: SharedBonds; pinned?: Int8Array | undefined },
 ): Promise<SplitResult & { leakage: { edgesChecked: number; crossSplit: number } }> {
-  const { sets, edges } = bindRows(table, fate);
+  const { sets, edges } = bindRows(table, fate, options.bonds);
   const rows = rowsWhere(table.rows, (row) => fate.reason[row] === 0);
   const state = openSimilarState(table, options.workFolder);
-  const similar = joinSimilar(access, table.rows, rows, (view) => state.store(view), state.known);
+  const search = (known: KnownRows | undefined): SimilarResult =>
+    joinSimilar(access, table.rows, rows, (view) => state.store(view), known);
+  let similar: SimilarResult;
+  try {
+    similar = search(state.known);
+  } catch (error) {
+    if (state.known === undefined) throw error;
+    similar = search(undefined); // what an earlier build left is damaged
+  }
   await state.save(similar, rows);
   for (const [index, a] of similar.forest.a.entries()) {
     const b = similar.forest.b[index] as number;

@@ -3,6 +3,7 @@ import type { DataConfig } from "../home/index.ts";
 import { TrainingReadyError, tool, writeFileAtomic, type JobEvent } from "../shared/index.ts";
 import { publicUri } from "../storage/index.ts";
 import type { Plan } from "./acquire.ts";
+import { sharedBonds } from "./bonds.ts";
 import { dataCard } from "./card.ts";
 import { dropCutCopies } from "./cut-copies.ts";
 import { allKept, dropExact, drop, type Fate } from "./deduplicate.ts";
@@ -95,10 +96,15 @@ export async function* synthesize(
         access,
         (row) => plan.sources[table.source[row] as number]?.config.holdout === true,
       );
-      dropCutCopies(table, fate, access);
+      const bonds = sharedBonds(table);
+      dropCutCopies(table, fate, access, bonds);
       quotaResult = quotasOf(plan, table, fate, config);
       const pinned = pinnedRows(table, pin);
-      return await splitSafely(table, fate, access, config, { workFolder: options.workFolder, pinned });
+      return await splitSafely(table, fate, access, config, {
+        workFolder: options.workFolder,
+        bonds,
+        pinned,
+      });
     } finally {
       access.close();
     }
