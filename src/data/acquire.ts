@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import type { DataConfig } from "../home/index.ts";
 import { canonicalJson, sha256, TrainingReadyError } from "../shared/index.ts";
 import { locate, publicUri } from "../storage/index.ts";
@@ -9,15 +10,22 @@ import { readSurrogateKey } from "./pii/key-file.ts";
 import { labellerVersion } from "./labels/label.ts";
 import { signatureVersion } from "./signature.ts";
 import type { AbsentSource, Forgotten, PinnedSource, UnitJob } from "./schema.ts";
-import { hashSource } from "./source-hash.ts";
+import { hashSource, type SourcePiece } from "./source-hash.ts";
 import { isPinGood, readPins, writePins, type SourcePin } from "./source-pins.ts";
 
 /** Version of what `process` writes; raised with every change of its output. */
-const processVersion = 17;
+const processVersion = 18;
+/** Small enough that an edit costs little; from afar each unit is a request of its own. */
+const [fileUnitBytes, remoteUnitBytes] = [1024 * 1024, 16 * 1024 * 1024];
 
 async function pinSource(
   config: FileSource,
-  options: { folder: string; unitBytes: number; known: ReadonlyMap<string, SourcePin>; clock: () => number },
+  options: {
+    folder: string;
+    unitBytes: number | undefined;
+    known: ReadonlyMap<string, SourcePin>;
+    clock: () => number;
+  },
 ): Promise<{ pinned: PinnedSource; pin: SourcePin }> {
   const located = locate(config.place ?? config.uri, options.folder);
   const before = await located.store.stat(located.uri);
@@ -26,28 +34,39 @@ async function pinSource(
       exitCode: 1,
     });
   }
-  const asked = canonicalJson({ format: config.format, unitBytes: options.unitBytes });
   const place = { store: located.store, uri: before.pinned ?? located.uri };
+  const unitBytes = options.unitBytes ?? (isAbsolute(place.uri) ? fileUnitBytes : remoteUnitBytes);
+  const asked = canonicalJson({ format: config.format, unitBytes });
   const known = options.known.get(`${place.uri}\0${asked}`);
+  const beforePieces = known?.pieces;
   let pin: SourcePin;
   if (isPinGood(known, before, options.clock())) pin = known;
   else {
     const readAt = options.clock();
-    const hashes = await hashSource(place.store.read(place.uri), options.unitBytes);
+    const detected = await detectFormat(place, config.uri, config.format);
+    const isCut = detected.format === "jsonl" && detected.packing === null;
+    const hashes = await hashSource(
+      place.store.read(place.uri),
+      isCut ? unitBytes : undefined,
+      isCut ? beforePieces : [],
+    );
     const after = await place.store.stat(place.uri);
     if (after.version !== before.version || hashes.bytes !== before.bytes) {
       throw new TrainingReadyError("E_DATA_SOURCE_CHANGED", `source ${config.name}: ${config.uri} changed`, {
         exitCode: 1,
       });
     }
-    const detected = await detectFormat(place, config.uri, config.format);
     const at = { store: place.store, location: place.uri, bytes: before.bytes };
     const found =
       detected.format !== "parquet"
         ? detected
         : {
             ...detected,
-            rows: await parquetUnits(at, `source ${config.name}: ${config.uri}`, options.unitBytes),
+            rows: await parquetUnits(
+              at,
+              `source ${config.name}: ${config.uri}`,
+              options.unitBytes ?? remoteUnitBytes,
+            ),
           };
     pin = { ...hashes, location: place.uri, version: before.version, asked, found, at: readAt };
   }
@@ -75,7 +94,7 @@ export type Plan = {
 
 function unitsOf(
   source: PinnedSource,
-  rangeHashes: readonly string[],
+  pieces: readonly SourcePiece[],
   config: DataConfig,
   surrogateKey: string,
   more: { workFolder: string; sample?: number | undefined; forgotten?: Forgotten | undefined },
@@ -87,22 +106,29 @@ function unitsOf(
     ...(more.sample === undefined ? {} : { limit: more.sample }),
     ...(more.forgotten === undefined ? {} : { forgotten: more.forgotten }),
   };
-  const ranges: (Pick<UnitJob, "range"> | Pick<UnitJob, "rows">)[] = [];
-  if (source.format === "jsonl" && source.packing === null && more.sample === undefined) {
-    for (let start = 0; start < source.bytes; start += config.unit_bytes) {
-      ranges.push({ range: { start, end: Math.min(source.bytes, start + config.unit_bytes) } });
-    }
-  } else if ((source.rows?.length ?? 0) > 1 && more.sample === undefined) {
+  const isWhole = pieces.length === 0 || more.sample !== undefined;
+  const times = new Map<string, number>();
+  const cut = pieces.map(({ end, hash }, number) => {
+    const repeat = times.get(hash) ?? 0;
+    times.set(hash, repeat + 1);
+    return { hash, range: { start: pieces[number - 1]?.end ?? 0, end }, repeat };
+  });
+  const rowGroups: { hash: string; rows?: NonNullable<UnitJob["rows"]> }[] = [];
+  if ((source.rows?.length ?? 0) > 1 && more.sample === undefined) {
     let start = 0;
     for (const count of source.rows as number[]) {
-      ranges.push({ rows: { start, end: start + count } });
+      rowGroups.push({ hash: source.sha256, rows: { start, end: start + count } });
       start += count;
     }
-  } else ranges.push({});
-  return ranges.map((part, number) => {
+  } else rowGroups.push({ hash: source.sha256 });
+  const parts: {
+    hash: string;
+    range?: NonNullable<UnitJob["range"]>;
+    repeat?: number;
+    rows?: NonNullable<UnitJob["rows"]>;
+  }[] = isWhole ? rowGroups : cut;
+  return parts.map(({ hash, repeat = 0, ...part }) => {
     const { config: said, format, packing, etag } = source;
-    // A range depends on its own lines alone: what is appended leaves it as it is.
-    const hash = "range" in part ? rangeHashes[number] : source.sha256;
     const key = sha256(
       canonicalJson({
         stage: "process",
@@ -112,7 +138,10 @@ function unitsOf(
         etag,
         format,
         packing,
-        ...part,
+        // A piece depends on its own lines alone: what comes before or behind it leaves it as it is.
+        isWhole,
+        repeat,
+        ...(part.rows === undefined ? {} : { rows: part.rows }),
         options,
         keyId: sha256(surrogateKey),
       }),
@@ -170,7 +199,7 @@ export async function acquire(
   const ownKey = keyFile === undefined ? undefined : await readSurrogateKey(keyFile, options.folder);
   const surrogateKey = options.surrogateKey ?? ownKey ?? sha256(secrets.join("\n"));
   const units = sources.flatMap((source, index) =>
-    unitsOf(source, (pins[index] as SourcePin).ranges, config, surrogateKey, options),
+    unitsOf(source, (pins[index] as SourcePin).pieces, config, surrogateKey, options),
   );
   return { sources, units, surrogateKey, absent, forgotten: options.forgotten };
 }

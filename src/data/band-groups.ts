@@ -1,31 +1,22 @@
-import { forEqualKeys } from "./equal-groups.ts";
 import type { ShingleAccess } from "./shingle-access.ts";
+import { forSharedKeys } from "./shared-keys.ts";
 import { putBandKey } from "./signature.ts";
-
-const bandsAtOnce = 7; // 8 bytes a row and band
 
 /** Calls back with the rows of each band bucket that holds two or more. Rows without a word are left out. */
 export function forBandGroups(
-  rows: readonly number[],
+  rows: Uint32Array,
   access: ShingleAccess,
   shape: { bands: number; rows: number },
   onGroup: (rows: number[]) => void,
 ): void {
-  const members = Uint32Array.from(rows.filter((row) => access.count(row, "all") > 0));
-  const keys = Array.from(
-    { length: Math.min(bandsAtOnce, shape.bands) },
-    () => new BigUint64Array(members.length),
-  );
-  const halves = keys.map((band) => new Uint32Array(band.buffer));
-  for (let from = 0; from < shape.bands; from += bandsAtOnce) {
-    const bands = Math.min(bandsAtOnce, shape.bands - from);
-    let index = 0;
-    access.eachSignature(members, (_, signature) => {
-      for (let band = 0; band < bands; band++)
-        putBandKey(signature, from + band, shape.rows, halves[band] as Uint32Array, index * 2);
-      index++;
+  const members = rows.filter((row) => access.count(row, "all") > 0);
+  const key = new Uint32Array(2);
+  const scan = (visit: (low: number, high: number, member: number) => void): void =>
+    access.eachSignature(members, (row, signature) => {
+      for (let band = 0; band < shape.bands; band++) {
+        putBandKey(signature, band, shape.rows, key, 0);
+        visit(key[0] as number, key[1] as number, row);
+      }
     });
-    for (const band of keys.slice(0, bands))
-      forEqualKeys(band, members, (positions) => onGroup(positions.map((at) => members[at] as number)));
-  }
+  forSharedKeys(members.length * shape.bands, scan, onGroup);
 }

@@ -1,7 +1,7 @@
+import { kindNumber, type SharedBonds } from "./bonds.ts";
 import { compareRank, drop, type Fate } from "./deduplicate.ts";
-import { forEqualKeys } from "./equal-groups.ts";
 import type { RecordTable } from "./record-table.ts";
-import { bindingKinds } from "./schema.ts";
+import { forSharedKeys } from "./shared-keys.ts";
 import type { ShingleAccess } from "./shingle-access.ts";
 import { jaccard } from "./jaccard.ts";
 import { shingleWords } from "./words.ts";
@@ -17,39 +17,40 @@ function isContained(part: Uint32Array, whole: Uint32Array): boolean {
   return true;
 }
 
-/** Positions of the bindings of one kind whose row is kept. */
-function bindingsOf(table: RecordTable, fate: Fate, kind: "users" | "prefix"): Uint32Array {
-  const wanted = bindingKinds.indexOf(kind);
-  const positions = new Uint32Array(table.bindingRow.length);
-  let count = 0;
-  for (let index = 0; index < table.bindingRow.length; index++) {
-    if (table.bindingKind[index] === wanted && fate.reason[table.bindingRow[index] as number] === 0)
-      positions[count++] = index;
-  }
-  return positions.slice(0, count);
-}
+/** A bond as one number: its row and flag. */
+type Bond = number;
+const rowOf = (bond: Bond): number => bond >>> 1;
+const isFlagged = (bond: Bond): boolean => (bond & 1) === 1;
 
-function forGroups(table: RecordTable, positions: Uint32Array, onGroup: (bindings: number[]) => void): void {
-  const keys = new BigUint64Array(positions.length);
-  const rows = new Uint32Array(positions.length);
-  for (const [index, at] of positions.entries()) {
-    keys[index] = table.bindingKey[at] as bigint;
-    rows[index] = table.bindingRow[at] as number;
-  }
-  forEqualKeys(keys, rows, (members) => onGroup(members.map((member) => positions[member] as number)));
+/** Calls back with the bonds of one kind that are equal, of kept rows. */
+function forGroups(
+  shared: SharedBonds,
+  fate: Fate,
+  wanted: "users" | "prefix",
+  onGroup: (bonds: Bond[]) => void,
+): void {
+  const number = kindNumber(wanted);
+  forSharedKeys(
+    shared.count,
+    (visit) =>
+      shared.each((row, kind, isShort, low, high) => {
+        if (kind === number && fate.reason[row] === 0) visit(low, high, row * 2 + (isShort ? 1 : 0));
+      }),
+    onGroup,
+  );
 }
 
 /** Drops conversations whose turns are the first turns of a longer one. */
-function dropOpenings(table: RecordTable, fate: Fate, access: ShingleAccess): void {
-  forGroups(table, bindingsOf(table, fate, "prefix"), (bindings) => {
+function dropOpenings(table: RecordTable, fate: Fate, access: ShingleAccess, shared: SharedBonds): void {
+  forGroups(shared, fate, "prefix", (bonds) => {
     // The flag tells the key of a whole conversation from one of its beginnings.
-    const longer = bindings
-      .filter((at) => table.bindingIsShort[at] === 0)
-      .map((at) => table.bindingRow[at] as number)
+    const longer = bonds
+      .filter((bond) => !isFlagged(bond))
+      .map(rowOf)
       .sort((a, b) => access.count(b, "all") - access.count(a, "all") || compareRank(table, a, b));
-    for (const at of bindings) {
-      const row = table.bindingRow[at] as number;
-      if (table.bindingIsShort[at] !== 1 || fate.reason[row] !== 0) continue;
+    for (const bond of bonds) {
+      const row = rowOf(bond);
+      if (!isFlagged(bond) || fate.reason[row] !== 0) continue;
       const kept = longer.find((other) => other !== row && fate.reason[other] === 0);
       if (kept === undefined) continue;
       drop(fate, row, "prefix", kept, jaccard(access.shingles(row, "all"), access.shingles(kept, "all")));
@@ -58,10 +59,10 @@ function dropOpenings(table: RecordTable, fate: Fate, access: ShingleAccess): vo
 }
 
 /** Drops answers of 20 words or more that stand whole inside a longer answer to the same question. */
-function dropCutAnswers(table: RecordTable, fate: Fate, access: ShingleAccess): void {
-  forGroups(table, bindingsOf(table, fate, "users"), (bindings) => {
-    const rows = bindings
-      .map((at) => table.bindingRow[at] as number)
+function dropCutAnswers(table: RecordTable, fate: Fate, access: ShingleAccess, shared: SharedBonds): void {
+  forGroups(shared, fate, "users", (bonds) => {
+    const rows = bonds
+      .map(rowOf)
       .sort(
         (a, b) => access.count(b, "assistant") - access.count(a, "assistant") || compareRank(table, a, b),
       );
@@ -91,7 +92,12 @@ function dropCutAnswers(table: RecordTable, fate: Fate, access: ShingleAccess): 
 }
 
 /** Drops what is a cut copy of a longer record that stays. */
-export function dropCutCopies(table: RecordTable, fate: Fate, access: ShingleAccess): void {
-  dropOpenings(table, fate, access);
-  dropCutAnswers(table, fate, access);
+export function dropCutCopies(
+  table: RecordTable,
+  fate: Fate,
+  access: ShingleAccess,
+  shared: SharedBonds,
+): void {
+  dropOpenings(table, fate, access, shared);
+  dropCutAnswers(table, fate, access, shared);
 }

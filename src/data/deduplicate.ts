@@ -1,6 +1,9 @@
-import { forEqualKeys } from "./equal-groups.ts";
+import { rowBytes, rowField } from "./index-row.ts";
+import { eachPiece } from "./read-pieces.ts";
 import { compareIds, type RecordTable } from "./record-table.ts";
 import type { DropReason } from "./schema.ts";
+import { forSharedKeys } from "./shared-keys.ts";
+import { unitFiles } from "./unit-files.ts";
 
 /** Why a row is not in the data set; 0 = it is. */
 export const dropReasons: readonly (DropReason | "")[] = [
@@ -44,26 +47,56 @@ export function compareRank(table: RecordTable, a: number, b: number): number {
   );
 }
 
+/** The rows for which it holds, ascending. */
+export function rowsWhere(rows: number, holds: (row: number) => boolean): Uint32Array {
+  const found = new Uint32Array(rows);
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (holds(row)) found[count++] = row;
+  return found.slice(0, count);
+}
+
+/** Visits the 128-bit key of each row's roles and text, in four parts from the highest. */
+function eachExactKey(
+  table: RecordTable,
+  visit: (row: number, ...parts: [number, number, number, number]) => void,
+): void {
+  let row = 0;
+  for (const unit of table.units) {
+    eachPiece(unitFiles(unit).index, rowBytes, (piece, view) => {
+      for (let at = rowField.exact; at < piece.length; at += rowBytes)
+        visit(
+          row++,
+          view.getUint32(at),
+          view.getUint32(at + 4),
+          view.getUint32(at + 8),
+          view.getUint32(at + 12),
+        );
+    });
+  }
+}
+
 /** Drops all but the best of rows with equal roles and text. */
 export function dropExact(table: RecordTable, fate: Fate): void {
-  const keys = new BigUint64Array(table.rows);
-  const members = new Uint32Array(table.rows);
-  for (let row = 0; row < table.rows; row++) {
-    keys[row] = table.exact[row * 2] as bigint;
-    members[row] = row;
-  }
-  forEqualKeys(keys, members, (rows) => {
-    const open = rows.filter((row) => fate.reason[row] === 0);
-    open.sort((a, b) => compareRank(table, a, b));
-    const kept: number[] = [];
-    for (const row of open) {
-      const same = kept.find(
-        (other) =>
-          table.exact[row * 2] === table.exact[other * 2] &&
-          table.exact[row * 2 + 1] === table.exact[other * 2 + 1],
-      );
-      if (same === undefined) kept.push(row);
+  const groups: number[][] = [];
+  const scan = (visit: (low: number, high: number, member: number) => void): void =>
+    eachExactKey(table, (row, high, low) => {
+      if (fate.reason[row] === 0) visit(low, high, row);
+    });
+  forSharedKeys(table.rows, scan, (rows) => groups.push(rows));
+  // Half of the key made the groups; the other half decides in them.
+  const rest = new Map(groups.flatMap((rows) => rows.map((row) => [row, 0n])));
+  if (rest.size > 0)
+    eachExactKey(table, (row, _high, _low, third, fourth) => {
+      if (rest.has(row)) rest.set(row, (BigInt(third) << 32n) | BigInt(fourth));
+    });
+  for (const rows of groups) {
+    rows.sort((a, b) => compareRank(table, a, b));
+    const kept = new Map<bigint, number>();
+    for (const row of rows) {
+      const half = rest.get(row) as bigint;
+      const same = kept.get(half);
+      if (same === undefined) kept.set(half, row);
       else drop(fate, row, "exact", same, 1);
     }
-  });
+  }
 }

@@ -1,5 +1,5 @@
 import { forBandGroups } from "./band-groups.ts";
-import { compareRank, drop, type Fate } from "./deduplicate.ts";
+import { compareRank, drop, rowsWhere, type Fate } from "./deduplicate.ts";
 import type { RecordTable } from "./record-table.ts";
 import type { ShingleAccess } from "./shingle-access.ts";
 import { agreement, duplicateBands } from "./signature.ts";
@@ -14,7 +14,7 @@ const rowsMet = 64;
 /** Pairs of rows that share a band, the better row first; each pair once. */
 function candidatePairs(
   table: RecordTable,
-  rows: readonly number[],
+  rows: Uint32Array,
   access: ShingleAccess,
 ): Map<number, Set<number>> {
   const betterOf = new Map<number, Set<number>>();
@@ -41,8 +41,7 @@ export function dropNear(
   access: ShingleAccess,
   isHoldout: (row: number) => boolean,
 ): { verified: number } {
-  const rows: number[] = [];
-  for (let row = 0; row < table.rows; row++) if (fate.reason[row] === 0 || isHoldout(row)) rows.push(row);
+  const rows = rowsWhere(table.rows, (row) => fate.reason[row] === 0 || isHoldout(row));
   const betterOf = candidatePairs(table, rows, access);
   let verified = 0;
   const similarityOf = (a: number, b: number): number => {

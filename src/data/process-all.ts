@@ -23,7 +23,7 @@ export async function* processAll(
   const commits = new Map<number, UnitCommit>();
   const open: number[] = [];
   for (const [index, unit] of plan.units.entries()) {
-    const commit = await readCommit(unit);
+    const commit = readCommit(unit);
     if (commit === undefined) open.push(index);
     else commits.set(index, commit);
   }
@@ -41,7 +41,7 @@ export async function* processAll(
           name: `training-ready-${sha256(plan.units.map(({ key }) => key).join()).slice(0, 24)}`,
           ids: plan.units.map(({ key }) => key),
           open,
-          resultOf: (index) => readCommit(plan.units[index] as UnitJob),
+          resultOf: async (index) => readCommit(plan.units[index] as UnitJob),
         });
   for await (const outcome of outcomes) {
     const index = redis === undefined || jobs.length === 0 ? (open[outcome.index] as number) : outcome.index;

@@ -80,14 +80,17 @@ function shapeOptions(job: UnitJob): ShapeOptions {
  * job alone. Does nothing if the unit is finished.
  */
 export async function processUnit(job: UnitJob): Promise<UnitCommit> {
-  const done = await readCommit(job);
+  const done = readCommit(job);
   if (done !== undefined) return done;
   const { source, surrogateKey, options } = job;
   const shapes = shapeOptions(job);
   const isForgotten = forgottenTest(options.forgotten);
-  const unit = await openUnit(job);
+  const unit = openUnit(job);
+  // Places in a piece count from its beginning: what stands before it may change.
+  const base = job.range?.start ?? 0;
   const take = (item: Item): void => {
-    const { offset, length } = item;
+    const { length } = item;
+    const offset = item.offset - base;
     if (!item.ok) return unit.refuse({ offset, length, code: item.code });
     const converted = convertItem(item.value, shapes);
     if (converted.kind === "refused") return unit.refuse({ offset, length, code: converted.code });
@@ -128,7 +131,7 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
         if (items++ === options.limit) break reading;
         take(item);
       }
-      await unit.flush();
+      unit.flush();
     }
     const now = await locate(source.config.uri, "/").store.stat(source.location);
     if (now.version !== source.version) {
@@ -140,7 +143,7 @@ export async function processUnit(job: UnitJob): Promise<UnitCommit> {
     }
     return await unit.commit();
   } catch (error) {
-    await unit.abandon();
+    unit.abandon();
     throw error;
   }
 }

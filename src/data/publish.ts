@@ -1,9 +1,11 @@
 import { jsonLine } from "../shared/index.ts";
 import { dropReasons, type Fate } from "./deduplicate.ts";
+import { rowBytes, rowField } from "./index-row.ts";
 import { ListedWriter } from "./listed-writer.ts";
 import { unitFiles } from "./unit-files.ts";
 import { readOwnLines } from "./read-lines.ts";
-import { readRecordLines } from "./record-reader.ts";
+import { eachPiece } from "./read-pieces.ts";
+import { baseOf, readRecordLines } from "./record-reader.ts";
 import { idOf, type RecordTable } from "./record-table.ts";
 import {
   splitNames,
@@ -11,6 +13,7 @@ import {
   type RefusedLine,
   type SetAsideLine,
   type SplitName,
+  type UnitJob,
 } from "./schema.ts";
 import type { WorkRecord } from "./work-record.ts";
 
@@ -107,6 +110,27 @@ export async function writeShards(
   return { splits, masters: files };
 }
 
+/** Where the dropped records of a unit stand in their source. */
+function droppedPlaces(
+  table: RecordTable,
+  fate: Fate,
+  number: number,
+  unit: UnitJob,
+): { row: number; offset: number; length: number }[] {
+  let row = table.firstRow[number] as number;
+  const end = table.firstRow[number + 1] as number;
+  if (fate.reason.subarray(row, end).every((reason) => reason === 0)) return [];
+  const places: { row: number; offset: number; length: number }[] = [];
+  eachPiece(unitFiles(unit).index, rowBytes, (piece, view) => {
+    for (let at = 0; at < piece.length; at += rowBytes, row++) {
+      if (fate.reason[row] === 0) continue;
+      const offset = baseOf(unit) + view.getFloat64(at + rowField.from, true);
+      places.push({ row, offset, length: view.getUint32(at + rowField.fromLength, true) });
+    }
+  });
+  return places;
+}
+
 /** Writes what gave no record, and what was dropped, with places and reasons and without text. */
 export async function writeSidecars(
   table: RecordTable,
@@ -119,38 +143,42 @@ export async function writeSidecars(
   const files = { quarantine: [] as ListedFile[], dropped: [] as ListedFile[], concepts: [] as ListedFile[] };
   const names = [...new Set(table.units.map((unit) => unit.source.config.name))];
   const concepts = new ListedWriter(folder, "concepts.jsonl");
-  let row = 0;
   for (const name of names) {
     const quarantine = new ListedWriter(folder, `quarantine/${name}.jsonl`);
     const dropped = new ListedWriter(folder, `dropped/${name}.jsonl`);
-    for (const unit of table.units.filter((one) => one.source.config.name === name)) {
+    const own = [...table.units.entries()].filter(([, unit]) => unit.source.config.name === name);
+    for (const [, unit] of own) {
       const paths = unitFiles(unit);
+      const base = baseOf(unit);
       for await (const { offset, length, code } of readOwnLines<RefusedLine>(paths.refused)) {
         codes.set(code, (codes.get(code) ?? 0) + 1);
-        quarantine.add(jsonLine({ source: name, offset, length, stage: "process", code }));
+        quarantine.add(jsonLine({ source: name, offset: base + offset, length, stage: "process", code }));
         if (quarantine.isFull) await quarantine.flush();
       }
       for await (const { offset, length, reason, concept } of readOwnLines<SetAsideLine>(paths.setAside)) {
-        dropped.add(jsonLine({ source: name, offset, length, reason, kept: null, jaccard: null }));
+        dropped.add(
+          jsonLine({ source: name, offset: base + offset, length, reason, kept: null, jaccard: null }),
+        );
         if (concept !== undefined) concepts.add(jsonLine({ ...concept, source: concept.source ?? name }));
         for (const writer of [dropped, concepts]) if (writer.isFull) await writer.flush();
       }
     }
-    for (; row < table.rows && table.units[table.unit[row] as number]?.source.config.name === name; row++) {
-      const reason = dropReasons[fate.reason[row] as number];
-      if (reason === "" || reason === undefined) continue;
-      const kept = fate.kept[row] as number;
-      dropped.add(
-        jsonLine({
-          source: name,
-          offset: table.from[row * 2],
-          length: table.from[row * 2 + 1],
-          reason,
-          kept: kept < 0 ? null : idOf(table, kept),
-          jaccard: kept < 0 ? null : Math.round((fate.jaccard[row] as number) * 10_000) / 10_000,
-        }),
-      );
-      if (dropped.isFull) await dropped.flush();
+    for (const [number, unit] of own) {
+      const places = droppedPlaces(table, fate, number, unit);
+      for (const { row, offset, length } of places) {
+        const kept = fate.kept[row] as number;
+        dropped.add(
+          jsonLine({
+            source: name,
+            offset,
+            length,
+            reason: dropReasons[fate.reason[row] as number],
+            kept: kept < 0 ? null : idOf(table, kept),
+            jaccard: kept < 0 ? null : Math.round((fate.jaccard[row] as number) * 10_000) / 10_000,
+          }),
+        );
+        if (dropped.isFull) await dropped.flush();
+      }
     }
     if (quarantine.records > 0) files.quarantine.push(await quarantine.finish());
     if (dropped.records > 0) files.dropped.push(await dropped.finish());

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import type { RecordTable } from "./record-table.ts";
+import { unitOf, type RecordTable } from "./record-table.ts";
 import { permutations } from "./signature.ts";
 import { unitFiles } from "./unit-files.ts";
 
@@ -9,6 +9,8 @@ export type View = (typeof views)[number];
 
 const openFiles = 64;
 const chunkWords = 65_536;
+const farWords = 4096;
+const fewWords = 1024;
 
 /** Reads pieces of the units' binary files; keeps a bounded number of them open. */
 class UnitReader {
@@ -69,7 +71,10 @@ class ForwardReader {
   words(path: string, firstWord: number, count: number): Uint32Array {
     if (path !== this.path || firstWord < this.first || firstWord + count > this.first + this.held) {
       if (count > this.chunk.length) this.chunk = new Uint32Array(count);
-      this.held = this.reader.readSome(path, firstWord, this.chunk);
+      // Far from where the last piece ended little is read: what is asked for lies scattered.
+      const isFar = path === this.path && firstWord > this.first + this.held + farWords;
+      const wanted = isFar ? this.chunk.subarray(0, Math.max(count, fewWords)) : this.chunk;
+      this.held = this.reader.readSome(path, firstWord, wanted);
       this.path = path;
       this.first = firstWord;
       if (this.held < count) throw new RangeError(`${path} is shorter than its index says`);
@@ -90,43 +95,80 @@ export type ShingleAccess = {
   close(): void;
 };
 
+const placesEvery = 256;
+
 /** Shingles and signatures by row; `close` it when done. */
 export function openShingles(table: RecordTable): ShingleAccess {
   const reader = new UnitReader();
   const paths = table.units.map((unit) => unitFiles(unit));
-  const firstRow = new Int32Array(table.units.length).fill(-1);
-  for (let row = 0; row < table.rows; row++) {
-    const unit = table.unit[row] as number;
-    if (firstRow[unit] === -1) firstRow[unit] = row;
-  }
-  const pathOf = (row: number): ReturnType<typeof unitFiles> => {
-    const path = paths[table.unit[row] as number];
-    if (path === undefined) throw new RangeError(`row ${row} has no unit`);
-    return path;
-  };
-  const count = (row: number, view: View): number =>
-    table.shingleCounts[row * 3 + views.indexOf(view)] as number;
-  const placeOf = (row: number, view: View): number => {
-    let place = table.shingles[row] as number;
+  const { shingleCounts } = table;
+  const wordsOf = (row: number): number =>
+    (shingleCounts[row * 3] as number) +
+    (shingleCounts[row * 3 + 1] as number) +
+    (shingleCounts[row * 3 + 2] as number);
+  // Sets follow each other in a unit's file: where each 256th row of it begins.
+  const places = table.units.map((_, unit) => {
+    const [first, end] = [table.firstRow[unit] as number, table.firstRow[unit + 1] as number];
+    const own = new Float64Array(Math.floor((end - first) / placesEvery) + 1);
+    let place = 0;
+    for (let row = first; row < end; row++) {
+      if ((row - first) % placesEvery === 0) own[(row - first) / placesEvery] = place;
+      place += wordsOf(row);
+    }
+    return own;
+  });
+  const count = (row: number, view: View): number => shingleCounts[row * 3 + views.indexOf(view)] as number;
+  const inRow = (row: number, view: View): number => {
+    let place = 0;
     for (let before = 0; before < views.indexOf(view); before++)
-      place += table.shingleCounts[row * 3 + before] as number;
+      place += shingleCounts[row * 3 + before] as number;
     return place;
   };
-  const signaturePlace = (row: number): number =>
-    (row - (firstRow[table.unit[row] as number] as number)) * permutations;
+  const beginning = (row: number, unit: number): number => {
+    const first = table.firstRow[unit] as number;
+    const known = Math.floor((row - first) / placesEvery);
+    let place = (places[unit] as Float64Array)[known] as number;
+    for (let before = first + known * placesEvery; before < row; before++) place += wordsOf(before);
+    return place;
+  };
+  const signaturePlace = (row: number, unit: number): number =>
+    (row - (table.firstRow[unit] as number)) * permutations;
+  const pathsOf = (unit: number): ReturnType<typeof unitFiles> => paths[unit] as ReturnType<typeof unitFiles>;
   return {
     count,
-    shingles: (row, view) => reader.read(pathOf(row).shingles, placeOf(row, view), count(row, view)),
-    signature: (row) => reader.read(pathOf(row).signatures, signaturePlace(row), permutations),
+    shingles(row, view) {
+      const unit = unitOf(table, row);
+      const place = beginning(row, unit) + inRow(row, view);
+      return reader.read(pathsOf(unit).shingles, place, count(row, view));
+    },
+    signature(row) {
+      const unit = unitOf(table, row);
+      return reader.read(pathsOf(unit).signatures, signaturePlace(row, unit), permutations);
+    },
     eachSet(rows, view, visit) {
       const forward = new ForwardReader(reader);
-      for (const row of rows)
-        visit(row, forward.words(pathOf(row).shingles, placeOf(row, view), count(row, view)));
+      let [unit, end, at, place] = [0, 0, 0, 0];
+      for (const row of rows) {
+        if (row >= end) {
+          unit = unitOf(table, row);
+          end = table.firstRow[unit + 1] as number;
+          at = row;
+          place = beginning(row, unit);
+        }
+        for (; at < row; at++) place += wordsOf(at);
+        visit(row, forward.words(pathsOf(unit).shingles, place + inRow(row, view), count(row, view)));
+      }
     },
     eachSignature(rows, visit) {
       const forward = new ForwardReader(reader);
-      for (const row of rows)
-        visit(row, forward.words(pathOf(row).signatures, signaturePlace(row), permutations));
+      let [unit, end] = [0, 0];
+      for (const row of rows) {
+        if (row >= end) {
+          unit = unitOf(table, row);
+          end = table.firstRow[unit + 1] as number;
+        }
+        visit(row, forward.words(pathsOf(unit).signatures, signaturePlace(row, unit), permutations));
+      }
     },
     close: () => reader.close(),
   };

@@ -8,8 +8,6 @@ export const signatureVersion = 3;
 
 /** Bands x rows that find duplicates: 56 % of pairs at J = 0.70, 92 % at 0.80 (1 - (1 - s^8)^14). */
 export const duplicateBands = { bands: 14, rows: 8 } as const;
-/** The same signature in bands that find what must not be split: 99.95 % of pairs at J = 0.70. */
-export const splitBands = { bands: 28, rows: 4 } as const;
 
 /** The signature in plain script: what the kernel must give to the bit. */
 export function signatureInScript(shingles: Uint32Array): Uint32Array {

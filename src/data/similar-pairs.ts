@@ -4,7 +4,10 @@ import { jaccardFrom } from "./jaccard.ts";
 /** Similarity from which two records may not stand in different splits. */
 export const leakJaccard = 0.7;
 
-const prefixLength = (size: number): number => size - Math.ceil(leakJaccard * size - 1e-9) + 1;
+/** Two sets as similar as that share at least so many of one's elements. */
+export const leastShared = (size: number): number => Math.ceil(leakJaccard * size - 1e-9);
+/** Of any order that all sets share, each has one of these first elements in common with a set as similar. */
+const prefixLength = (size: number): number => size - leastShared(size) + 1;
 
 // Large arrays are used again for each view and part: what is made anew is given back to the system late.
 let countScratch = new Uint16Array(0);
@@ -112,7 +115,7 @@ class ShingleIndex {
 export function forSimilarPairs(
   access: ShingleAccess,
   view: View,
-  rows: { all: readonly number[]; indexed: readonly number[] },
+  rows: { all: Uint32Array; indexed: Uint32Array },
   isOpen: (indexed: number, other: number) => boolean,
   onPair: (indexed: number, other: number, similarity: number) => void,
 ): void {
@@ -129,7 +132,7 @@ export function forSimilarPairs(
       if (count > 0) entries += prefixLength(count);
     }
     const index = new ShingleIndex(entries);
-    access.eachSet(rows.indexed.slice(from, to), view, (row, set) => {
+    access.eachSet(rows.indexed.subarray(from, to), view, (row, set) => {
       for (const shingle of firstShingles(set, frequencies)) index.add(shingle, row);
     });
     from = to;

@@ -1,61 +1,112 @@
 import { createHash, type Hash } from "node:crypto";
+import { LineCuts } from "./line-cuts.ts";
+
+/** Whole lines of a source: where they end, their hash, and the hash of everything up to there. */
+export type SourcePiece = { end: number; hash: string; upTo: string };
 
 /**
  * Hashes of a source. `secret` is over its beginning, which no manifest shows: a part of the surrogate key that stays
- * the same when lines are appended. `ranges`: of each piece of `rangeBytes` up to the end of its last line.
+ * the same when lines are appended. `pieces`: none unless they were asked for.
  */
-export type SourceHashes = { bytes: number; sha256: string; secret: string; ranges: string[] };
+export type SourceHashes = { bytes: number; sha256: string; secret: string; pieces: SourcePiece[] };
 
 const secretBytes = 64 * 1024;
-const newline = 10;
 
-/** `hasLine`: whether a line begins in it; where none does, it ends where its bytes do. */
-type OpenRange = { hash: Hash; number: number; end: number; hasLine: boolean };
+/** Reads on in pieces that begin where the last one ended. */
+class PieceHasher {
+  private readonly cuts: LineCuts;
+  private hash = createHash("sha256");
+  private held = 0;
+  private readonly whole: Hash;
 
-/** Reads a source once for all its hashes. */
+  constructor(whole: Hash, unitBytes: number) {
+    this.whole = whole;
+    this.cuts = new LineCuts(unitBytes);
+  }
+
+  /** Takes bytes and gives the pieces that end in them; `at`: their place in the source. */
+  add(bytes: Uint8Array, at: number): SourcePiece[] {
+    const pieces: SourcePiece[] = [];
+    for (let from = 0; from < bytes.length;) {
+      const cut = this.cuts.next(bytes, from);
+      const part = bytes.subarray(from, cut < 0 ? undefined : cut);
+      this.hash.update(part);
+      this.whole.update(part);
+      this.held += part.length;
+      if (cut < 0) break;
+      pieces.push(this.finish(at + cut));
+      from = cut;
+    }
+    return pieces;
+  }
+
+  /** The rest, if there is one. */
+  end(at: number): SourcePiece[] {
+    return this.held === 0 ? [] : [this.finish(at)];
+  }
+
+  private finish(end: number): SourcePiece {
+    const piece = { end, hash: this.hash.digest("hex"), upTo: this.whole.copy().digest("hex") };
+    this.hash = createHash("sha256");
+    this.held = 0;
+    return piece;
+  }
+}
+
+/**
+ * Reads a source once for all its hashes; in pieces where `unitBytes` is given. `known`: pieces that were found before;
+ * those up to the first change are recognised by one hash, the others are found anew. They change no result.
+ */
 export async function hashSource(
   chunks: AsyncIterable<Uint8Array>,
-  rangeBytes = Number.POSITIVE_INFINITY,
+  unitBytes?: number,
+  known: readonly SourcePiece[] = [],
 ): Promise<SourceHashes> {
-  const whole = createHash("sha256");
+  let whole = createHash("sha256");
   const secret = createHash("sha256").update("training-ready surrogate key 2\0");
-  const ranges: string[] = [];
-  let open: OpenRange[] = [];
+  const pieces: SourcePiece[] = [];
   let bytes = 0;
-  let last = newline;
-  let begun = 0;
+  let hasher: PieceHasher | undefined;
+  // While the beginning is as it was: what came since the last piece that was recognised, and the hash with it.
+  let since: { chunks: Uint8Array[]; at: number; whole: Hash } | undefined;
+  if (unitBytes !== undefined) {
+    if (known.length > 1) since = { chunks: [], at: 0, whole: whole.copy() };
+    else hasher = new PieceHasher(whole, unitBytes);
+  }
+  const readAnew = (from: { chunks: Uint8Array[]; at: number }): void => {
+    since = undefined;
+    hasher = new PieceHasher(whole, unitBytes as number);
+    let { at } = from;
+    for (const chunk of from.chunks) {
+      pieces.push(...hasher.add(chunk, at));
+      at += chunk.length;
+    }
+  };
   for await (const chunk of chunks) {
-    whole.update(chunk);
     if (bytes < secretBytes) secret.update(chunk.subarray(0, secretBytes - bytes));
-    for (let at = 0; at < chunk.length && rangeBytes !== Number.POSITIVE_INFINITY;) {
-      const position = bytes + at;
-      if (position === begun * rangeBytes) {
-        // Whether a line begins here decides whose line the first one is.
-        const before = at === 0 ? last : (chunk[at - 1] as number);
-        const hasLine = before === newline;
-        const hash = createHash("sha256").update(hasLine ? "line" : "rest");
-        open.push({ hash, number: begun, end: position + rangeBytes, hasLine });
-        begun++;
+    for (let from = 0; from < chunk.length;) {
+      if (since === undefined) {
+        if (hasher === undefined) whole.update(chunk.subarray(from));
+        else pieces.push(...hasher.add(chunk.subarray(from), bytes + from));
+        break;
       }
-      const to = Math.min(chunk.length, begun * rangeBytes - bytes);
-      open = open.filter((range) => {
-        const lastByte = range.end - 1 - bytes;
-        if (!range.hasLine && at < lastByte) {
-          const found = chunk.indexOf(newline, at);
-          range.hasLine = found >= 0 && found < Math.min(to, lastByte);
-        }
-        let closing = lastByte <= to ? chunk.indexOf(newline, Math.max(at, lastByte)) : -1;
-        if (!range.hasLine && lastByte < to) closing = lastByte;
-        const isClosed = closing >= 0 && closing < to;
-        range.hash.update(chunk.subarray(at, isClosed ? closing + 1 : to));
-        if (isClosed) ranges[range.number] = range.hash.digest("hex");
-        return !isClosed;
-      });
-      at = to;
+      const next = known[pieces.length] as SourcePiece;
+      const part = chunk.subarray(from, next.end - bytes);
+      since.chunks.push(part);
+      since.whole.update(part);
+      from += part.length;
+      if (bytes + from < next.end) break;
+      // The last one of all ended with the source, not at a cut.
+      const isSame = pieces.length < known.length - 1 && since.whole.copy().digest("hex") === next.upTo;
+      if (isSame) {
+        pieces.push(next);
+        whole = since.whole;
+        since = { chunks: [], at: next.end, whole: whole.copy() };
+      } else readAnew(since);
     }
     bytes += chunk.length;
-    last = chunk.at(-1) ?? last;
   }
-  for (const range of open) ranges[range.number] = range.hash.digest("hex");
-  return { bytes, sha256: whole.digest("hex"), secret: secret.digest("hex"), ranges };
+  if (since !== undefined) readAnew(since);
+  if (hasher !== undefined) pieces.push(...hasher.end(bytes));
+  return { bytes, sha256: whole.digest("hex"), secret: secret.digest("hex"), pieces };
 }

@@ -10,7 +10,7 @@ const pin: SourcePin = {
   bytes: 5,
   sha256: "",
   secret: "",
-  ranges: [],
+  pieces: [],
 };
 
 describe("isPinGood", () => {

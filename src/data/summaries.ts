@@ -119,6 +119,6 @@ export const sumOf = (all: readonly Conservation[]): Conservation => {
 /** How often each label stands on a processed record. */
 export async function countLabelsOf(plan: Plan, commits: readonly UnitCommit[]): Promise<Manifest["labels"]> {
   const names = plan.sources.map((source) => source.config.name);
-  const table = await loadTable(plan.units, commits, names);
+  const table = loadTable(plan.units, commits, names);
   return countLabels(table, allKept(table.rows));
 }

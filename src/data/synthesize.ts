@@ -3,6 +3,7 @@ import type { DataConfig } from "../home/index.ts";
 import { TrainingReadyError, tool, writeFileAtomic, type JobEvent } from "../shared/index.ts";
 import { publicUri } from "../storage/index.ts";
 import type { Plan } from "./acquire.ts";
+import { sharedBonds } from "./bonds.ts";
 import { dataCard } from "./card.ts";
 import { dropCutCopies } from "./cut-copies.ts";
 import { allKept, dropExact, drop, type Fate } from "./deduplicate.ts";
@@ -26,6 +27,8 @@ import { tokenEstimate } from "./work-record.ts";
 export type SynthesizeOptions = {
   config: DataConfig;
   out: string;
+  /** Where what later builds can use again lies. */
+  workFolder: string;
   workers: number;
   name: string;
   clock: () => Date;
@@ -73,7 +76,7 @@ export async function* synthesize(
   const { config, out, started, pin } = options;
   assertNotEmpty(plan, commits);
   const sourceNames = plan.sources.map((source) => source.config.name);
-  const table = await loadTable(plan.units, commits, sourceNames);
+  const table = loadTable(plan.units, commits, sourceNames);
   const fate = allKept(table.rows);
   dropHoldout(plan, table, fate);
   for (let row = 0; row < table.rows; row++) {
@@ -85,7 +88,7 @@ export async function* synthesize(
   checkAbort(options.signal);
   const access = openShingles(table);
   let quotaResult: QuotaResult = { quotas: [], warnings: [] };
-  const splitResult = (() => {
+  const splitResult = await (async () => {
     try {
       dropNear(
         table,
@@ -93,9 +96,15 @@ export async function* synthesize(
         access,
         (row) => plan.sources[table.source[row] as number]?.config.holdout === true,
       );
-      dropCutCopies(table, fate, access);
+      const bonds = sharedBonds(table);
+      dropCutCopies(table, fate, access, bonds);
       quotaResult = quotasOf(plan, table, fate, config);
-      return splitSafely(table, fate, access, config, pinnedRows(table, pin));
+      const pinned = pinnedRows(table, pin);
+      return await splitSafely(table, fate, access, config, {
+        workFolder: options.workFolder,
+        bonds,
+        pinned,
+      });
     } finally {
       access.close();
     }

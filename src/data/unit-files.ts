@@ -1,4 +1,14 @@
-import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
+// Work folders hold many small files: a turn of the event loop for each call would cost more than the calls.
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { writeFailed } from "../shared/index.ts";
 import type { UnitCommit, UnitJob } from "./schema.ts";
@@ -22,10 +32,10 @@ export function unitFiles(job: Pick<UnitJob, "key" | "workFolder">) {
 }
 
 /** Sizes of a unit's files but the commit. */
-export async function unitSizes(job: Pick<UnitJob, "key" | "workFolder">): Promise<Record<string, number>> {
+export function unitSizes(job: Pick<UnitJob, "key" | "workFolder">): Record<string, number> {
   const sizes: Record<string, number> = {};
   for (const [name, path] of Object.entries(unitFiles(job))) {
-    if (name !== "commit") sizes[name] = (await stat(path)).size;
+    if (name !== "commit") sizes[name] = statSync(path).size;
   }
   return sizes;
 }
@@ -34,10 +44,10 @@ export async function unitSizes(job: Pick<UnitJob, "key" | "workFolder">): Promi
  * What a unit left when it was finished, or undefined. Work files are not synced to disk one by one: after a power cut
  * the commit's sizes tell whether they are whole, and a unit that is not runs again.
  */
-export async function readCommit(job: Pick<UnitJob, "key" | "workFolder">): Promise<UnitCommit | undefined> {
+export function readCommit(job: Pick<UnitJob, "key" | "workFolder">): UnitCommit | undefined {
   try {
-    const commit = JSON.parse(await readFile(unitFiles(job).commit, "utf8")) as UnitCommit;
-    const sizes = await unitSizes(job);
+    const commit = JSON.parse(readFileSync(unitFiles(job).commit, "utf8")) as UnitCommit;
+    const sizes = unitSizes(job);
     const isWhole = Object.entries(commit.sizes).every(([name, size]) => sizes[name] === size);
     return isWhole && commit.key === job.key ? commit : undefined;
   } catch {
@@ -53,7 +63,7 @@ const mostSpare = 8;
 
 /** Collects one output file and writes it in large pieces; it has its name once it is whole. */
 export class OutputFile {
-  private handle: FileHandle | undefined;
+  private handle: number | undefined;
   private buffer = spare.shift() ?? Buffer.alloc(0);
   private held = 0;
   offset = 0;
@@ -66,10 +76,10 @@ export class OutputFile {
     this.temporary = `${path}.${writer}.tmp`;
   }
 
-  async open(): Promise<void> {
+  open(): void {
     try {
-      await mkdir(dirname(this.path), { recursive: true });
-      this.handle = await open(this.temporary, "w");
+      mkdirSync(dirname(this.path), { recursive: true });
+      this.handle = openSync(this.temporary, "w");
     } catch (cause) {
       throw writeFailed(this.path, cause);
     }
@@ -105,29 +115,31 @@ export class OutputFile {
     return bytes;
   }
 
-  async flush(): Promise<void> {
+  flush(): void {
     try {
-      for (let at = 0; at < this.held && this.handle !== undefined;) {
-        at += (await this.handle.write(this.buffer, at, this.held - at)).bytesWritten;
-      }
+      for (let at = 0; at < this.held && this.handle !== undefined;)
+        at += writeSync(this.handle, this.buffer, at, this.held - at);
     } catch (cause) {
       throw writeFailed(this.path, cause);
     }
     this.held = 0;
   }
 
-  async commit(): Promise<void> {
-    await this.flush();
-    await this.handle?.close();
-    this.handle = undefined;
+  commit(): void {
+    this.flush();
+    this.close();
     if (spare.length < mostSpare) spare.push(this.buffer);
     this.buffer = Buffer.alloc(0);
-    await rename(this.temporary, this.path);
+    renameSync(this.temporary, this.path);
   }
 
-  async abandon(): Promise<void> {
-    await this.handle?.close().catch(() => undefined);
+  abandon(): void {
+    this.close();
+    rmSync(this.temporary, { force: true });
+  }
+
+  private close(): void {
+    if (this.handle !== undefined) closeSync(this.handle);
     this.handle = undefined;
-    await rm(this.temporary, { force: true });
   }
 }

@@ -20,14 +20,14 @@ export type UnitWriter = {
   refuse(line: RefusedLine): void;
   setAside(line: SetAsideLine): void;
   /** Writes what has gathered, if it is much. */
-  flush(): Promise<void>;
+  flush(): void;
   /** Gives the files their names, and the unit its commit. */
   commit(): Promise<UnitCommit>;
-  abandon(): Promise<void>;
+  abandon(): void;
 };
 
 /** Opens the files of a unit's output. */
-export async function openUnit(job: UnitJob): Promise<UnitWriter> {
+export function openUnit(job: UnitJob): UnitWriter {
   const paths = unitFiles(job);
   const writer = `${process.pid}-${threadId}`;
   const file = (path: string): OutputFile => new OutputFile(path, writer);
@@ -47,13 +47,13 @@ export async function openUnit(job: UnitJob): Promise<UnitWriter> {
     hasTimes: false,
     sizes: {},
   };
-  const abandon = async (): Promise<void> => {
-    for (const one of files) await one.abandon();
+  const abandon = (): void => {
+    for (const one of files) one.abandon();
   };
   try {
-    for (const one of files) await one.open();
+    for (const one of files) one.open();
   } catch (error) {
-    await abandon();
+    abandon();
     throw error;
   }
   return {
@@ -92,12 +92,12 @@ export async function openUnit(job: UnitJob): Promise<UnitWriter> {
       counts.setAside++;
       setAside.add(jsonLine(line));
     },
-    async flush() {
-      for (const one of files) if (one.isFull) await one.flush();
+    flush() {
+      for (const one of files) if (one.isFull) one.flush();
     },
     async commit() {
-      for (const one of files) await one.commit();
-      counts.sizes = await unitSizes(job);
+      for (const one of files) one.commit();
+      counts.sizes = unitSizes(job);
       await writeFileAtomic(paths.commit, jsonLine(counts));
       return counts;
     },

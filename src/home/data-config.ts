@@ -191,8 +191,10 @@ export const dataConfigSchema = z
     unit_bytes: z
       .int()
       .min(4096)
-      .default(16 * 1024 * 1024)
-      .describe("bytes of JSON Lines that one worker takes at a time; changes no result"),
+      .optional()
+      .describe(
+        "bytes of JSON Lines that one worker takes at a time, about, and reads again where one of them changed; default 1 MiB of a local file, 16 MiB from afar; changes no result",
+      ),
     max_item_bytes: z
       .int()
       .min(1024)

@@ -103,7 +103,7 @@ describe.skipIf(process.platform === "win32")("a disk that takes no more", () =>
   it("ends the build with exit 2 and without half files; what is finished stays for the next run", async () => {
     const folder = scratch({
       "training-ready.yaml": configOf([{ name: "a", uri: "a.jsonl", licence: "MIT" }], {
-        unit_bytes: 50_000,
+        unit_bytes: 25_000,
       }),
       "a.jsonl": syntheticPairs(900, 4)
         .map((row) => `${JSON.stringify(row)}\n`)
