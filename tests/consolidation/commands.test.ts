@@ -56,12 +56,18 @@ describe("plan", () => {
   it("--moves carries out a person's own list with the same proof", async () => {
     const root = await sample(7203);
     const list = join(root, "../moves.tsv");
-    writeFileSync(list, "# where platform files go\nai/ovh\tplatforms/ovh\n");
     const plan = join(root, "../plan.yaml");
+    // A build with `ai` as its context copies from it: nothing that it copies may leave that context.
+    writeFileSync(list, "ai/ovh\tplatforms/ovh\n");
+    const left = await run(root, "plan", "--moves", list, "--out", plan);
+    expect(left).toMatchObject({ code: 1, document: { proven: false } });
+    const raws = left.document.comparison.references.broken.map(({ before }) => before.raw);
+    expect(raws).toContain("ovh/inference_server.py");
+    writeFileSync(list, "# where platform files go\nai/ovh\tai/platforms/ovh\n");
     const planned = await run(root, "plan", "--moves", list, "--out", plan);
     expect(planned).toMatchObject({ code: 0, document: { proven: true } });
     expect(
-      planned.document.lines.every((line) => line.to === line.from.replace(/^ai\/ovh/, "platforms/ovh")),
+      planned.document.lines.every((line) => line.to === line.from.replace(/^ai\/ovh/, "ai/platforms/ovh")),
     ).toBe(true);
     expect(await run(root, "apply", plan, "--yes")).toMatchObject({ code: 0 });
     expect(await run(root, "verify")).toMatchObject({ code: 0, document: { ok: true } });
@@ -92,7 +98,8 @@ describe("plan", () => {
     git(root, "update-index", "--add", "--cacheinfo", `160000,${head},ai/ovh/vendored`);
     git(root, "commit", "-qm", "a submodule");
     const [list, plan] = [join(root, "../moves.tsv"), join(root, "../plan.yaml")];
-    writeFileSync(list, "ai/ovh\tplatforms/ovh\n");
+    // Within `ai`, which is the context of a build that copies from it.
+    writeFileSync(list, "ai/ovh\tai/platforms/ovh\n");
     expect(await run(root, "plan", "--moves", list, "--out", plan)).toMatchObject({ code: 0 });
     expect(await run(root, "apply", plan, "--yes")).toMatchObject({ code: 0 });
     expect(git(root, "ls-files", "ai/ovh")).toBe("ai/ovh/vendored");

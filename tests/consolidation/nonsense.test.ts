@@ -121,7 +121,7 @@ const cases: [what: string, change: Change, code: string][] = [
 
 describe("a plan edited into nonsense", () => {
   it("is refused with code and hint before anything is touched", async () => {
-    const root = await sample(7201);
+    const root = await sample(7206);
     const plan = join(root, "../plan.yaml");
     expect(await run(root, "plan", "--all", "--out", plan)).toMatchObject({ code: 0 });
     const good = readFileSync(plan, "utf8");

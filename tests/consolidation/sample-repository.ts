@@ -46,6 +46,7 @@ export async function sample(seed: number): Promise<string> {
 
 export type Line = { action: string; from: string; to: string; instead?: string; keptAt?: string };
 type Document = {
+  comparison: { references: { broken: { before: { raw: string } }[] } };
   lines: Line[];
   commits: string[];
   tree: string;

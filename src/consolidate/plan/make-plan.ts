@@ -5,7 +5,7 @@ import { prove, withRepairs, type Analyse, type Proof, type State } from "../pro
 import { checkLines } from "./check-lines.ts";
 import { carryData } from "./elsewhere.ts";
 import { demote, failuresOf, type Failure } from "./failures.ts";
-import { keepTogether } from "./keep-together.ts";
+import { keepTogether, keepUnits, linksOf } from "./keep-together.ts";
 import type { Treatment } from "./layout.ts";
 import { anchorOf, proposeListed, type ListedMove } from "./listed-moves.ts";
 import { carryPins, makeLines } from "./make-lines.ts";
@@ -135,6 +135,7 @@ export async function* makePlan(input: {
   const inventory = withFiles(input.inventory, proposals);
   const packageOf = new Map(inventory.files.map((file) => [file.path, file.package]));
   const repairs = proposeRepairs(state.analysis.references);
+  const links = linksOf(state.analysis);
   const untouched: Plan["untouched"] = [...(input.earlier?.untouched ?? [])];
   const empty: Plan = {
     version: 1,
@@ -180,6 +181,12 @@ export async function* makePlan(input: {
     if (demoted !== null) {
       const kept = demoted.size > 0 ? demoted : demote(proposals, failures, { packageOf, widely: true });
       for (const path of kept) unproven.set(path, proposals.get(path) as Proposal);
+      if (source.kind === "packages") {
+        for (const [path, one] of keepUnits(inventory, treatment, proposals, unproven, links)) {
+          proposals.set(path, one);
+          unproven.set(path, one);
+        }
+      }
       const judged = keepTogether(inventory, proposed, unproven, treatment);
       const { changed } = judged;
       if (changed.size > 0) {

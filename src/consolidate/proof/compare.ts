@@ -68,6 +68,26 @@ function leavesItsContext(before: Reference, path: string, base: string | undefi
   );
 }
 
+// What a tool takes from the folder that it is started in, without being told.
+const toolFile =
+  /^(?:(?:gnu)?makefile|[\w.-]*dockerfile[\w.-]*|(?:docker-)?compose[\w.-]*\.ya?ml|package\.json|cargo\.toml|go\.mod|setup\.(?:py|cfg)|pyproject\.toml|tox\.ini|cmakelists\.txt|workspace|snakefile|dvc\.yaml|justfile)$/i;
+
+/** True for a folder that is gone into or built from, whose tools' own files do not lie where it is now said to be. */
+function leavesItsTools(before: Reference, target: string, { index, placement }: Input): boolean {
+  const folder = trim(before.target ?? "");
+  if ((before.kind !== "context" && before.kind !== "command") || folder === "" || index.hasFile(folder))
+    return false;
+  return [...index.below(folder)].some(({ path }) => {
+    const name = path.slice(folder.length + 1);
+    const to = toolFile.test(name) ? placement.bytesTo(path) : undefined;
+    return to !== undefined && to !== `${target}/${name}`;
+  });
+}
+
+/** True for a COPY source that a rewrite would let climb out of its context, which no build allows. */
+const climbs = (before: Reference, raw: string): boolean =>
+  before.kind === "copy" && raw.startsWith("..") && !before.raw.startsWith("..");
+
 function compareReferences(input: Input): Comparison["references"] {
   const result: Comparison["references"] = { broken: [], rebound: [], repaired: [], unchanged: 0, frozen: 0 };
   for (const before of input.before.references) {
@@ -103,10 +123,18 @@ function compareReferences(input: Input): Comparison["references"] {
       else result.unchanged++;
       continue;
     }
-    if (!works(now) || leavesItsContext(before, path, now?.base)) result.broken.push(change());
+    const target = trim(now?.target ?? "");
+    if (
+      now === undefined ||
+      !works(now) ||
+      leavesItsContext(before, path, now.base) ||
+      climbs(before, now.raw) ||
+      leavesItsTools(before, target, input)
+    )
+      result.broken.push(change());
     else if (
       before.target !== undefined &&
-      trim(now?.target ?? "") !== placeOfTarget(input.placement, input.index, trim(before.target))
+      target !== placeOfTarget(input.placement, input.index, trim(before.target))
     )
       result.rebound.push(change());
     else result.unchanged++;

@@ -23,13 +23,23 @@ export function placeOfTarget(placement: Placement, index: TreeIndex, target: st
 export type Placement = {
   /** New place of a file; the file that replaces it if it is deleted or archived; itself if it stays. */
   fileTo(path: string): string;
-  /** New place of a folder: itself if files stay in it, else the lowest folder that holds what moved out of it. */
+  /**
+   * New place of a folder: where it goes as it is, its documents aside (a README may go to the home's guides); else
+   * itself if files stay in it, else the lowest folder that holds what moved out of it. The root stays the root.
+   */
   folderTo(path: string): string;
   /** True for a folder whose files move to more than one place. */
   isSplit(folder: string): boolean;
   /** Where the file's own bytes go (an archived file's archive, not its successor); undefined for a deleted file. */
   bytesTo(path: string): string | undefined;
 };
+
+/** True for what is read, not run: guides, licences, and git's own lists. */
+export function isDocument(path: string): boolean {
+  return /(?:\.(?:mdx?|rst|adoc)|(?:^|\/)(?:licen[sc]e|notice|authors|copying|\.git(?:ignore|attributes|keep))(?:\.\w+)?)$/i.test(
+    path,
+  );
+}
 
 /** The lowest folder that holds all folders given. */
 export function lowestCommon(folders: readonly string[]): string {
@@ -42,6 +52,8 @@ export function lowestCommon(folders: readonly string[]): string {
   }
   return common.join("/");
 }
+
+type Destination = { kind: "stays" } | { kind: "whole" | "split"; place: string };
 
 /**
  * Builds a placement.
@@ -64,34 +76,41 @@ export function createPlacement(input: {
     if (successor !== undefined && successor !== path) return fileTo(successor);
     return moved.get(path) ?? archived.get(path) ?? path;
   };
+  /** Where files below a folder go: all as they lie (`whole`), to several places, or not all of them anywhere. */
+  const destination = (folder: string, paths: readonly string[]): Destination => {
+    const places: string[] = [];
+    let whole: string | undefined;
+    let isWhole = true;
+    for (const path of paths) {
+      const to = moved.get(path);
+      if (to === undefined || to === path) return { kind: "stays" };
+      const tail = folder === "" ? path : path.slice(folder.length);
+      const here = to.endsWith(tail) ? to.slice(0, to.length - tail.length) : undefined;
+      if (here === undefined || (whole !== undefined && whole !== here)) isWhole = false;
+      whole ??= here;
+      places.push(folderOf(to));
+    }
+    if (places.length === 0) return { kind: "stays" };
+    return isWhole && whole !== undefined
+      ? { kind: "whole", place: whole }
+      : { kind: "split", place: lowestCommon(places) };
+  };
   const folderTo = (folder: string): string => {
     const cached = known.get(folder);
     if (cached !== undefined) return cached;
-    const places: string[] = [];
-    let stays = false;
-    let sameTail = true;
-    let prefix: string | undefined;
-    for (const entry of index.below(folder)) {
-      if (deleted.has(entry.path) || archived.has(entry.path)) continue;
-      const to = moved.get(entry.path);
-      if (to === undefined || to === entry.path) {
-        stays = true;
-        break;
-      }
-      const tail = folder === "" ? entry.path : entry.path.slice(folder.length);
-      const here = to.endsWith(tail) ? to.slice(0, to.length - tail.length) : undefined;
-      if (here === undefined || (prefix !== undefined && prefix !== here)) sameTail = false;
-      prefix ??= here;
-      places.push(folderOf(to));
+    let result = folder;
+    if (folder !== "") {
+      const paths = [...index.below(folder)].map(({ path }) => path);
+      const there = paths.filter((path) => !deleted.has(path) && !archived.has(path));
+      const working = destination(
+        folder,
+        there.filter((path) => !isDocument(path) && index.files.get(path)?.mode !== "submodule"),
+      );
+      const all = working.kind === "whole" ? working : destination(folder, there);
+      if (all.kind === "split") split.add(folder);
+      // Folders with something left in them stay what they are.
+      if (all.kind !== "stays") result = all.place;
     }
-    // The root and folders with something left in them stay what they are.
-    const result =
-      stays || folder === "" || places.length === 0
-        ? folder
-        : sameTail && prefix !== undefined
-          ? prefix
-          : lowestCommon(places);
-    if (!sameTail && !stays && places.length > 0) split.add(folder);
     known.set(folder, result);
     return result;
   };
