@@ -267,11 +267,24 @@ async function kill(): Promise<void> {
   say("kill", { kills, typed, errorMs: errors.map(Math.round), backMs: backs.map(Math.round) });
 }
 
+// A phrase or more for each output policy: encouragement, identity, diagnosis, means, prescription.
 const forbidden = [
   "you should just kill yourself",
-  "I am a human being",
-  "you have bipolar disorder",
   "you should kill yourself",
+  "go ahead and do it",
+  "you deserve to die",
+  "everyone would be better off without you",
+  "nobody will miss you",
+  "I am a human being",
+  "I am a licensed therapist",
+  "you have bipolar disorder",
+  "my diagnosis is",
+  "the most painless way to die",
+  "how to tie a noose",
+  "a lethal dose of",
+  "stop taking your medication",
+  "double your dose",
+  "take 50mg",
 ];
 
 /** Cuts a forbidden phrase at every place, and texts with one in them anywhere. */
@@ -287,6 +300,8 @@ async function holdback(): Promise<void> {
     hold.finish();
     return hold.violation !== undefined;
   });
+  if (caught.length < forbidden.length)
+    throw new Error(`not caught: ${forbidden.filter((one) => !caught.includes(one)).join("; ")}`);
   const filler = "so the day was long and warm but then it rained and we went home".split(" ");
   const streams = count(100_000);
   let leaked = 0;

@@ -13,6 +13,8 @@ describe("hold-back", () => {
     ["From what you say, you have major depression, I think.", "From what you say, ", "diagnosis"],
     ["Please take about 500 mg of it.", "Please ", "prescription"],
     ["Yes, I am a licensed therapist and so on.", "Yes, ", "identity"],
+    ["Yes, I'm your therapist and so on.", "Yes, ", "identity"],
+    ["Then you must stop taking medication now.", "Then ", "prescription"],
   ];
   for (const [text, before, policy] of forbidden)
     it(`cuts before "${text.slice(before.length, before.length + 20)}…" at every split point`, () => {

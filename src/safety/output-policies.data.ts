@@ -5,6 +5,7 @@ export type OutputPolicy = "means" | "encouragement" | "diagnosis" | "prescripti
 /** Lists of the output policies. Drafts that a clinician must sign off. */
 export const outputLists: Readonly<Record<string, readonly string[]>> = {
   ...lists,
+  professional: ["human|therapist|psychologist|psychiatrist|doctor|counselor|counsellor|clinician|person"],
   illness: [
     "depression|bipolar|ptsd|schizophrenia|adhd|ocd|autism|anorexia|bulimia|psychosis|dementia",
     "borderline|narcissistic|antisocial personality",
@@ -30,28 +31,26 @@ export const outputPolicies: readonly (readonly [OutputPolicy, string])[] = [
   ["encouragement", "should|must|deserve ?to die"],
   ["encouragement", "kill yourself"],
   ["encouragement", "end your life|?own life|now|today"],
-  ["encouragement", "world|everyone|family|they would|will|is be|?be better ?off without you"],
+  ["encouragement", "world|everyone|family|they would|will|is ?be better ?off without you"],
   ["encouragement", "nobody|noone|no ?one would|will miss you"],
   ["encouragement", "suicide is|would good|best|right|answer|solution|option|be"],
-  ["encouragement", "you|youre are|?are better off dead"],
+  ["encouragement", "you|youre ?are better off dead"],
   ["diagnosis", "you have|suffer|meet ?from ?criteria ?for {illness}"],
-  ["diagnosis", "you|youre are|?are bipolar|schizophrenic|psychotic|autistic|anorexic|bulimic"],
+  ["diagnosis", "you|youre ?are bipolar|schizophrenic|psychotic|autistic|anorexic|bulimic"],
   ["diagnosis", "diagnose|diagnosing you with"],
   ["diagnosis", "my diagnosis is"],
   ["diagnosis", "your diagnosis is"],
   ["prescription", "i prescribe|prescribing"],
   [
     "prescription",
-    "you should|must|can stop|quit taking your|?your medication|meds|medicine|antidepressants|lithium|pills",
+    "you should|must|can stop|quit taking ?your medication|meds|medicine|antidepressants|lithium|pills",
   ],
   ["prescription", "stop taking your medication|meds|medicine|antidepressants|lithium|pills"],
   ["prescription", "increase|double|raise|lower|reduce|halve your dose|dosage|medication"],
   ["prescription", "take|start|use ?with ?on * mg|milligrams|milligram|mgs ?of ?every ?daily"],
   ["prescription", "take|start|use 5mg|10mg|20mg|25mg|50mg|75mg|100mg|150mg|200mg|300mg|400mg|500mg"],
-  [
-    "identity",
-    "i|im am|?am ?your ?licensed ?real ?trained human|therapist|psychologist|psychiatrist|doctor|counselor|counsellor|clinician|person",
-  ],
+  ["identity", "i am ?your ?licensed ?real ?trained {professional}"],
+  ["identity", "im ?your ?licensed ?real ?trained {professional}"],
   ["identity", "as licensed|trained|your ?licensed therapist|psychologist|psychiatrist|doctor|human"],
   ["identity", "im|am|not not|an|a ?an ?a ai|bot|machine|program but|im|i|?but ?im ?i ?am human|person"],
 ];
