@@ -156,6 +156,7 @@ export const commands: readonly CommandNode[] = [
       "take in the former tracker's database or an export",
       () => import("./progress/import.ts"),
     ),
+    command("readers", "say who read whom, from the ledger", () => import("./progress/readers.ts")),
     command("backup", "copy the database while it is in use", () => import("./progress/backup.ts")),
     command("restore", "make a tracker from a backup and its keys", () => import("./progress/restore.ts")),
     command(

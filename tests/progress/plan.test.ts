@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { formatReaders } from "../../src/cli/progress/readers.format.ts";
 import { startService, type Service } from "./service.test-data.ts";
 
 let service: Service;
@@ -164,6 +165,10 @@ describe("who read what", () => {
     const own = await ask(supervisor, `?person=${String(reader?.principal)}`);
     expect(new Set(own.map((one) => one.client_id))).toEqual(new Set(["ann", "bob"]));
     expect(own.find((one) => one.client_id === "bob")).toMatchObject({ reads: 0, denied: 1 });
+    const document = (await service.send(supervisor, "GET", "/api/v1/readers?client=ann")).body;
+    expect(formatReaders(document as Parameters<typeof formatReaders>[0])).toMatch(
+      /\(clinician\): ann: 1 reads, 0 other acts; 2026-06-01 12:00/,
+    );
     const byClient = await ask(supervisor, "?client=bob");
     expect(byClient.length).toBeGreaterThan(1);
     expect(byClient.every((one) => one.client_id === "bob")).toBe(true);

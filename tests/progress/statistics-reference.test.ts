@@ -80,6 +80,87 @@ it("gives Jacobson and Truax's own example to the printed digit", async () => {
   expect(rci?.rc.toFixed(2)).toBe("3.16");
 });
 
+// Kendall, Rank Correlation Methods (1970), Appendix Table 1: P(S >= S of the line) under no trend.
+const kendallTable: Readonly<Record<number, Readonly<Record<number, string>>>> = {
+  4: { 2: ".375", 4: ".167", 6: ".042" },
+  5: { 2: ".408", 4: ".242", 6: ".117", 8: ".042", 10: ".0083" },
+  6: { 1: ".500", 3: ".360", 5: ".235", 7: ".136", 9: ".068", 11: ".028", 13: ".0083", 15: ".0014" },
+  7: {
+    3: ".386",
+    5: ".281",
+    7: ".191",
+    9: ".119",
+    11: ".068",
+    13: ".035",
+    15: ".015",
+    17: ".0054",
+    19: ".0014",
+  },
+  8: {
+    2: ".452",
+    4: ".360",
+    6: ".274",
+    8: ".199",
+    10: ".138",
+    12: ".089",
+    14: ".054",
+    16: ".031",
+    18: ".016",
+  },
+  9: {
+    2: ".460",
+    4: ".381",
+    6: ".306",
+    8: ".238",
+    10: ".179",
+    12: ".130",
+    14: ".090",
+    16: ".060",
+    18: ".038",
+  },
+  10: {
+    5: ".364",
+    9: ".242",
+    13: ".146",
+    17: ".078",
+    19: ".054",
+    21: ".036",
+    23: ".023",
+    25: ".014",
+    27: ".0083",
+  },
+};
+
+/** 1 to n with as many inversions as make S. */
+function seriesOf(n: number, S: number): number[] {
+  const values = Array.from({ length: n }, (_, index) => index + 1);
+  let inversions = ((n * (n - 1)) / 2 - S) / 2;
+  for (let from = 0; inversions > 0; from += 1) {
+    const steps = Math.min(inversions, n - 1 - from);
+    const [moved] = values.splice(from + steps, 1);
+    values.splice(from, 0, moved as number);
+    inversions -= steps;
+  }
+  return values;
+}
+
+it("gives Kendall's own table to the printed digit", async () => {
+  const wanted = Object.entries(kendallTable).flatMap(([n, line]) =>
+    Object.entries(line).map(([S, printed]) => ({ n: Number(n), S: Number(S), printed })),
+  );
+  const found = await computed<{ S: number; p_exact: number }>(
+    "mann-kendall",
+    wanted.map(({ n, S }) => ({ values: seriesOf(n, S) })),
+  );
+  for (const [index, one] of wanted.entries()) {
+    const { S, p_exact } = found[index] as { S: number; p_exact: number };
+    expect(S).toBe(one.S);
+    const digits = one.printed.length - 1;
+    expect((p_exact / 2).toFixed(digits), `n = ${one.n}, S = ${one.S}`).toBe(`0${one.printed}`);
+  }
+  expect(wanted.length).toBeGreaterThan(50);
+});
+
 it("equals scipy's chi-square of the scatter about a line to 1e-9", async () => {
   type Scatter = { values: number[]; days: number[]; sem: number } & Record<string, number>;
   const { cases: wanted } = JSON.parse(
