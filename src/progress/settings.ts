@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { turnConsents, type TurnConsent } from "./access.ts";
+import { isTimeZone } from "./local-time.ts";
 import { readSettingsFile } from "./settings-file.ts";
 
 export const settingsSchema = z.strictObject({
@@ -8,12 +9,14 @@ export const settingsSchema = z.strictObject({
    * for a site that settles consent elsewhere. Risk is told either way.
    */
   turn_consent: z.enum(turnConsents).default("given"),
+  /** Where the site is: whose days and nights count for clients whose episode names no zone. */
+  timezone: z.string().refine(isTimeZone, { message: "is no time zone of the IANA database" }).default("UTC"),
 });
 
-export type Settings = { turnConsent: TurnConsent };
+export type Settings = { turnConsent: TurnConsent; timezone: string };
 
 /** A store's settings; the safer ones without a file. Throws `E_INPUT`, `E_FILE_UNREADABLE`. */
 export function readSettings(path: string): Settings {
-  const { turn_consent } = readSettingsFile(path, settingsSchema) ?? settingsSchema.parse({});
-  return { turnConsent: turn_consent };
+  const { turn_consent, timezone } = readSettingsFile(path, settingsSchema) ?? settingsSchema.parse({});
+  return { turnConsent: turn_consent, timezone };
 }

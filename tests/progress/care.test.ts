@@ -190,6 +190,54 @@ describe("days", () => {
   });
 });
 
+it("a site says once where it is, and days are those of its clocks", async () => {
+  const site = await startService({ timezone: "Pacific/Auckland" });
+  try {
+    const writer = site.token("service", "service");
+    const post = async (path: string, body: object): Promise<void> => {
+      expect((await site.send(writer, "POST", path, body)).status).toBeLessThan(300);
+    };
+    // 23:59 and 00:00, 23:59 and 00:00 of the 10th and the 11th of May in Auckland.
+    for (const [index, authored_at] of [
+      "2026-05-09T11:59:00Z",
+      "2026-05-09T12:00:00Z",
+      "2026-05-10T11:59:00Z",
+      "2026-05-10T12:00:00Z",
+    ].entries())
+      await post("/api/v1/sessions", { client_id: "c", session_id: `s-${index}`, authored_at });
+    const day = "start_date=2026-05-10&end_date=2026-05-10";
+    const listed = await site.send(writer, "GET", `/api/v1/sessions/c?${day}`);
+    expect((listed.body["sessions"] as { session_id: string }[]).map((one) => one.session_id)).toEqual([
+      "s-2",
+      "s-1",
+    ]);
+    const [evening, morning] = ["2026-05-28T11:50:00Z", "2026-05-28T12:10:00Z"];
+    await post("/api/v1/clients/c/episodes", { start: "2026-05-01T00:00:00Z", measure_every_days: 7 });
+    for (const authored_at of [evening, morning])
+      await post("/api/v1/clients/c/measures", { instrument: "PHQ-9", total: 8, authored_at });
+    const report = (await site.send(writer, "GET", "/api/v1/clients/c/report.json")).body;
+    expect(verifyReport(report as never)).toEqual([]);
+    expect(report).toMatchObject({
+      episode: { timezone: "Pacific/Auckland" },
+      instruments: [{ verdict: { n: 2 } }],
+      due: { next_due_at: "2026-06-04T12:10:00.000Z", next_due_on: "2026-06-05", overdue: false },
+    });
+    site.clock.now = Date.parse("2026-06-05T11:59:00Z"); // the last minute of the 5th there
+    const isOverdue = async (): Promise<unknown> =>
+      ((await site.send(writer, "GET", "/api/v1/clients/c/report.json")).body["due"] as { overdue: boolean })
+        .overdue;
+    expect(await isOverdue()).toBe(false);
+    site.clock.now += 60_000;
+    expect(await isOverdue()).toBe(true);
+  } finally {
+    await site.close();
+  }
+  await expect(startService({ timezone: "Mars/Base" })).rejects.toMatchObject({
+    code: "E_INPUT",
+    message: expect.stringMatching(/settings\.json: timezone: is no time zone/) as string,
+  });
+});
+
 it("a page's acknowledgement does not take a graver sign along that came in after it was shown", async () => {
   const { store } = service;
   await service.send(key, "POST", "/api/v1/sessions", { client_id: "c", session_id: "s" });

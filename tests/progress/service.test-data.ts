@@ -52,7 +52,7 @@ async function freshDatabase(): Promise<DatabaseSetting> {
 }
 
 export async function startService(
-  settings?: { turn_consent: "given" | "not_withdrawn" },
+  settings?: { turn_consent?: "given" | "not_withdrawn"; timezone?: string },
   given?: DatabaseSetting,
 ): Promise<Service> {
   const home = mkdtempSync(join(tmpdir(), "progress-"));
@@ -62,7 +62,10 @@ export async function startService(
   }
   const clock = { now: Date.UTC(2026, 5, 1, 12) };
   const database = given ?? (await freshDatabase());
-  const store = await openStore(home, { now: () => clock.now, database });
+  const store = await openStore(home, { now: () => clock.now, database }).catch((error: unknown) => {
+    rmSync(home, { recursive: true });
+    throw error;
+  });
   const logged: string[] = [];
   const app = progressApp({ store, log: createLog({ write: (line) => logged.push(line) }) });
   return {

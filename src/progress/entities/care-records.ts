@@ -29,7 +29,7 @@ export const episodeSchema = z.strictObject({
     .string()
     .refine(isTimeZone, { message: "is no time zone of the IANA database" })
     .optional()
-    .describe("where the client lives: whose days and nights count; UTC if not given"),
+    .describe("where the client lives: whose days and nights count; the site's if not given"),
 });
 
 const changesSomething = {
@@ -143,6 +143,9 @@ export function changeEpisode(
     return { message: "Episode changed", id, ...value, revision };
   });
 }
+/** Whose days and nights count for a client: those of its episode, else the site's. */
+export const zoneOf = (call: Call, client: Client): string =>
+  currentEpisode(call, client)?.zone ?? call.store.settings.timezone;
 
 /** The episode that began last, or had by a moment. */
 export function currentEpisode(
@@ -152,7 +155,7 @@ export function currentEpisode(
 ): { from: number; to: number; everyDays: number | null; zone: string } | null {
   const last = listRecords<Episode>(call.store, client, "episode", { to: by, limit: 1 })[0];
   if (last === undefined) return null;
-  const { end, measure_every_days, timezone = "UTC" } = last.value;
+  const { end, measure_every_days, timezone = call.store.settings.timezone } = last.value;
   return {
     from: last.authoredAt,
     to: end === null ? Infinity : Date.parse(end),

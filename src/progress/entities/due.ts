@@ -1,4 +1,5 @@
 import type { Instrument } from "../instruments/index.ts";
+import { localDate, localTime } from "../local-time.ts";
 import type { Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import { perDay, type Measure } from "../verdict/index.ts";
@@ -11,6 +12,9 @@ const dayMs = 86_400_000;
 export type Due = {
   /** When the next questionnaire is planned; null without a plan, or once the episode has ended. */
   next_due_at: string | null;
+  /** Its day where the client lives. */
+  next_due_on: string | null;
+  /** Whether that day is over. */
   overdue: boolean;
   /** Whether the last one is older than two intervals. */
   out_of_date: boolean;
@@ -18,7 +22,7 @@ export type Due = {
 
 /** When a client's next measure is due, by the interval that its episode plans. */
 export function dueOf(call: Call, client: Client): Due {
-  const none: Due = { next_due_at: null, overdue: false, out_of_date: false };
+  const none: Due = { next_due_at: null, next_due_on: null, overdue: false, out_of_date: false };
   const episode = currentEpisode(call, client);
   const now = call.store.now();
   if (episode?.everyDays == null || episode.to <= now) return none;
@@ -27,7 +31,8 @@ export function dueOf(call: Call, client: Client): Due {
   const due = last === undefined || last < episode.from ? episode.from : last + interval;
   return {
     next_due_at: isoTime(due),
-    overdue: now > due + dayMs,
+    next_due_on: localDate(due, episode.zone),
+    overdue: localTime(now, episode.zone).day > localTime(due, episode.zone).day,
     out_of_date: last !== undefined && now > last + 2 * interval,
   };
 }

@@ -3,7 +3,7 @@ import { cusumHeight, cusumOf, cusumRise, tauEffects } from "../statistics/index
 import type { Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import { perDay, type Verdict } from "../verdict/index.ts";
-import { currentEpisode } from "./care-records.ts";
+import { zoneOf } from "./care-records.ts";
 import { measuresOf } from "./measures.ts";
 import type { ModelVersion } from "./model-versions.ts";
 import { isoTime } from "./times.ts";
@@ -36,7 +36,7 @@ const leastForTau = 5;
 
 /** Tau of a client's measures after a moment against those before, positive where they are better; null without both. */
 export function tauAround(call: Call, client: Client, moment: number, until: number): number[] {
-  const zone = currentEpisode(call, client)?.zone;
+  const zone = zoneOf(call, client);
   const records = measuresOf(call, client).filter((one) => one.value.counts && one.value.total !== null);
   return instruments.flatMap((instrument) => {
     const own = perDay(

@@ -5,6 +5,7 @@ import { act, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import { insertRecord, listRecords, type StoredRecord } from "../store/records.ts";
 import { dayOrInstant, externalId, instant, text } from "../values.ts";
+import { zoneOf } from "./care-records.ts";
 import { cutPage, longestPage, pageSize, readCursor } from "./page.ts";
 import { noticeKey, openRisk } from "./risk.ts";
 import { authoredTime, isoTime, windowOf } from "./times.ts";
@@ -124,9 +125,9 @@ export function measuresOf(call: Call, client: Client, instrument?: string): Sto
 /** A page of a client's measures, newest first. */
 export function listMeasures(call: Call, clientId: string, query: z.output<typeof measureQuerySchema>) {
   const { cursor, ...bound } = query;
-  const window = windowOf(query.start_date, query.end_date);
   const wanted = query.instrument === undefined ? undefined : knownInstrument(query.instrument).id;
   return act(call, "measures:read", clientId, (client) => {
+    const window = windowOf(query.start_date, query.end_date, zoneOf(call, client));
     const limit = query.limit ?? pageSize;
     const key = ["measures", clientId, bound];
     const after = cursor === undefined ? undefined : readCursor(call, key, cursor);

@@ -4,6 +4,7 @@ import { act, type Call } from "../store/act.ts";
 import { insertRecord, listRecords, recordAhead, type StoredRecord } from "../store/records.ts";
 import { accessAhead, type Client } from "../store/clients.ts";
 import { dayOrInstant, externalId, freeJson, instant, text } from "../values.ts";
+import { zoneOf } from "./care-records.ts";
 import { cutPage, longestPage, pageSize, readCursor } from "./page.ts";
 import { noticeKey, openRisk } from "./risk.ts";
 import { authoredTime, isoTime, windowOf } from "./times.ts";
@@ -116,8 +117,8 @@ export function recordSession(
 /** A page of a client's sessions, newest first. */
 export function listSessions(call: Call, clientId: string, query: z.output<typeof sessionQuerySchema>) {
   const { cursor, ...bound } = query;
-  const window = windowOf(query.start_date, query.end_date);
   return act(call, "sessions:read", clientId, (client) => {
+    const window = windowOf(query.start_date, query.end_date, zoneOf(call, client));
     const limit = query.limit ?? pageSize;
     const key = ["sessions", clientId, bound];
     const after = cursor === undefined ? undefined : readCursor(call, key, cursor);

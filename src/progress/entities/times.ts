@@ -1,4 +1,5 @@
 import { TrainingReadyError } from "../../shared/index.ts";
+import { startOfDay } from "../local-time.ts";
 
 const aheadMs = 5 * 60_000;
 
@@ -14,11 +15,21 @@ export function authoredTime(given: string | null | undefined, now: number, fiel
 
 export const isoTime = (time: number): string => new Date(time).toISOString();
 
-/** Start and end of a window from days or times: a bare day begins at its first and ends at its last millisecond, UTC. */
-export function windowOf(start: string | undefined, end: string | undefined): { from?: number; to?: number } {
-  const from = start === undefined ? undefined : Date.parse(start);
-  const to =
-    end === undefined ? undefined : Date.parse(end) + (/^\d{4}-\d\d-\d\d$/.test(end) ? 86_400_000 - 1 : 0);
+const bareDay = /^\d{4}-\d\d-\d\d$/;
+
+/** Start and end of a window from days or times: a bare day begins at its first and ends at its last millisecond there. */
+export function windowOf(
+  start: string | undefined,
+  end: string | undefined,
+  zone: string,
+): { from?: number; to?: number } {
+  const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+  const firstOf = (given: string): number =>
+    bareDay.test(given) ? startOfDay(given, zone) : Date.parse(given);
+  const lastOf = (given: string): number =>
+    bareDay.test(given) ? startOfDay(dayAfter(given), zone) - 1 : Date.parse(given);
+  const from = start === undefined ? undefined : firstOf(start);
+  const to = end === undefined ? undefined : lastOf(end);
   if (from !== undefined && to !== undefined && to < from)
     throw new TrainingReadyError("E_INPUT", "end_date: lies before start_date");
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };

@@ -1,4 +1,4 @@
-import type { Consent, Episode, Homework } from "../entities/care-records.ts";
+import { zoneOf, type Consent, type Episode, type Homework } from "../entities/care-records.ts";
 import type { GoalValue } from "../entities/goals.ts";
 import type { MeasureValue } from "../entities/measures.ts";
 import type { RiskValue } from "../entities/risk.ts";
@@ -67,7 +67,8 @@ export function* bundlePieces(
   yield* of<SessionValue>("session", sessionResources);
   yield* modelEntries(call, client);
   yield* of<MeasureValue>("measure", measureResources);
-  yield* of<GoalValue>("goal", goalResource);
+  const zone = zoneOf(call, client);
+  yield* of<GoalValue>("goal", (record, id) => goalResource(record, id, zone));
   yield* of<RiskValue>("risk_event", riskResources);
   yield* of<Homework>("homework", homeworkResource);
   yield* of<Consent>("consent", consentResource);

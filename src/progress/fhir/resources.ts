@@ -4,6 +4,7 @@ import type { MeasureValue } from "../entities/measures.ts";
 import type { RiskValue } from "../entities/risk.ts";
 import type { SessionValue } from "../entities/sessions.ts";
 import { isoTime } from "../entities/times.ts";
+import { localDate } from "../local-time.ts";
 import type { StoredRecord } from "../store/records.ts";
 
 export type Resource = { resourceType: string; id: string } & Record<string, unknown>;
@@ -161,7 +162,8 @@ const lifecycles: Record<string, string> = {
   abandoned: "cancelled",
 };
 
-export function goalResource(record: StoredRecord<GoalValue>, client: string): Resource {
+/** `zone`: where the client's days are. */
+export function goalResource(record: StoredRecord<GoalValue>, client: string, zone: string): Resource {
   const { target_date, notes, description, completion_percentage } = record.value;
   return {
     resourceType: "Goal",
@@ -170,7 +172,7 @@ export function goalResource(record: StoredRecord<GoalValue>, client: string): R
     lifecycleStatus: lifecycles[record.status] ?? "active",
     description: { text: description },
     subject: patient(client),
-    startDate: isoTime(record.authoredAt).slice(0, 10),
+    startDate: localDate(record.authoredAt, zone),
     target: [
       {
         measure: { text: "completion" }, // a detail needs its measure

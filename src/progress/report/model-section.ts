@@ -1,4 +1,4 @@
-import { currentEpisode } from "../entities/care-records.ts";
+import { zoneOf } from "../entities/care-records.ts";
 import type { TurnValue } from "../entities/turns.ts";
 import type { Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
@@ -33,7 +33,7 @@ export function modelSection(
   client: Client,
 ): { section: ModelSection; said: ReturnType<typeof say>[] } {
   const now = call.store.now();
-  const zone = currentEpisode(call, client)?.zone ?? "UTC";
+  const zone = zoneOf(call, client);
   const turns = listRecords<TurnValue>(call.store, client, "turn");
   const within = (from: number, to: number): number =>
     turns.filter((one) => one.authoredAt > from && one.authoredAt <= to).length;

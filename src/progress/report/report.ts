@@ -130,10 +130,10 @@ export function reportOf(call: Call, clientId: string): Report {
     };
     const sufficiency = settled([
       say`Sessions recorded: ${numberFact("sessions", sessions.length, { unit: "sessions" })}; measures that count: ${numberFact("measures", counted, { unit: "measures" })}.`,
-      ...(due.next_due_at === null
+      ...(due.next_due_on === null
         ? []
         : [
-            say`Next questionnaire due: ${dayFact("due", due.next_due_at)}${wordFact("due.state", due.out_of_date ? " (the last one is out of date)" : due.overdue ? " (overdue)" : "")}.`,
+            say`Next questionnaire due: ${dayFact("due", due.next_due_on)}${wordFact("due.state", due.out_of_date ? " (the last one is out of date)" : due.overdue ? " (overdue)" : "")}.`,
           ]),
       ...outcomes.map(
         ({ instrument, outcome }) =>
