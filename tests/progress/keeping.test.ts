@@ -100,7 +100,7 @@ describe("keys rotate", () => {
       if (left-- === 0) throw new Error("killed");
       seal(...given);
     };
-    expect(() => rotateClients(service.store, since)).toThrow("killed");
+    expect(() => rotateClients(service.store, since, 1)).toThrow("killed");
     service.store.keys.renewClientKey = seal;
     service.clock.now += 1000;
     expect(rotationStart(service.store)).toBe(since);

@@ -13,7 +13,7 @@ export default defineCommand({
   name: "rotate",
   summary: "Give the tracker a new root key, or its clients new keys",
   description:
-    "The root key: every tenant's key is wrapped anew, and root.key is replaced; keep a copy of the new file, the former opens only former backups. --clients seals every value anew under new keys, a client a transaction. Killed, either goes on when run again. Stop the service first.",
+    "The root key: every tenant's key is wrapped anew, and root.key is replaced; keep a copy of the new file, the former opens only former backups. --clients seals every value anew under new keys, some clients a transaction. Killed, either goes on when run again. Stop the service first.",
   options: z.strictObject({
     home: homeFlag,
     clients: z.boolean().default(false).meta({ description: "renew the clients' keys instead" }),

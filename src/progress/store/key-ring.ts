@@ -45,7 +45,7 @@ const aadOf = (place: SealedPlace): string =>
 export function createKeyRing(database: Database, root: Buffer): KeyRing {
   const tenants = new Map<string, Buffer>();
   const clients = new Map<string, Buffer>();
-  const derived = new Map<string, Buffer>();
+  const derived = new Map<string, Map<string, Buffer>>(); // by owner, then purpose
 
   const unwrap = (key: Uint8Array, sql: string, ids: readonly string[], aad: string): Buffer => {
     const row = database.prepare(sql).get(...ids) as { wrapped: Buffer } | undefined;
@@ -87,12 +87,10 @@ export function createKeyRing(database: Database, root: Buffer): KeyRing {
     clients.set(clientId, key);
   };
   const derive = (key: Buffer, owner: string, purpose: string): Buffer => {
-    const name = `${owner}|${purpose}`;
-    let found = derived.get(name);
-    if (found === undefined) {
-      found = deriveKey(key, purpose);
-      derived.set(name, found);
-    }
+    const own = derived.get(owner) ?? new Map<string, Buffer>();
+    derived.set(owner, own);
+    const found = own.get(purpose) ?? deriveKey(key, purpose);
+    own.set(purpose, found);
     return found;
   };
   const bodyKey = (place: SealedPlace): Buffer =>
@@ -100,7 +98,7 @@ export function createKeyRing(database: Database, root: Buffer): KeyRing {
 
   const forget = (clientId: string): void => {
     clients.delete(clientId);
-    for (const name of derived.keys()) if (name.startsWith(`${clientId}|`)) derived.delete(name);
+    derived.delete(clientId);
   };
   const wrapped = (tenantId: string, clientId: string, key = randomBytes(32)): Buffer =>
     seal(derive(tenantKey(tenantId), tenantId, "client-keys"), key, `client-key|${tenantId}|${clientId}`);

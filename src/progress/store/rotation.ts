@@ -168,32 +168,59 @@ function putSealed(database: Database, tenantId: string, one: Sealed, sealed: Bu
     .run(sealed, tenantId, ...Object.values(one.key));
 }
 
+/** A transaction takes no further client after so many values. */
+const valuesAtOnce = 1000;
+
+function renewClient(store: Store, { tenantId, clientId }: Owner, since: number): number {
+  const { database, keys } = store;
+  const place = { tenantId, clientId };
+  const values = [...sealedOf(database, place)];
+  const opened = values.map((one) => keys.open({ ...place, ...one }, one.body));
+  keys.renewClientKey(tenantId, clientId, Math.max(store.now(), since));
+  for (const [index, one] of values.entries())
+    putSealed(database, tenantId, one, keys.seal({ ...place, ...one }, opened[index]));
+  const notes = renewNoteKeys(store, { id: clientId, tenantId });
+  noteRotation(store, "keys:rotate-client", tenantId, clientId);
+  return values.length + notes;
+}
+
 /**
- * Gives clients new keys and seals everything of theirs anew, a client a transaction, until all keys are younger than
+ * Gives clients new keys and seals everything of theirs anew, some clients a transaction, until all keys are younger than
  * `since`. Killed, it goes on where it was when run again with the same `since`.
  */
-export function rotateClients(store: Store, since: number): { clients: number; values: number } {
+export function rotateClients(
+  store: Store,
+  since: number,
+  clientsAtOnce = 100,
+): { clients: number; values: number } {
   const done = { clients: 0, values: 0 };
-  const { database, keys } = store;
   for (;;) {
-    const next = database
-      .prepare(
-        "SELECT client_id, tenant_id FROM client_keys WHERE made_at < ? ORDER BY made_at, client_id LIMIT 1",
-      )
-      .get(since) as { client_id: string; tenant_id: string } | undefined;
-    if (next === undefined) return done;
-    done.values += inTransaction(store, () => {
-      const place = { tenantId: next.tenant_id, clientId: next.client_id };
-      const values = [...sealedOf(database, place)];
-      const opened = values.map((one) => keys.open({ ...place, ...one }, one.body));
-      keys.renewClientKey(next.tenant_id, next.client_id, Math.max(store.now(), since));
-      for (const [index, one] of values.entries())
-        putSealed(database, next.tenant_id, one, keys.seal({ ...place, ...one }, opened[index]));
-      const notes = renewNoteKeys(store, { id: next.client_id, tenantId: next.tenant_id });
-      noteRotation(store, "keys:rotate-client", next.tenant_id, next.client_id);
-      return values.length + notes;
-    });
-    done.clients += 1;
+    const touched: string[] = [];
+    const renewSome = (): { clients: number; values: number } => {
+      const next = store.database
+        .prepare(
+          "SELECT client_id, tenant_id FROM client_keys WHERE made_at < ? ORDER BY made_at, client_id LIMIT ?",
+        )
+        .all(since, clientsAtOnce) as { client_id: string; tenant_id: string }[];
+      const renewed = { clients: 0, values: 0 };
+      for (const { client_id: clientId, tenant_id: tenantId } of next) {
+        if (renewed.values >= valuesAtOnce) break;
+        touched.push(clientId);
+        renewed.values += renewClient(store, { tenantId, clientId }, since);
+        renewed.clients += 1;
+      }
+      return renewed;
+    };
+    let step: ReturnType<typeof renewSome>;
+    try {
+      step = inTransaction(store, renewSome);
+    } catch (error) {
+      for (const one of touched) store.keys.forget(one); // the keys that count are those of before
+      throw error;
+    }
+    if (step.clients === 0) return done;
+    done.clients += step.clients;
+    done.values += step.values;
   }
 }
 
