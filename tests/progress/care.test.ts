@@ -198,6 +198,7 @@ it("a site says once where it is, and days are those of its clocks", async () =>
       expect((await site.send(writer, "POST", path, body)).status).toBeLessThan(300);
     };
     // 23:59 and 00:00, 23:59 and 00:00 of the 10th and the 11th of May in Auckland.
+    await post("/api/v1/sessions", { client_id: "d" });
     for (const [index, authored_at] of [
       "2026-05-09T11:59:00Z",
       "2026-05-09T12:00:00Z",
@@ -212,6 +213,12 @@ it("a site says once where it is, and days are those of its clocks", async () =>
       "s-1",
     ]);
     const [evening, morning] = ["2026-05-28T11:50:00Z", "2026-05-28T12:10:00Z"];
+    // A client without an episode too.
+    for (const authored_at of [evening, morning])
+      await post("/api/v1/clients/d/measures", { instrument: "PHQ-9", total: 8, authored_at });
+    const without = (await site.send(writer, "GET", "/api/v1/clients/d/report.json")).body;
+    expect(verifyReport(without as never)).toEqual([]);
+    expect(without).toMatchObject({ timezone: "Pacific/Auckland", instruments: [{ verdict: { n: 2 } }] });
     await post("/api/v1/clients/c/episodes", { start: "2026-05-01T00:00:00Z", measure_every_days: 7 });
     for (const authored_at of [evening, morning])
       await post("/api/v1/clients/c/measures", { instrument: "PHQ-9", total: 8, authored_at });

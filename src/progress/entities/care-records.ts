@@ -143,6 +143,9 @@ export function changeEpisode(
     return { message: "Episode changed", id, ...value, revision };
   });
 }
+/** Whose days and nights count for a client: those of its episode, else the site's. */
+export const zoneOf = (call: Call, client: Client): string =>
+  currentEpisode(call, client)?.zone ?? call.store.settings.timezone;
 
 /** Whose days and nights count for a client: those of its episode, else the site's. */
 export const zoneOf = (call: Call, client: Client): string =>

@@ -38,7 +38,7 @@ export function verdictOf(call: Call, client: Client, instrumentId: string, by?:
   return decide(instrument, measures, {
     shareMissing,
     course: courseOf(call, client.tenantId, instrument.id),
-    zone: episode?.zone ?? "UTC",
+    zone: episode?.zone ?? call.store.settings.timezone,
   });
 }
 

@@ -87,7 +87,7 @@ export function clientReportOf(call: Call, clientId: string): ClientReport {
     const episode = currentEpisode(call, client);
     const background = {
       plan: planOf(episode, call.store.now()),
-      zone: episode?.zone ?? "UTC",
+      zone: episode?.zone ?? call.store.settings.timezone,
       course: null,
     };
     const sections = verdictsOf(call, client).map((verdict): ClientSection => {

@@ -43,7 +43,9 @@ export type Report = {
   client_id: string;
   generated_at: string;
   input_sha256: string;
-  /** Days are those of its time zone; a sheet is planned every `every_days` days. */
+  /** Whose days count: the episode's, else the site's. */
+  timezone: string;
+  /** A sheet is planned every `every_days` days. */
   episode: { start: string; end: string | null; timezone: string; every_days: number | null } | null;
   /** What began or ended in between, for the charts. */
   phases: Phase[];
@@ -83,10 +85,11 @@ export function reportOf(call: Call, clientId: string): Report {
     const now = call.store.now();
     const verdicts = verdictsOf(call, client);
     const episode = currentEpisode(call, client);
+    const timezone = episode?.zone ?? call.store.settings.timezone;
     const sections = verdicts.map((one) =>
       instrumentSection(one, pointsOf(call, client, one.instrument), {
         plan: planOf(episode, now),
-        zone: episode?.zone ?? "UTC",
+        zone: timezone,
         course: courseOf(call, client.tenantId, one.instrument),
       }),
     );
@@ -190,6 +193,7 @@ export function reportOf(call: Call, clientId: string): Report {
       client_id: client.external,
       generated_at: isoTime(now),
       input_sha256: sha256(canonicalJson(inputs)),
+      timezone,
       episode: episode && {
         start: isoTime(episode.from),
         end: episode.to === Infinity ? null : isoTime(episode.to),

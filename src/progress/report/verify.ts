@@ -39,7 +39,7 @@ export function verifyReport(report: Report): string[] {
           until: new Date(Math.min(to, Date.parse(report.generated_at))).toISOString(),
           every_days: episode.every_days,
         };
-  const zone = episode?.timezone ?? "UTC";
+  const zone = report.timezone;
   for (const section of report.instruments) {
     check(section.instrument, section.sentences);
     const instrument = instrumentNamed(section.instrument);
