@@ -114,7 +114,8 @@ function* sealedOf(database: Database, { tenantId, clientId }: Owner): Generator
       body,
     };
   for (const { id, kind, revision, body } of all<Row>(
-    "SELECT id, kind, revision, body FROM records WHERE tenant_id = ? AND client_id = ?",
+    // Without `|| ''` SQLite takes the tenant's index and reads every record of the tenant.
+    "SELECT id, kind, revision, body FROM records WHERE tenant_id || '' = ? AND client_id = ?",
   ))
     yield {
       source: "records",
