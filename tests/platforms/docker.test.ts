@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DockerfileParser, type Copy, type Dockerfile, type Healthcheck } from "dockerfile-ast";
 import picomatch from "picomatch";
@@ -25,7 +25,7 @@ const fileOf = ({ files }: Rendered, path: string): RenderedFile =>
 
 const names = ["training.Dockerfile", "inference.Dockerfile", "ollama/Dockerfile"];
 
-/** Files of the repository that a `.dockerignore` lets into the context: the last pattern that fits decides. */
+/** Files of the program's folder that a `.dockerignore` lets into the context: the last pattern that fits decides. */
 function contextOf(ignore: string): { path: string; bytes: number }[] {
   const rules = ignore
     .split("\n")
@@ -40,7 +40,10 @@ function contextOf(ignore: string): { path: string; bytes: number }[] {
   })
     .split("\0")
     .filter((path) => path !== "" && existsSync(join(root, path)));
-  return paths
+  const built = readdirSync(join(root, "dist"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  return [...paths, ...built]
     .filter((path) => rules.reduce((kept, { keeps, fits }) => (fits(path) ? keeps : kept), true))
     .map((path) => ({ path, bytes: statSync(join(root, path)).size }));
 }
@@ -119,9 +122,11 @@ describe("Dockerfiles", () => {
       }
       expect(looked).toBeGreaterThan(0);
       expect(context.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(5_000_000);
-      expect(context.filter(({ path }) => /\.test\.ts$|\.env|^tests\/|^docs\/|\.git\//.test(path))).toEqual(
-        [],
-      );
+      expect(
+        context.filter(({ path }) =>
+          /\.test\.|\.d\.ts$|\.map$|\.env|^src\/|^tests\/|^docs\/|\.git\//.test(path),
+        ),
+      ).toEqual([]);
     });
   }
 

@@ -80,7 +80,7 @@ describe("digests of the images that others make", () => {
     ).toBe(0);
     const training = readFileSync(join(folder, "out/training.Dockerfile"), "utf8");
     expect(training.match(/^FROM .*/gm)).toEqual([
-      `FROM node:22.12.0-bookworm-slim@${here} AS build`,
+      `FROM node:22.12.0-bookworm-slim@${here} AS modules`,
       `FROM node:22.12.0-bookworm-slim@${here}`,
     ]);
     expect(readFileSync(join(folder, "out/compose.yaml"), "utf8")).toContain(

@@ -4,29 +4,27 @@ import type { DockerSettings } from "./schema.ts";
 /** User that OVH's platforms run containers as; elsewhere any number but 0 will do. */
 const user = 42_420;
 
-/** What the build takes from the program's folder; everything else stays outside the context. */
+/** What the build takes from the program's folder, as it was built there; everything else stays outside the context. */
 const contextPaths = [
   ".npmrc",
   "bin",
+  "dist",
   "package-lock.json",
   "package.json",
   "recipes",
   "web",
-  "src",
   "trainer",
-  "tsconfig.build.json",
-  "tsconfig.json",
 ] as const;
 
 /** Everything is left out, then what is needed is taken in again, without tests and leftovers. */
 function dockerignore(paths: readonly string[]): string {
   const left = [
-    "**/*.test.ts",
-    "**/*.test-support.ts",
-    "**/*.test-data.ts",
-    "**/*.fixture.ts",
+    "dist/**/*.d.ts",
+    "dist/**/*.map",
+    "dist/cli/joined",
     "trainer/tests",
     "trainer/pyproject.toml",
+    "trainer/requirements-test.txt",
     "trainer/.venv",
     "**/__pycache__",
     "**/.env*",
@@ -48,20 +46,17 @@ const header = (base: string): string[] => [
 // folder above the program's own, since there it counts as one of development and is left out.
 const redisClient = `npm install --prefix / --no-save "ioredis@$(node -p "require('./package.json').devDependencies.ioredis")"`;
 
-const buildStage = (settings: DockerSettings, more: readonly string[] = []): string[] => [
-  `FROM ${settings.node_image} AS build`,
+const modulesStage = (settings: DockerSettings, more: readonly string[] = []): string[] => [
+  `FROM ${settings.node_image} AS modules`,
   "WORKDIR /app",
   "COPY .npmrc package.json package-lock.json ./",
-  "RUN npm ci --include=dev",
-  "COPY tsconfig.json tsconfig.build.json ./",
-  "COPY src src",
-  ["RUN npx tsc -p tsconfig.build.json && npm prune --omit=dev", ...more].join(" \\\n && "),
+  ["RUN npm ci --omit=dev", ...more].join(" \\\n && "),
   "",
 ];
 
 const programFiles = [
-  "COPY --from=build /app/node_modules node_modules",
-  "COPY --from=build /app/dist dist",
+  "COPY --from=modules /app/node_modules node_modules",
+  "COPY dist dist",
   "COPY package.json ./",
   "COPY bin bin",
   "COPY recipes recipes",
@@ -77,7 +72,7 @@ const asUser = (folders: readonly string[]): string[] => [
 function training(settings: DockerSettings): string {
   return [
     ...header(settings.node_image),
-    ...buildStage(settings),
+    ...modulesStage(settings),
     `FROM ${settings.node_image}`,
     "RUN apt-get update \\",
     " && apt-get install --yes --no-install-recommends ca-certificates git python3 python3-venv \\",
@@ -106,10 +101,10 @@ const probe = (port: number): string =>
 function inference(settings: DockerSettings): string {
   return [
     ...header(settings.node_image),
-    ...buildStage(settings, [redisClient]),
+    ...modulesStage(settings, [redisClient]),
     `FROM ${settings.node_image}`,
     "WORKDIR /app",
-    "COPY --from=build /node_modules /node_modules",
+    "COPY --from=modules /node_modules /node_modules",
     ...programFiles,
     "ENV PATH=/app/bin:$PATH TRAINING_READY_CACHE=/workspace/.cache",
     ...asUser(["/workspace", "/models"]),

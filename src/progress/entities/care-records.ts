@@ -147,10 +147,6 @@ export function changeEpisode(
 export const zoneOf = (call: Call, client: Client): string =>
   currentEpisode(call, client)?.zone ?? call.store.settings.timezone;
 
-/** Whose days and nights count for a client: those of its episode, else the site's. */
-export const zoneOf = (call: Call, client: Client): string =>
-  currentEpisode(call, client)?.zone ?? call.store.settings.timezone;
-
 /** The episode that began last, or had by a moment. */
 export function currentEpisode(
   call: Call,
