@@ -35,7 +35,7 @@ const isSample = (folder: string): boolean => existsSync(`${folder}.answers.json
 
 /** Serves the model to a synthetic client, shows the client's report and writes the deployments of each platform. */
 async function serveAndTrack(
-  { home, models }: { home: string; models: string },
+  { home, models, course }: { home: string; models: string; course: string },
   context: CommandContext,
   perform: (step: Step) => Promise<ExitCode>,
 ): Promise<ExitCode> {
@@ -46,11 +46,11 @@ async function serveAndTrack(
   await askServedModel({ model, home, client }, "Most evenings I cancel plans at the last minute.", context);
   const code = await perform({
     title: "10. That client's progress: six synthetic PHQ-9 sheets, a goal, and the turn just had",
-    words: ["progress", "report", client, "--home", home],
+    words: ["progress", "report", client, "--home", home, "--html", course],
   });
   if (code !== 0) return code;
   context.print(
-    `Its page: \`training-ready serve --only progress --home ${home}\`, then ${made.page} below the address that it prints.\nSign in with ${made.token}\n`,
+    `With charts: ${course}\nIts page: \`training-ready serve --only progress --home ${home} --port 8080\`, then http://127.0.0.1:8080${made.page}\nSign in with ${made.token}\n`,
   );
   context.print(
     "\n── 11. The deployment of this model for each platform, and the command that would start it\n\n",
@@ -108,6 +108,7 @@ export default defineCommand({
     const home = join(repository, "ai/training_ready");
     const dataset = join(folder, "dataset");
     const run = join(folder, "runs/tiny");
+    const course = join(report, "progress.html");
     const models = join(folder, "models");
     await Promise.all([dataset, run, models].map((path) => rm(path, { recursive: true, force: true })));
     steps.push(
@@ -167,12 +168,12 @@ export default defineCommand({
           title: "7. The people it talks with: a synthetic client's conversations, PHQ-9 and report",
           words: ["progress", "sample", "--home", home, "--yes"],
         })
-      : await serveAndTrack({ home, models }, context, perform);
+      : await serveAndTrack({ home, models, course }, context, perform);
     if (tracked !== 0) return tracked;
     return {
       exitCode: 0,
       document: { folder, repository, report: join(report, "audit.html") },
-      text: `\nPages to look at: ${join(report, "audit.html")} (what was found)\n                  ${join(report, "consolidation.html")} (what was changed, with proof)\nYour own repository:   npm start -- audit --repo PATH --out report\n`,
+      text: `\nPages to look at: ${join(report, "audit.html")} (what was found)\n                  ${join(report, "consolidation.html")} (what was changed, with proof)\n${options.withoutTraining ? "" : `                  ${course} (the synthetic client's course)\n`}Your own repository:   npm start -- audit --repo PATH --out report\n`,
     };
   },
 });
