@@ -1,4 +1,5 @@
 import { folderOf, isBelow, nameOf } from "../../shared/index.ts";
+import { importedFolders } from "./imported-folders.ts";
 import { roleFolder, type ArtifactRole } from "../../home/index.ts";
 import type { Inventory, InventoryFile, InventoryPackage } from "../inventory.ts";
 
@@ -17,6 +18,8 @@ const roleNames: Partial<Record<ArtifactRole, RegExp>> = {
   test: /^tests?$/i,
   experimental: /^(?:experimental|experiments?)$/i,
 };
+
+const isRoleName = (name: string): boolean => Object.values(roleNames).some((said) => said.test(name));
 
 /** The package's own name, without date stamps: `therapeutic_package_20251028_204104` -> `therapeutic_package`. */
 export function shortName(name: string): string {
@@ -149,6 +152,7 @@ export function proposePlaces(
   const places = new Map<string, string>();
   const placements = packagePlacements(inventory, home, chosen, treatment);
   const roots = new Map(inventory.packages.map((one) => [one.name, one.path]));
+  const imported = [...importedFolders(inventory, isRoleName)];
   for (const file of inventory.files) {
     const placement = placements.get(file.package);
     const root = roots.get(file.package) ?? "";
@@ -157,7 +161,15 @@ export function proposePlaces(
       places.set(file.path, file.path);
     else if ("whole" in placement)
       places.set(file.path, join(placement.whole, file.path.slice(root.length + 1)));
-    else places.set(file.path, placeByRole(file, root, home));
+    else {
+      const [folder, role] =
+        imported.find(([one]) => one !== root && isBelow(one, root) && isBelow(file.path, one)) ?? [];
+      if (folder === undefined || role === undefined) places.set(file.path, placeByRole(file, root, home));
+      else {
+        const head = folderOf(placeByRole({ ...file, path: `${folder}/__init__.py`, role }, root, home));
+        places.set(file.path, join(head, file.path.slice(folder.length + 1)));
+      }
+    }
   }
   return places;
 }
