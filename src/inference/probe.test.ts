@@ -27,6 +27,13 @@ describe("a probe", () => {
     expect(bestProbed([])).toBeUndefined();
   });
 
+  it("takes every core only where that is quicker by a quarter", () => {
+    const [half, all] = [probed(4, 256, 1000, 100), probed(8, 256, 1150, 115)];
+    expect(bestProbed([half, all], 8)).toBe(half);
+    expect(bestProbed([half, all], 16)).toBe(all);
+    expect(bestProbed([half, probed(8, 256, 1400, 140)], 8)).toMatchObject({ threads: 8 });
+  });
+
   it("lets no unrest in decoding choose the batch, which only reading depends on", () => {
     const settings = [probed(1, 256, 1280, 200), probed(1, 64, 800, 260), probed(2, 256, 700, 130)];
     expect(bestProbed(settings)).toMatchObject({ threads: 1, batch: 256 });

@@ -23,15 +23,23 @@ export function probeCandidates(cores: number): Tuning[] {
 export const turnSeconds = ({ prefillTokensPerSecond, decodeTokensPerSecond }: Probed): number =>
   turn.prompt / prefillTokensPerSecond + turn.reply / decodeTokensPerSecond;
 
-/** The setting with the shortest typical turn; of equals within 3 % the one with fewer threads, then the larger batch. */
-export function bestProbed(probed: readonly Probed[]): Probed | undefined {
+// llama.cpp's threads wait for each other at every step: on all cores a token waits for whatever else runs, and beside a
+// service that always is something (71 tokens a second on both of two cores where one thread made 175).
+const allCoresMustBe = 1.25;
+
+/**
+ * The setting with the shortest typical turn, one on every core only where it is quicker by a quarter; of equals within
+ * 3 % the one with fewer threads, then the larger batch.
+ */
+export function bestProbed(probed: readonly Probed[], cores = usableCores()): Probed | undefined {
   // One token at a time fits any batch: the quickest decoding of a number of threads counts for all of their batches.
   const seconds = probed.map((one) => {
     const alike = probed.filter(({ threads }) => threads === one.threads);
-    return turnSeconds({
+    const own = turnSeconds({
       ...one,
       decodeTokensPerSecond: Math.max(...alike.map((other) => other.decodeTokensPerSecond)),
     });
+    return one.threads >= cores && cores > 1 ? own * allCoresMustBe : own;
   });
   const least = Math.min(...seconds);
   return probed
