@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { isTimeZone, localDate, localTime, startOfDay } from "./local-time.ts";
+import { isTimeZone } from "../shared/index.ts";
+import { localDate, localTime, startOfDay } from "./local-time.ts";
 
 const at = (iso: string): number => Date.parse(iso);
 const day = (iso: string): number => at(`${iso}T00:00:00Z`) / 86_400_000;

@@ -1,34 +1,6 @@
+import { clockOf } from "../shared/index.ts";
+
 const dayMs = 86_400_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  let found = formats.get(zone);
-  if (found === undefined) {
-    found = new Intl.DateTimeFormat("en-GB", {
-      timeZone: zone,
-      calendar: "gregory",
-      hourCycle: "h23",
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-      hour: "2-digit",
-    });
-    formats.set(zone, found);
-  }
-  return found;
-}
-
-/** Whether this is the name of a zone in the IANA time zone database. */
-export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z][\w+/-]{1,63}$/.test(name)) return false;
-  try {
-    formatOf(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The date of a time where a clock shows a zone's time. */
 export const localDate = (time: number, zone: string): string =>
   new Date(localTime(time, zone).day * dayMs).toISOString().slice(0, 10);
@@ -55,7 +27,7 @@ export function localTime(time: number, zone: string): { day: number; hour: numb
       hour: Math.floor((((time % dayMs) + dayMs) % dayMs) / 3_600_000),
     };
   const parts = new Map(
-    formatOf(zone)
+    clockOf(zone)
       .formatToParts(time)
       .map((one) => [one.type, Number(one.value)]),
   );

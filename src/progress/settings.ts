@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { turnConsents, type TurnConsent } from "./access.ts";
-import { isTimeZone } from "./local-time.ts";
+import { isTimeZone } from "../shared/index.ts";
 import { readSettingsFile } from "./settings-file.ts";
 
 export const settingsSchema = z.strictObject({

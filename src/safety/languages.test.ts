@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { draftConfiguration, policySchema, resourcesSchema } from "./configuration.ts";
 import { isUnderstoodQuestion, screenConversation } from "./conversation.ts";
 import { textsInLanguage } from "./languages.ts";
-import { isOpenAt, isOpening, isZone } from "./opening-hours.ts";
+import { isTimeZone } from "../shared/index.ts";
+import { isOpenAt, isOpening } from "./opening-hours.ts";
 import { protocolReply } from "./protocol.ts";
 import type { Resource } from "./resource.ts";
 
@@ -159,7 +160,7 @@ describe("help lines' hours", () => {
       "mon 9:00-10:00",
     ])
       expect(isOpening(text)).toBe(false);
-    expect(isZone("Asia/Kolkata")).toBe(true);
-    expect(isZone("../x")).toBe(false);
+    expect(isTimeZone("Asia/Kolkata")).toBe(true);
+    expect(isTimeZone("../x")).toBe(false);
   });
 });

@@ -1,3 +1,5 @@
+import { clockOf } from "../shared/index.ts";
+
 const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 const day = days.join("|");
 const time = "(?:[01]\\d|2[0-3]):[0-5]\\d|24:00";
@@ -20,36 +22,10 @@ function openingOf(text: string): Opening | undefined {
 /** Whether a text is an opening as `mon-fri 08:00-20:00`; 24:00 is midnight, 22:00-02:00 goes past it. */
 export const isOpening = (text: string): boolean => openingOf(text) !== undefined;
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  let found = formats.get(zone);
-  if (found === undefined) {
-    found = new Intl.DateTimeFormat("en-GB", {
-      timeZone: zone,
-      hourCycle: "h23",
-      weekday: "short",
-      hour: "2-digit",
-      minute: "2-digit",
-    });
-    formats.set(zone, found);
-  }
-  return found;
-}
-
-/** Whether a name stands in the IANA time zone database. */
-export function isZone(name: string): boolean {
-  try {
-    return /^[A-Za-z][\w+/-]{1,63}$/u.test(name) && formatOf(name) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
 /** Whether one of the openings holds at a time, by the clock of a zone. */
 export function isOpenAt(openings: readonly string[], zone: string, now: number): boolean {
   const parts = new Map(
-    formatOf(zone)
+    clockOf(zone)
       .formatToParts(now)
       .map(({ type, value }) => [type, value]),
   );

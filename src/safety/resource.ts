@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { isOpenAt, isOpening, isZone } from "./opening-hours.ts";
+import { isTimeZone } from "../shared/index.ts";
+import { isOpenAt, isOpening } from "./opening-hours.ts";
 
 const line = (most: number) => z.string().trim().min(1).max(most);
 const day = z.iso.date();
@@ -21,7 +22,7 @@ export const resourceSchema = z
     url: z.url().max(300).nullable().default(null),
     hours: line(120).nullable().default(null).meta({ description: "when somebody answers, in words" }),
     time_zone: line(64)
-      .refine(isZone, "no time zone of the IANA database")
+      .refine(isTimeZone, "no time zone of the IANA database")
       .nullable()
       .default(null)
       .meta({ description: "time zone of `open`, for example Asia/Kolkata" }),

@@ -38,6 +38,7 @@ export {
 export { drain, eventStamper, type EventEnvelope, type JobEvent } from "./progress-events.ts";
 export { findSecrets, redactSecrets, type SecretKind, type SecretMatch } from "./secret-filter.ts";
 export { startThread } from "./start-thread.ts";
+export { clockOf, isTimeZone } from "./time-zone.ts";
 export { visibleText } from "./terminal-text.ts";
 export { tool } from "./tool-version.ts";
 export { isDiskRefusal, syncNames, writeFailed, writeFileAtomic } from "./write-file.ts";

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { TrainingReadyError } from "../../shared/index.ts";
+import { isTimeZone, TrainingReadyError } from "../../shared/index.ts";
 import { consentPurposes } from "../access.ts";
 import { act, notFound, type Call } from "../store/act.ts";
 import type { Client } from "../store/clients.ts";
 import { insertRecord, listRecords, recordNamed, reviseRecord } from "../store/records.ts";
-import { isTimeZone } from "../local-time.ts";
 import { instant, text } from "../values.ts";
 import { checkSeen, type Seen } from "./revision.ts";
 import { authoredTime, isoTime } from "./times.ts";
